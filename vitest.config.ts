@@ -9,7 +9,7 @@ const E2E = ["test/**/*.e2e.test.ts", "packages/*/test/**/*.e2e.test.ts"];
  * Worker tests of the project `worker:api`. All others are in `worker:core`. Chosen so that both take equally long: `npm test`
  * runs the two side by side (scripts/test.ts).
  */
-const WORKER_API = ["test/api/*/**/*.worker.test.ts", "test/api/authorization.worker.test.ts"];
+const WORKER_API = ["test/api/**/*.worker.test.ts"];
 
 /** The Worker and its Durable Objects inside workerd, on PGlite behind the Neon endpoint. */
 const workerProject = (name: string, groupOrder: number, files: object): TestProjectConfiguration => ({

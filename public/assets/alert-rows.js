@@ -1,4 +1,5 @@
 /** Applies timeline entries to the alert list, with the row of `<template id="alert-row">` (src/console/pages/alerts.tsx). */
+import { ownerName } from "./owner-name.js";
 import { relativeTime } from "./relative-time.js";
 
 /** Rows that a page shows at most, also after many new alerts. */
@@ -23,7 +24,11 @@ export function applyEntry(form, { alert }) {
   const list = /** @type {HTMLElement} */ (find("ol.alerts", form));
   const old = document.getElementById(`alert-${alert.id}`);
   if (old && Number(old.dataset.version) >= alert.version) return;
-  const isShown = hasWord(form.dataset.statuses, alert.status) && hasWord(form.dataset.severities, alert.severity);
+  const isMuted = alert.silencedBy.length > 0 || Date.parse(alert.snoozedUntil ?? 0) > Date.now();
+  const isShown =
+    hasWord(form.dataset.statuses, alert.status) &&
+    hasWord(form.dataset.severities, alert.severity) &&
+    isMuted === (form.dataset.muted === "true");
   if (!isShown) old?.remove();
   else if (old || form.dataset.cursor === undefined) place(list, old, newRow(form, alert, old));
   const isEmpty = list.childElementCount === 0;
@@ -75,7 +80,13 @@ function newRow(form, alert, old) {
   title.textContent = alert.title;
   const integration =
     find(`select[name=integrationId] option[value="${alert.integrationId}"]`, document)?.textContent ?? null;
-  for (const [field, text] of Object.entries({ integration, source: alert.source, alertKey: alert.alertKey })) {
+  const { source, alertKey } = alert;
+  for (const [field, text] of Object.entries({
+    integration,
+    source,
+    alertKey,
+    owner: ownerName(alert.acknowledgedBy),
+  })) {
     const part = /** @type {HTMLElement} */ (find(`[data-field=${field}]`, row));
     if (text === null) part.remove();
     else part.textContent = text;

@@ -1,4 +1,5 @@
 /** Alerts and their timelines, as the integration's object keeps them. Instants are Unix ms. */
+import { toIsoOrNull } from "../lib/time.ts";
 import type { AlertStatus, EntryType, Severity } from "./model.ts";
 
 export interface AlertState {
@@ -13,7 +14,7 @@ export interface AlertState {
   eventCount: number;
   /** The source's date of the newest applied event, never later than its arrival; null: no event had a date. */
   lastEventAt: number | null;
-  /** When the newest event or request that changed the alert arrived. */
+  /** When the newest event or status change arrived. */
   latestArrivalAt: number;
   /** When the alert last changed, by the object's clock. */
   changedAt: number;
@@ -22,8 +23,13 @@ export interface AlertState {
   /** When the alert ends unless the source renews it; null: it does not expire. */
   expiresAt: number | null;
   acknowledgedAt: number | null;
+  /** Who acknowledged it, an actor as in TimelineEntry, and their name, if known. */
+  acknowledgedBy: string | null;
+  acknowledgedByName: string | null;
   resolvedAt: number | null;
   closedAt: number | null;
+  /** When its snooze ends; null: it is not snoozed. */
+  snoozedUntil: number | null;
   /** JSON of AlertContent. */
   content: string;
 }
@@ -73,14 +79,19 @@ export const refOf = (alertKey: string | null, alertId: string): AlertRef =>
 export const alertKeyOfRef = (ref: AlertRef | null): string | null =>
   ref?.startsWith(KEY_PREFIX) ? ref.slice(KEY_PREFIX.length) : null;
 
-const RECORDED_FIELDS = ["status", "severity", "occurrences"] as const;
+/** The fields of an alert whose changes its timeline records. Instants are ISO 8601. */
+const recordedFields = (alert: AlertState | null) => ({
+  status: alert?.status ?? null,
+  severity: alert?.severity ?? null,
+  occurrences: alert?.occurrences ?? null,
+  snoozedUntil: toIsoOrNull(alert?.snoozedUntil ?? null),
+});
 
 /** The fields that differ between two states of an alert, as its timeline records them. */
 export function differences(before: AlertState | null, after: AlertState): TimelineEntry["changes"] {
+  const from = Object.entries(recordedFields(before));
+  const to = Object.values(recordedFields(after));
   return Object.fromEntries(
-    RECORDED_FIELDS.filter((field) => before?.[field] !== after[field]).map((field) => [
-      field,
-      { from: before?.[field] ?? null, to: after[field] },
-    ]),
+    from.flatMap(([field, value], at) => (value === to[at] ? [] : [[field, { from: value, to: to[at] }]])),
   );
 }

@@ -3,7 +3,7 @@ import { SECOND, toIso } from "../lib/time.ts";
 import type { AlertState } from "./alert.ts";
 import type { IncomingEvent } from "./event.ts";
 import type { Action, Outcome } from "./model.ts";
-import { isUnresolved } from "./status.ts";
+import { endSnooze, isUnresolved, MAX_SNOOZE_MS } from "./status.ts";
 
 /** A dated resolve that found no unresolved alert. Instants are Unix ms. */
 export interface EarlyResolve {
@@ -74,6 +74,8 @@ export function applyEvent(before: Before, event: IncomingEvent, arrival: Arriva
       return acknowledge(unresolved, alert, event, dates, arrival);
     case "resolve":
       return resolve(unresolved, before, event, dates, arrival);
+    case "snooze":
+      return snooze(unresolved, alert, event, dates, arrival);
   }
 }
 
@@ -143,8 +145,11 @@ function open(event: IncomingEvent, { happenedAt, at }: Dates, arrival: Arrival,
     lastSeenAt: receivedAt,
     expiresAt: expiryOf(event, arrival),
     acknowledgedAt: null,
+    acknowledgedBy: null,
+    acknowledgedByName: null,
     resolvedAt: null,
     closedAt: null,
+    snoozedUntil: null,
     content: event.content,
   };
 }
@@ -175,7 +180,13 @@ function acknowledge(
     if (event.note !== null) return { outcome: "noted", alert: null, detail: "the alert is already ACKNOWLEDGED" };
     return { outcome: "ignored", alert: null, detail: "the alert is already ACKNOWLEDGED" };
   }
-  const alert: AlertState = { ...next(unresolved, dates, arrival), status: "ACKNOWLEDGED", acknowledgedAt: dates.at };
+  const alert: AlertState = {
+    ...next(unresolved, dates, arrival),
+    status: "ACKNOWLEDGED",
+    acknowledgedAt: dates.at,
+    acknowledgedBy: "source",
+    acknowledgedByName: event.author,
+  };
   return { outcome: "acknowledged", alert };
 }
 
@@ -189,7 +200,8 @@ function resolve(
   if (unresolved) {
     // An end before the start is wrong: use the arrival.
     const resolvedAt = dates.at < unresolved.triggeredAt ? arrival.receivedAt : dates.at;
-    return { outcome: "resolved", alert: { ...next(unresolved, dates, arrival), status: "RESOLVED", resolvedAt } };
+    const resolved: AlertState = { ...next(unresolved, dates, arrival), status: "RESOLVED", resolvedAt };
+    return { outcome: "resolved", alert: endSnooze(resolved) };
   }
   const detail = noMatch("resolve", event.alertKey, latest);
   if (event.alertKey === null || dates.orderedAt === null) return { outcome: "ignored", alert: null, detail };
@@ -197,6 +209,27 @@ function resolve(
   const endedAt = dates.orderedAt;
   if (earlyResolve && earlyResolve.endedAt >= endedAt) return { outcome: "ignored", alert: null, detail };
   return { outcome: "ignored", alert: null, detail, earlyResolve: { endedAt, receivedAt: arrival.receivedAt } };
+}
+
+/** Mutes the alert until the time of the event, which replaces the end of an earlier snooze. */
+function snooze(
+  unresolved: AlertState | null,
+  latest: AlertState | null,
+  event: IncomingEvent,
+  dates: Dates,
+  arrival: Arrival,
+): Step {
+  const { snoozedUntil } = event;
+  if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch("snooze", event.alertKey, latest) };
+  if (snoozedUntil === null || snoozedUntil <= arrival.receivedAt) {
+    return { outcome: "ignored", alert: null, detail: "nothing to snooze: the end is in the past" };
+  }
+  const end = Math.min(snoozedUntil, arrival.receivedAt + MAX_SNOOZE_MS);
+  if (end === unresolved.snoozedUntil) {
+    const detail = `the alert is already snoozed until ${toIso(end)}`;
+    return { outcome: event.note === null ? "ignored" : "noted", alert: null, detail };
+  }
+  return { outcome: "snoozed", alert: { ...next(unresolved, dates, arrival), snoozedUntil: end } };
 }
 
 /** A comment changes no state, so it is recorded even if it is late or the alert has ended. */

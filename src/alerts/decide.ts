@@ -365,6 +365,7 @@ const ENTRY_TYPE_OF: Record<AppliedOutcome, EntryType> = {
   acknowledged: "ACKNOWLEDGED",
   resolved: "RESOLVED",
   noted: "NOTED",
+  snoozed: "SNOOZED",
   stale: "STALE",
 };
 

@@ -21,6 +21,8 @@ export interface AlertEvent {
   startedAt: number | null;
   /** When the alert ends unless the source renews it, in Unix ms. Null: the protocol renews no alerts. */
   expiresAt: number | null;
+  /** Until when a snooze mutes the alert, in Unix ms; null: the event is none. */
+  snoozedUntil: number | null;
   /** Text of a person at the source: a comment, or the reason of an acknowledgement or a close. */
   note: string | null;
   /** The person who acted at the source: a name or an address. */

@@ -6,11 +6,11 @@ export type Severity = (typeof SEVERITIES)[number];
 export const STATUSES = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"] as const;
 export type AlertStatus = (typeof STATUSES)[number];
 
-/** `note`: a comment at the source; it changes no state. */
-export const ACTIONS = ["trigger", "acknowledge", "resolve", "note"] as const;
+/** `note`: a comment at the source; it changes no state. `snooze`: mutes the alert until a time. */
+export const ACTIONS = ["trigger", "acknowledge", "resolve", "note", "snooze"] as const;
 export type Action = (typeof ACTIONS)[number];
-/** The actions that set the state of an alert. */
-export type StateAction = Exclude<Action, "note">;
+/** The actions that set the status of an alert. */
+export type StateAction = Exclude<Action, "note" | "snooze">;
 
 export const OUTCOMES = [
   "created",
@@ -18,6 +18,7 @@ export const OUTCOMES = [
   "acknowledged",
   "resolved",
   "noted",
+  "snoozed",
   "stale",
   "ignored",
   "duplicate",
@@ -38,6 +39,8 @@ export const ENTRY_TYPES = [
   "CLOSED",
   "REOPENED",
   "NOTED",
+  "SNOOZED",
+  "UNSNOOZED",
   "STALE",
 ] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];

@@ -12,11 +12,12 @@ import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts"
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
+import { basicPassword } from "../verification/token.ts";
 import { callerOnce } from "./request-scope.ts";
 import { assertSameOriginOfWrite, sessionPrincipal } from "./session/principal.ts";
 
 /**
- * Authenticates a request by the root key or an API key (`Authorization: Bearer`), or by a session cookie. Limits wrong keys
+ * Authenticates a request by the root key or an API key, or by a session cookie. Limits wrong keys
  * per client address, and authenticated requests per caller. A console page counts once, however many calls it makes.
  */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
@@ -42,7 +43,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
  * @throws Problem `too-many-requests` after too many wrong keys from one address
  */
 export async function principalOf(c: Context<AppEnv>): Promise<Principal | null> {
-  const presented = bearerOf(c);
+  const presented = presentedKey(c);
   if (presented === undefined) return sessionPrincipal(c);
   const principal = (await isRootKey(presented, c.env)) ? ROOT : await keyPrincipal(c, presented);
   if (!principal) await countAttempt(c);
@@ -52,6 +53,14 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal | null>
 /** Returns the token of `Authorization: Bearer`. */
 export const bearerOf = (c: Context<AppEnv>): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+
+/** The Alertmanager API, whose clients authenticate with a user name and a password. */
+const BASIC_PATHS = /^\/api\/v2\//;
+
+/** Returns the key of a request. The Alertmanager API also accepts it as the password of `Authorization: Basic`. */
+const presentedKey = (c: Context<AppEnv>): string | undefined =>
+  bearerOf(c) ??
+  (BASIC_PATHS.test(c.req.path) ? (basicPassword(c.req.header("authorization") ?? null) ?? undefined) : undefined);
 
 /** Counts a sign-in attempt before its body is read, so that invalid ones count, too. */
 export const countAttempts = createMiddleware<AppEnv>(async (c, next) => {
@@ -105,16 +114,28 @@ interface KnownKey {
 /** API keys by their hash. */
 const keys = new LRUCache<string, KnownKey>({ max: MAX_ENTRIES });
 
-/** Removes an API key from the cache after a change. */
-export const forgetApiKey = (keyHash: string): void => void keys.delete(keyHash);
+/** Removes an API key from the cache after a change. @param row before the change */
+export function forgetApiKey({ keyHash, previousKeyHash }: ApiKeyRow): void {
+  keys.delete(keyHash);
+  if (previousKeyHash !== null) keys.delete(previousKeyHash);
+}
+
+/** When a key with this hash expires, in Unix ms; null: never. The key from before a rotation may expire sooner. */
+function expiryOf({ keyHash, expiresAt, previousKeyExpiresAt }: ApiKeyRow, hash: string): number | null {
+  const times = [expiresAt, hash === keyHash ? null : previousKeyExpiresAt].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times.map((time) => time.getTime()));
+}
 
 async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Principal | null> {
   const { env } = c;
   if (!env.AUTH_SECRET || !(await isGenuine(presented, env.AUTH_SECRET))) return null;
   const now = Date.now();
-  const known = await lookUp(env, await hashOf(presented), now);
+  const hash = await hashOf(presented);
+  const known = await lookUp(env, hash, now);
   const { row } = known;
-  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt.getTime() <= now)) return null;
+  if (!row || row.revokedAt !== null) return null;
+  const expiresAt = expiryOf(row, hash);
+  if (expiresAt !== null && expiresAt <= now) return null;
   if (now - known.touchedAt > MINUTE) {
     known.touchedAt = now;
     c.executionCtx.waitUntil(
@@ -127,15 +148,22 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
       }),
     );
   }
-  const scopes = scopeSet(row.scopes as Scope[]);
   return {
     actor: `api:${row.id}`,
     actorName: row.name,
-    everywhere: row.teamId === null ? scopes : new Set(),
-    teams: row.teamId === null ? new Map() : new Map([[row.teamId, scopes]]),
+    ...accessOf(row),
     user: null,
-    credential: { expiresAt: row.expiresAt?.getTime() ?? null, verifiedAt: known.learnedAt },
+    credential: { expiresAt, verifiedAt: known.learnedAt },
   };
+}
+
+function accessOf({ teamId, integrationId, scopes }: ApiKeyRow): Pick<Principal, "everywhere" | "teams" | "limit"> {
+  const granted = scopeSet(scopes as Scope[]);
+  const none = { everywhere: new Set<Scope>(), teams: new Map<string, ReadonlySet<Scope>>(), limit: null };
+  if (integrationId !== null) {
+    return { ...none, limit: { integrationId, teams: teamId === null ? "all" : [teamId], scopes: granted } };
+  }
+  return teamId === null ? { ...none, everywhere: granted } : { ...none, teams: new Map([[teamId, granted]]) };
 }
 
 async function lookUp(env: Env, keyHash: string, now: number): Promise<KnownKey> {

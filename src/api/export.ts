@@ -9,18 +9,14 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
+import { includes, narrowTo, type Owned, type Scope, type VisibleTeams } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
-import { SECOND } from "../lib/time.ts";
-import { principalOf } from "./auth.ts";
+import { assertSameAccess } from "./recheck-access.ts";
 import { database } from "./request-scope.ts";
 
 /** Rows per page. */
 export const EXPORT_PAGE = 200;
-
-/** Interval at which a running export checks the caller's access again. */
-const RECHECK_MS = 15 * SECOND;
 
 /** Query parameter of every export. */
 export const exportQuery = {
@@ -66,14 +62,14 @@ export const EXPORT_DESCRIPTION =
   "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
   "the last complete line. If that row has expired, set `since` to its time instead.";
 
-export interface Export<Row extends { id: string }> {
+export interface Export<Row extends Owned & { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
-  teamId: string | undefined;
+  /** The teams that the filter names; undefined: all. */
+  teamIds: readonly string[] | undefined;
   cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
-  teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
   /** Reads the rows after a position. */
   page: (db: Database, visibleTeams: VisibleTeams, after: Position | RowPosition | null) => Promise<Row[]>;
@@ -87,12 +83,12 @@ export interface Export<Row extends { id: string }> {
  * mistake a partial export for a complete one.
  * @throws Problem `invalid-request` when the cursor is unknown
  */
-export async function streamExport<Row extends { id: string }>(
+export async function streamExport<Row extends Owned & { id: string }>(
   c: Context<AppEnv>,
   source: Export<Row>,
 ): Promise<Response> {
-  const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
-  let checkedAt = Date.now();
+  const visibleTeams = narrowTo(c.get("visibleTeams"), source.teamIds);
+  const assertAccess = assertSameAccess(c, source.scope, visibleTeams, source.teamIds);
   const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
   // The position is found in the statement of the page, so that both take one round trip.
   let [, rows] = await Promise.all([
@@ -101,14 +97,7 @@ export async function streamExport<Row extends { id: string }>(
   ]);
 
   const nextPage = async (last: Row): Promise<Row[]> => {
-    if (Date.now() - checkedAt >= RECHECK_MS) {
-      const principal = await principalOf(c);
-      if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
-      // With fewer visible teams, the rest would look like a complete export.
-      if (!includesAll(narrow(visibleTeamsOf(principal, source.scope), source.teamId), visibleTeams))
-        throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
-      checkedAt = Date.now();
-    }
+    await assertAccess();
     return withConnection(c.env, (db) => source.page(db, visibleTeams, positionOf(last)));
   };
   const lines = new ReadableStream<Uint8Array>(
@@ -136,17 +125,14 @@ export async function streamExport<Row extends { id: string }>(
   });
 }
 
-const includesAll = (whole: VisibleTeams, part: VisibleTeams): boolean =>
-  part === "all" ? whole === "all" : part.every((teamId) => includesTeam(whole, teamId));
-
 /** @throws Problem `invalid-request` when the cursor is no visible row */
-async function assertCursor<Row extends { id: string }>(
-  { cursor, find, teamOf }: Export<Row>,
+async function assertCursor<Row extends Owned & { id: string }>(
+  { cursor, find }: Export<Row>,
   visibleTeams: VisibleTeams,
 ): Promise<void> {
   if (cursor === undefined) return;
   const row = await find(cursor);
-  if (row && includesTeam(visibleTeams, teamOf(row))) return;
+  if (row && includes(visibleTeams, row)) return;
   throw new Problem("invalid-request", "Unknown `cursor`; the row may have expired. Set `since` to its time instead.", {
     errors: [{ pointer: "/cursor", detail: "unknown row" }],
   });

@@ -4,7 +4,7 @@ import { type OutcomeCounts, readStats, type StatsFilter } from "../db/stats.ts"
 import type { OutboxStatus } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { log } from "../lib/log.ts";
-import { includesTeam, narrow, type VisibleTeams } from "../lib/principal.ts";
+import { includes, narrow, type VisibleTeams } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
 import { nullable } from "./components.ts";
@@ -188,8 +188,7 @@ async function collectOutboxes(env: Env, reports: Reports, owners: readonly Obje
 function reportedOutboxes({ byObject }: Reports, visibleTeams: VisibleTeams, integrationId: string | undefined) {
   const reported = [...byObject.values()].filter(
     (report) =>
-      includesTeam(visibleTeams, report.teamId) &&
-      (integrationId === undefined || report.integrationId === integrationId),
+      includes(visibleTeams, report) && (integrationId === undefined || report.integrationId === integrationId),
   );
   const byIntegration = Map.groupBy(reported, (report) => report.integrationId);
   const outboxes = [...byIntegration].map(([id, shards]) => ({ id, outbox: sumOutboxes(shards) }));

@@ -8,6 +8,7 @@ import type { AppEnv } from "../lib/app-env.ts";
 import { ApiError, type Problem, requireSession, signInUrl, withApi } from "./api.ts";
 import { type ConsoleEnv, newConsole, type Page } from "./context.ts";
 import { registerAlert } from "./pages/alert.tsx";
+import { registerAlertActions } from "./pages/alert-actions.tsx";
 import { registerAlerts } from "./pages/alerts.tsx";
 import { registerDeliveries } from "./pages/deliveries.tsx";
 import { registerDelivery } from "./pages/delivery.tsx";
@@ -77,6 +78,7 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   registerOverview(pages);
   registerAlerts(pages);
   registerAlert(pages);
+  registerAlertActions(pages);
   registerDeliveries(pages);
   registerDelivery(pages);
   registerIntegrations(pages);

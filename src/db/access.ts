@@ -28,7 +28,12 @@ export async function findAccess(
       .leftJoin(teamMembers, eq(teamMembers.userId, users.id))
       .where(and(inArray(sessions.id, [...sessionIds]), gt(sessions.expiresAt, now))),
     db
-      .select({ id: apiKeys.id, teamId: apiKeys.teamId, scopes: apiKeys.scopes })
+      .select({
+        id: apiKeys.id,
+        teamId: apiKeys.teamId,
+        integrationId: apiKeys.integrationId,
+        scopes: apiKeys.scopes,
+      })
       .from(apiKeys)
       .where(
         and(
@@ -39,8 +44,10 @@ export async function findAccess(
       ),
   ]);
   const access = new Map<string, VisibleTeams>();
-  for (const { id, teamId, scopes } of keys) {
-    if (scopeSet(scopes as Scope[]).has(scope)) access.set(id, teamId === null ? "all" : [teamId]);
+  for (const { id, teamId, integrationId, scopes } of keys) {
+    const teams = teamId === null ? "all" : [teamId];
+    if (scopeSet(scopes as Scope[]).has(scope))
+      access.set(id, integrationId === null ? teams : { integrationId, teams });
   }
   for (const [sessionId, rows] of Map.groupBy(memberships, (row) => row.sessionId)) {
     const teams = rows.flatMap(({ teamId, role }) => (teamId && role && roleScopes(role).has(scope) ? [teamId] : []));

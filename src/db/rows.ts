@@ -68,8 +68,11 @@ export const ALERT_COLUMNS = [
   "triggered_at",
   "last_seen_at",
   "acknowledged_at",
+  "acknowledged_by",
+  "acknowledged_by_name",
   "resolved_at",
   "closed_at",
+  "snoozed_until",
   "version",
 ] as const satisfies readonly ColumnName<typeof alerts>[];
 

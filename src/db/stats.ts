@@ -1,7 +1,8 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { narrow, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { inTeams } from "./keyset.ts";
+import { INTEGRATION } from "./integrations.ts";
+import { isVisible } from "./keyset.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
 /** Counting reads every index entry of the time range, so it needs a timeout. */
@@ -43,7 +44,7 @@ function selectOutcomes(
     .from(webhookDeliveries)
     .where(
       and(
-        inTeams(webhookDeliveries.teamId, narrow(visibleTeams, teamId)),
+        isVisible(webhookDeliveries, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(webhookDeliveries.integrationId, integrationId),
         // Every index on the time starts with the status.
         sql`${status} = any (enum_range(null::delivery_status))`,
@@ -76,7 +77,7 @@ export function listTopAlertKeys(
     .from(alerts)
     .where(
       and(
-        inTeams(alerts.teamId, narrow(visibleTeams, teamId)),
+        isVisible(alerts, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(alerts.integrationId, integrationId),
         gte(alerts.triggeredAt, since),
         lt(alerts.triggeredAt, until),
@@ -116,7 +117,7 @@ const listOwners = (
     .from(integrations)
     .where(
       and(
-        inTeams(integrations.teamId, narrow(visibleTeams, teamId)),
+        isVisible(INTEGRATION, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(integrations.id, integrationId),
       ),
     )

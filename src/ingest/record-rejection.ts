@@ -3,7 +3,7 @@ import { MinuteLimit } from "../lib/minute-limit.ts";
 import { addressOf } from "../lib/rate-limit.ts";
 import type { Rejection as RejectionRecord, RejectReply } from "../objects/integration/rpc.ts";
 import { countFailure, TOO_MANY_FAILURES } from "./limit-failures.ts";
-import type { Rejection } from "./rejection.ts";
+import { type Rejection, rejectUntilConfigured } from "./rejection.ts";
 import { toRejectionRecord } from "./rejection-record.ts";
 import { NewerConfig } from "./stages.ts";
 
@@ -32,6 +32,7 @@ export async function recordRejection(
   if (omittedBefore !== null) {
     const reply = await send(toRejectionRecord(rejection, omittedBefore));
     if (reply.kind === "newer-config") return new NewerConfig(reply.config);
+    if (reply.kind === "config-expected") return recordRejection(env, rejectUntilConfigured(rejection), send);
   }
   // A forged message counts, but SNS must get 503: a certificate that cannot be fetched is not its fault.
   const isTemporary = rejection.problem.type === "unavailable";

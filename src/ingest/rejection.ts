@@ -93,6 +93,18 @@ export function rejectForCapacity(
   return new Rejection(delivery, problem, { isSendersFault: false, isRecorded, dependsOnConfig: false });
 }
 
+/** Makes the sender of a rejected delivery send it again, because the next config of the integration might accept it. */
+export function rejectUntilConfigured({ delivery, reason, verification }: Rejection): Rejection {
+  const detail = "The configuration of this integration is changing. Send the delivery again in 5 seconds.";
+  const { problem } = rejectForCapacity(delivery, detail, { retryAfterSeconds: 5, isRecorded: true });
+  return new Rejection(delivery, problem, {
+    reason: `${reason}; but a change of the integration is under way`,
+    verification,
+    isSendersFault: false,
+    dependsOnConfig: false,
+  });
+}
+
 export const unknownIntegration = (): Problem => new Problem("not-found", "Unknown integration. Check the ingest URL.");
 
 /** Rejects a delivery whose integration does not exist any more. */

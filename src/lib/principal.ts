@@ -44,14 +44,32 @@ export interface Principal {
   everywhere: ReadonlySet<Scope>;
   /** Scopes by team id. */
   teams: ReadonlyMap<string, ReadonlySet<Scope>>;
+  /** The integration to which an API key is limited, and its scopes there; null: no limit. With a limit, there are no other scopes. */
+  limit: (OneIntegration & { scopes: ReadonlySet<Scope> }) | null;
   /** The signed-in user; null for an API key. */
   user: { id: string; sessionId: string } | null;
   /** The session or API key, as Postgres had it; null: not of Postgres. Instants are Unix ms. */
   credential: { expiresAt: number | null; verifiedAt: number } | null;
 }
 
-/** The ids of the teams in which a caller has a scope. */
-export type VisibleTeams = "all" | readonly string[];
+/** The ids of teams. */
+export type Teams = "all" | readonly string[];
+
+/** The resources of one integration, as long as it belongs to one of the teams. */
+export interface OneIntegration {
+  readonly integrationId: string;
+  readonly teams: Teams;
+}
+
+/** What a caller with a scope can see: the resources of the teams in which they have it, or those of one integration. */
+export type VisibleTeams = Teams | OneIntegration;
+
+/** A resource. Those without an integration are invisible to a key for one integration. */
+export interface Owned {
+  /** Null: a resource of the platform, which only callers with access to all teams can see. */
+  teamId: string | null;
+  integrationId?: string;
+}
 
 /** Returns scopes together with the scopes that they include. */
 export const scopeSet = (scopes: readonly Scope[]): ReadonlySet<Scope> =>
@@ -65,6 +83,7 @@ export const ROOT: Principal = {
   actorName: null,
   everywhere: new Set(SCOPES),
   teams: new Map(),
+  limit: null,
   user: null,
   credential: null,
 };
@@ -75,6 +94,7 @@ export const UNAUTHENTICATED: Principal = {
   actorName: null,
   everywhere: new Set(),
   teams: new Map(),
+  limit: null,
   user: null,
   credential: null,
 };
@@ -85,25 +105,60 @@ export const userPrincipal = (userId: string): Principal => ({
   actorName: null,
   everywhere: new Set(),
   teams: new Map(),
+  limit: null,
   user: null,
   credential: null,
 });
 
-/** Returns the teams in which a caller has a scope. */
-export function visibleTeamsOf(principal: Principal, scope: Scope): VisibleTeams {
-  if (principal.everywhere.has(scope)) return "all";
-  return [...principal.teams].filter(([, scopes]) => scopes.has(scope)).map(([teamId]) => teamId);
+/** Returns what a caller with a scope can see: nothing without it. */
+export function visibleTeamsOf({ everywhere, teams, limit }: Principal, scope: Scope): VisibleTeams {
+  if (limit) return limit.scopes.has(scope) ? { integrationId: limit.integrationId, teams: limit.teams } : [];
+  if (everywhere.has(scope)) return "all";
+  return [...teams].filter(([, scopes]) => scopes.has(scope)).map(([teamId]) => teamId);
 }
 
+export const isOneIntegration = (visibleTeams: VisibleTeams): visibleTeams is OneIntegration =>
+  typeof visibleTeams === "object" && "integrationId" in visibleTeams;
+
+/** The teams whose resources, or whose integration, are visible. */
+export const teamsOf = (visibleTeams: VisibleTeams): Teams =>
+  isOneIntegration(visibleTeams) ? visibleTeams.teams : visibleTeams;
+
+/** Whether nothing is visible. */
+export const seesNothing = (visibleTeams: VisibleTeams): boolean => teamsOf(visibleTeams).length === 0;
+
 /**
- * Checks whether the visible teams include a team.
- * @param teamId null: a resource of the platform, which only callers with access to all teams can see
+ * Checks whether the visible teams include a team: with it, its resources of every integration and of none.
+ * @param teamId null: the platform, which only callers with access to all teams can see
  */
 export const includesTeam = (visibleTeams: VisibleTeams, teamId: string | null): boolean =>
-  visibleTeams === "all" || (teamId !== null && visibleTeams.includes(teamId));
+  !isOneIntegration(visibleTeams) && isIn(visibleTeams, teamId);
+
+/** Checks whether a resource is visible. */
+export const includes = (visibleTeams: VisibleTeams, { teamId, integrationId }: Owned): boolean =>
+  isOneIntegration(visibleTeams)
+    ? visibleTeams.integrationId === integrationId && isIn(visibleTeams.teams, teamId)
+    : isIn(visibleTeams, teamId);
+
+const isIn = (teams: Teams, teamId: string | null): boolean =>
+  teams === "all" || (teamId !== null && teams.includes(teamId));
+
+/** Checks whether everything that is visible in `part` is visible in `whole`. */
+export function covers(whole: VisibleTeams, part: VisibleTeams): boolean {
+  if (isOneIntegration(whole)) {
+    return isOneIntegration(part) && part.integrationId === whole.integrationId && covers(whole.teams, part.teams);
+  }
+  const teams = teamsOf(part);
+  return teams === "all" ? whole === "all" : teams.every((teamId) => isIn(whole, teamId));
+}
 
 /** Narrows the visible teams to the team that a filter names, if any. */
-export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams => {
-  if (teamId === undefined) return visibleTeams;
-  return includesTeam(visibleTeams, teamId) ? [teamId] : [];
-};
+export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams =>
+  narrowTo(visibleTeams, teamId === undefined ? undefined : [teamId]);
+
+/** Narrows the visible teams to those that a filter names; undefined: it names none. */
+export function narrowTo(visibleTeams: VisibleTeams, teamIds: readonly string[] | undefined): VisibleTeams {
+  if (teamIds === undefined) return visibleTeams;
+  const teams = teamIds.filter((teamId) => isIn(teamsOf(visibleTeams), teamId));
+  return isOneIntegration(visibleTeams) ? { ...visibleTeams, teams } : teams;
+}

@@ -19,16 +19,24 @@ import {
 import { agentApi, netdata } from "./netdata.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
-/** Last path segment of the API calls that change the state of an alert. */
+/** Last path segment of the API calls that change an alert. */
 const CALLS: ReadonlyMap<string, Action> = new Map([
   ["acknowledge", "acknowledge"],
   ["unacknowledge", "trigger"],
   ["close", "resolve"],
   ["delete", "resolve"],
+  ["snooze", "snooze"],
 ]);
 
 /** `action` of an outgoing webhook; the others (tags, owners, escalations) do not change the state. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trigger"], ["addnote", "note"]]);
+const ACTIONS: ReadonlyMap<string, Action> = new Map([
+  ["create", "trigger"],
+  ["acknowledge", "acknowledge"],
+  ["unacknowledge", "trigger"],
+  ["close", "resolve"],
+  ["delete", "resolve"],
+  ["addnote", "note"],
+]);
 
 const ALERTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts(?:\/(.+?)(?:\/([a-z]+))?)?\/?$/;
 const REQUESTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts\/requests\/([\w-]+)\/?$/;
@@ -97,7 +105,7 @@ export const opsgenie: Provider = {
 1. Set the API URL to \`<INGEST_URL>\` (the client appends \`/v2/alerts\`).
 2. Set the API key to \`<SECRET>\`; it is sent as \`Authorization: GenieKey …\`.
 
-Create, acknowledge, unacknowledge, close, delete and add note are read. Other changes of an alert are accepted without effect.
+Create, acknowledge, unacknowledge, close, delete, snooze and add note are read. Other changes of an alert are accepted without effect.
 \`GET <INGEST_URL>/v2/alerts/requests/{requestId}\` returns the result of a request; its \`alertId\` is valid in every call.
 
 Example for Prometheus Alertmanager:
@@ -173,12 +181,17 @@ function readCall(message: JsonObject, identifier: string, call: string | undefi
   const note = asText(message.note);
   const action = CALLS.get(call ?? "") ?? (note === null ? null : "note");
   if (!action) return noEvents("the request does not change the state of an alert");
+  const snoozedUntil = action === "snooze" ? asInstant(message.endTime) : null;
+  if (action === "snooze" && snoozedUntil === null) {
+    throw new BodyError("endTime must be a date-time in ISO 8601, such as 2026-10-01T12:00:00Z", "/endTime");
+  }
   return singleEvent(
     newEvent({
       action,
       alertKey: decode(identifier),
       title: `Opsgenie ${call ?? action}`,
       ...readSource(message),
+      snoozedUntil,
       note,
       author: asText(message.user),
     }),

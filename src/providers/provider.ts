@@ -146,6 +146,7 @@ export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action"
   occurredAt: null,
   startedAt: null,
   expiresAt: null,
+  snoozedUntil: null,
   note: null,
   author: null,
   metadata: {},

@@ -17,6 +17,7 @@ const event = (fields: Partial<AlertEvent>): AlertEvent => ({
   occurredAt: null,
   startedAt: null,
   expiresAt: null,
+  snoozedUntil: null,
   note: null,
   author: null,
   metadata: {},

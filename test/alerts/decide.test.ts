@@ -3,7 +3,7 @@ import type { IncomingEvent } from "../../src/alerts/event.ts";
 import type { DedupKey } from "../../src/alerts/dedup-key.ts";
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { isUnresolved } from "../../src/alerts/status.ts";
+import { isUnresolved, MAX_SNOOZE_MS } from "../../src/alerts/status.ts";
 import { type EarlyResolve, hasEffect } from "../../src/alerts/apply-event.ts";
 import { decide, earlierDecision } from "../../src/alerts/decide.ts";
 import type { DeliveryFacts, Known, RememberedDelivery, Decision } from "../../src/alerts/decision.ts";
@@ -88,6 +88,7 @@ const event = (action: IncomingEvent["action"], fields: Partial<IncomingEvent> =
   occurredAt: null,
   startedAt: null,
   expiresAt: null,
+  snoozedUntil: null,
   note: null,
   author: null,
   content: "{}",
@@ -506,6 +507,7 @@ describe("an action of a person at the source", () => {
     expect(memory.decide(delivery([acknowledge], { minute: 1 })).timeline).toMatchObject([
       { type: "ACKNOWLEDGED", actor: "source", actorName: "Jane", note: "on it" },
     ]);
+    expect(memory.refs.get("key:disk")).toMatchObject({ acknowledgedBy: "source", acknowledgedByName: "Jane" });
     const again = memory.decide(delivery([event("acknowledge", { author: "Joe", note: "me too" })], { minute: 2 }));
     expect(again.timeline).toMatchObject([{ type: "NOTED", actorName: "Joe", note: "me too", version: 2 }]);
     expect(outcomes(memory.decide(delivery([event("acknowledge")], { minute: 3 })))).toEqual(["ignored"]);
@@ -525,6 +527,56 @@ describe("an action of a person at the source", () => {
     expect(outcomes(memory.decide(delivery(comment(), { minute: 4 })))).toEqual(["noted"]);
     expect(outcomes(memory.decide(delivery([event("note", { note: null })], { minute: 4 })))).toEqual(["ignored"]);
     expect(outcomes(new Memory().decide(delivery(comment())))).toEqual(["ignored"]);
+  });
+});
+
+describe("a snooze at the source", () => {
+  const snooze = (until: number, fields: Partial<IncomingEvent> = {}) =>
+    event("snooze", { snoozedUntil: START + until * MINUTE, author: "Jane", ...fields });
+
+  it("sets and moves the end of the snooze, and is no occurrence", () => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger")]));
+    const snoozed = memory.decide(delivery([snooze(60)], { minute: 1 }));
+    expect(outcomes(snoozed)).toEqual(["snoozed"]);
+    expect([...snoozed.alerts.values()]).toMatchObject([
+      { snoozedUntil: START + 60 * MINUTE, version: 2, status: "OPEN", occurrences: 1, eventCount: 2 },
+    ]);
+    expect(snoozed.timeline).toMatchObject([
+      {
+        type: "SNOOZED",
+        actor: "source",
+        actorName: "Jane",
+        changes: { snoozedUntil: { from: null, to: new Date(START + 60 * MINUTE).toISOString() } },
+      },
+    ]);
+    expect(outcomes(memory.decide(delivery([snooze(60)], { minute: 2 })))).toEqual(["ignored"]);
+    expect(outcomes(memory.decide(delivery([snooze(60, { note: "again" })], { minute: 2 })))).toEqual(["noted"]);
+    expect(outcomes(memory.decide(delivery([snooze(30)], { minute: 3 })))).toEqual(["snoozed"]);
+  });
+
+  it("is ignored if its end is past, or the alert has ended, and lasts a year at most", () => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger")]));
+    expect(outcomes(memory.decide(delivery([snooze(1)], { minute: 1 })))).toEqual(["ignored"]);
+    expect(outcomes(memory.decide(delivery([snooze(0, { snoozedUntil: null })], { minute: 1 })))).toEqual(["ignored"]);
+    const forever = memory.decide(delivery([snooze(0, { snoozedUntil: Date.UTC(2199, 0, 1) })], { minute: 1 }));
+    expect([...forever.alerts.values()]).toMatchObject([{ snoozedUntil: START + MINUTE + MAX_SNOOZE_MS }]);
+    const resolved = memory.decide(delivery([event("resolve")], { minute: 2 }));
+    expect([...resolved.alerts.values()]).toMatchObject([{ status: "RESOLVED", snoozedUntil: null }]);
+    expect(resolved.timeline).toMatchObject([{ changes: { snoozedUntil: { to: null } } }]);
+    expect(outcomes(memory.decide(delivery([snooze(60)], { minute: 3 })))).toEqual(["ignored"]);
+    expect(outcomes(memory.decide(delivery([snooze(60, { alertKey: "other" })], { minute: 3 })))).toEqual(["ignored"]);
+  });
+
+  it("stays when the source repeats or acknowledges the alert", () => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger")]));
+    memory.decide(delivery([snooze(60)], { minute: 1 }));
+    for (const action of ["trigger", "acknowledge"] as const) {
+      const decision = memory.decide(delivery([event(action, { severity: "CRITICAL" })], { minute: 2 }));
+      expect([...decision.alerts.values()]).toMatchObject([{ snoozedUntil: START + 60 * MINUTE }]);
+    }
   });
 });
 
@@ -637,13 +689,14 @@ describe("the state of the alerts equals that of the source after the last deliv
 
 describe("decide, for any sequence of deliveries with repeats, reorderings and clock steps", () => {
   const arbitraryEvent: fc.Arbitrary<IncomingEvent> = fc.record({
-    action: fc.constantFrom("trigger", "acknowledge", "resolve", "note"),
+    action: fc.constantFrom("trigger", "acknowledge", "resolve", "note", "snooze"),
     alertKey: fc.option(fc.constantFrom("a", "b", "c"), { nil: null, freq: 6 }),
     eventId: fc.option(fc.constantFrom("e1", "e2"), { nil: null, freq: 1 }),
     severity: fc.constantFrom("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"),
     occurredAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null }),
     startedAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
     expiresAt: fc.option(fc.integer({ min: START, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
+    snoozedUntil: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null }),
     note: fc.constantFrom(null, "comment"),
     author: fc.constantFrom(null, "Jane"),
     content: fc.constantFrom("{}", '{"title":"x"}'),

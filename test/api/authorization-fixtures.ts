@@ -28,6 +28,8 @@ export interface Caller {
   a: ReadonlySet<Scope>;
   b: ReadonlySet<Scope>;
   platform: ReadonlySet<Scope>;
+  /** The scopes are only for one integration: `world.a.integration` of team A, or another one, as if of team B. */
+  isLimited?: true;
 }
 
 /** The resources of one team. */
@@ -49,7 +51,9 @@ export const world = {
   scratch: {} as TestIntegration,
   quarantinedRow: 0,
   subscriptionId: "",
+  silenceId: "",
   deadLetterId: "",
+  attemptId: "",
   memberId: "",
   session: { userId: "", sessionId: "" },
   callers: [] as Caller[],
@@ -62,7 +66,9 @@ export async function setUp(): Promise<void> {
   world.scratch = await createIntegration({ teamId: world.teamA });
   world.quarantinedRow = await newQuarantinedRow();
   world.subscriptionId = await newSubscription();
+  world.silenceId = await newSilence();
   world.deadLetterId = await newDeadLetter();
+  world.attemptId = await newAttempt();
   world.memberId = await newMember();
   world.session = await newSession();
   await newTeamItems(world.teamB);
@@ -87,6 +93,9 @@ export async function setUp(): Promise<void> {
     },
   );
   for (const scope of SCOPES) world.callers.push(await withKey(scope, teamA), await withKey(scope, null));
+  for (const scope of SCOPES.filter((one) => one !== "admin" && !one.startsWith("subscriptions:"))) {
+    world.callers.push(await withLimitedKey(scope, world.a.integration), await withLimitedKey(scope, world.scratch));
+  }
 }
 
 export function callerNamed(name: string): Caller {
@@ -133,6 +142,20 @@ async function withKey(scope: Scope, teamId: string | null): Promise<Caller> {
   };
 }
 
+async function withLimitedKey(scope: Scope, integration: TestIntegration): Promise<Caller> {
+  const request = { name: "test", integrationId: integration.id, scopes: [scope] };
+  const { body } = await api<{ key: string }>("POST", "/v1/api-keys", request);
+  const isOfA = integration === world.a.integration;
+  return {
+    name: `a key with ${scope} for ${isOfA ? "the integration" : "another integration of the team"}`,
+    headers: { authorization: `Bearer ${body.key}` },
+    a: isOfA ? scopeSet([scope]) : NO_SCOPES,
+    b: isOfA ? NO_SCOPES : scopeSet([scope]),
+    platform: NO_SCOPES,
+    isLimited: true,
+  };
+}
+
 async function newTeam(name: string): Promise<string> {
   const id = newId();
   await connect(env).insert(teams).values({ id, name });
@@ -164,10 +187,39 @@ export const idleSubscription = () => ({
   filter: { integrationId: crypto.randomUUID() },
 });
 
+/** The fields of a silence that mutes no alert. */
+export const idleSilence = () => ({
+  matchers: [{ name: "service", value: crypto.randomUUID() }],
+  endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  comment: "x",
+});
+
+export const newSilence = async (): Promise<string> =>
+  (await api<{ id: string }>("POST", "/v1/silences", { ...idleSilence(), teamId: world.teamA })).body.id;
+
 export const newSubscription = async (): Promise<string> =>
   (await api<{ id: string }>("POST", "/v1/subscriptions", { ...idleSubscription(), teamId: world.teamA })).body.id;
 
 /** Adds a dead letter to team A's subscription and returns its id. */
+async function newAttempt(): Promise<string> {
+  const id = newId();
+  await env.SUBSCRIPTIONS.getByName(world.subscriptionId).recordAttempt({
+    id,
+    messageId: newId(),
+    alertId: null,
+    type: "subscription.test",
+    number: 1,
+    startedAt: Date.now(),
+    durationMs: 1,
+    outcome: "failed",
+    statusCode: null,
+    error: "Connection failed",
+    request: null,
+    responseBody: null,
+  });
+  return id;
+}
+
 export async function newDeadLetter(): Promise<string> {
   const id = newId();
   await runInDurableObject(env.SUBSCRIPTIONS.getByName(world.subscriptionId), (_, { storage }) => {

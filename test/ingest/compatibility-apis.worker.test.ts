@@ -295,6 +295,27 @@ describe("Opsgenie's Alert API", () => {
     expect(alert).toMatchObject({ occurrences: 1, status: "ACKNOWLEDGED" });
   });
 
+  it("snoozes an alert until the end time, and rejects a request without one", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    await ask(integration, "/v2/alerts", { message: "Disk full", alias: "a" });
+    const endTime = new Date(Date.now() + 3_600_000).toISOString();
+    const path = "/v2/alerts/a/snooze?identifierType=alias";
+    expect((await ask(integration, path, { endTime, note: "until it is here", user: "jane" })).status).toBe(202);
+    expect(await ask(integration, path, { note: "for ever" })).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining("must be a date-time in ISO 8601") },
+    });
+    const [alert] = await alertsOf(integration);
+    expect(alert).toMatchObject({ status: "OPEN", snoozedUntil: endTime, occurrences: 1 });
+    const { body } = await api<{ data: unknown[] }>("GET", `/v1/alerts/${alert!.id}/timeline`);
+    expect(body.data.at(-1)).toMatchObject({
+      type: "SNOOZED",
+      actor: { type: "source", name: "jane" },
+      note: "until it is here",
+      changes: { snoozedUntil: { from: null, to: endTime } },
+    });
+  });
+
   it("answers 200 to the Opsgenie sender of a Netdata Agent", async () => {
     for (const provider of ["opsgenie", "netdata"]) {
       const integration = await createIntegration({ provider });
@@ -343,5 +364,14 @@ describe("Alertmanager's API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
     const deliveries = await deliveriesOf(integration);
     expect(JSON.stringify(deliveries[0])).toContain("the source's clock is behind");
+  });
+
+  it("answers errors with a text as JSON, as Alertmanager does", async () => {
+    const integration = await createIntegration({ provider: "alertmanager" });
+    expect(await post({ ...integration, secret: "wrong" }, [])).toMatchObject({
+      status: 401,
+      body: expect.stringMatching(/./),
+    });
+    expect(await post(integration, 1)).toMatchObject({ status: 400, body: expect.stringContaining("Alertmanager") });
   });
 });

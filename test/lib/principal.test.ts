@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  covers,
+  includes,
   includesTeam,
   narrow,
   type Principal,
@@ -7,6 +9,8 @@ import {
   roleScopes,
   SCOPES,
   scopeSet,
+  seesNothing,
+  type VisibleTeams,
   visibleTeamsOf,
 } from "../../src/lib/principal.ts";
 
@@ -18,6 +22,7 @@ const USER: Principal = {
     ["a", roleScopes("RESPONDER")],
     ["b", roleScopes("OBSERVER")],
   ]),
+  limit: null,
   user: null,
   credential: null,
 };
@@ -61,4 +66,45 @@ describe("narrow", () => {
     expect(narrow(["a"], "a")).toEqual(["a"]);
     expect(narrow(["a"], "b")).toEqual([]);
   });
+});
+
+describe("a key for one integration", () => {
+  const limit = { integrationId: "i", teams: ["a"], scopes: scopeSet(["alerts:write"]) };
+  const key: Principal = { ...USER, actor: "api:1", teams: new Map(), limit };
+  const visible = visibleTeamsOf(key, "alerts:read");
+
+  it("sees the rows of its integration, while it belongs to the team of the key", () => {
+    expect(visible).toEqual({ integrationId: "i", teams: ["a"] });
+    expect(includes(visible, { teamId: "a", integrationId: "i" })).toBe(true);
+    expect(includes(visible, { teamId: "b", integrationId: "i" })).toBe(false);
+    expect(includes(visible, { teamId: "a", integrationId: "other" })).toBe(false);
+    expect(includes({ integrationId: "i", teams: "all" }, { teamId: null, integrationId: "i" })).toBe(true);
+  });
+
+  it("sees no other resource of the team, and nothing without the scope", () => {
+    expect([includesTeam(visible, "a"), includes(visible, { teamId: "a" })]).toEqual([false, false]);
+    expect(seesNothing(visible)).toBe(false);
+    expect(seesNothing(visibleTeamsOf(key, "deliveries:read"))).toBe(true);
+    expect(seesNothing(narrow(visible, "b"))).toBe(true);
+    expect(narrow(visible, "a")).toEqual(visible);
+  });
+});
+
+describe("covers", () => {
+  const ofIntegration = (integrationId: string, teams: "all" | string[]): VisibleTeams => ({ integrationId, teams });
+
+  it.each<[VisibleTeams, VisibleTeams, boolean]>([
+    ["all", "all", true],
+    ["all", ["a"], true],
+    [["a", "b"], ["a"], true],
+    [["a"], ["a", "b"], false],
+    [["a"], "all", false],
+    [[], [], true],
+    [["a"], ofIntegration("i", ["a"]), true],
+    [ofIntegration("i", ["a"]), ["a"], false],
+    [ofIntegration("i", ["a"]), ofIntegration("i", ["a"]), true],
+    [ofIntegration("i", "all"), ofIntegration("i", ["a"]), true],
+    [ofIntegration("i", ["a"]), ofIntegration("i", "all"), false],
+    [ofIntegration("j", ["a"]), ofIntegration("i", ["a"]), false],
+  ])("%j covers %j: %s", (whole, part, isCovered) => expect(covers(whole, part)).toBe(isCovered));
 });

@@ -14,7 +14,7 @@ const alert = {
   generatorURL: "http://prometheus.test/graph?g0.expr=x",
   fingerprint: "c6eadf6f6f4b9a2a",
 };
-const NO_PERSON = { note: null, author: null, startedAt: null, expiresAt: null };
+const NO_PERSON = { note: null, author: null, startedAt: null, expiresAt: null, snoozedUntil: null };
 const group = (alerts: unknown[], fields = {}) => ({
   version: "4",
   groupKey: '{}:{alertname="DiskFull"}',
@@ -85,6 +85,13 @@ describe("alertmanager", () => {
     const [a, b] = read(group([bare, reordered])).events;
     expect(a).toMatchObject({ alertKey: expect.stringContaining("DiskFull"), externalId: null });
     expect(b).toMatchObject({ alertKey: a && "alertKey" in a ? a.alertKey : "" });
+  });
+
+  it("does not see labels without a value in the key, as Alertmanager does not", () => {
+    const keysOf = (labels: Record<string, string>) =>
+      read([{ labels, startsAt: "2026-10-01T12:00:00Z" }]).events.map((event) => "alertKey" in event && event.alertKey);
+    expect(keysOf({ alertname: "A", pod: "" })).toEqual(keysOf({ alertname: "A" }));
+    expect(keysOf({ alertname: "A", pod: "b" })).not.toEqual(keysOf({ alertname: "A" }));
   });
 
   it.each([

@@ -16,7 +16,7 @@ export const CASE_KINDS = [
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
-const INSTANTS = ["occurredAt", "startedAt", "expiresAt"] as const satisfies (keyof AlertEvent)[];
+const INSTANTS = ["occurredAt", "startedAt", "expiresAt", "snoozedUntil"] as const satisfies (keyof AlertEvent)[];
 type Instant = (typeof INSTANTS)[number];
 
 /** The expected fields of an event. Instants are ISO 8601. */

@@ -41,6 +41,7 @@ describe("generic", () => {
       occurredAt: Date.UTC(2026, 9, 1, 10),
       startedAt: null,
       expiresAt: null,
+      snoozedUntil: null,
       note: null,
       author: null,
       metadata: { region: "eu", team: "storage", hostname: "db-1" },

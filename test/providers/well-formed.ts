@@ -18,6 +18,7 @@ export const WELL_FORMED = {
   occurredAt: instantOrNull,
   startedAt: instantOrNull,
   expiresAt: instantOrNull,
+  snoozedUntil: instantOrNull,
   note: textOrNull,
   author: textOrNull,
   metadata: expect.any(Object),

@@ -132,6 +132,8 @@ export const flushed = (integration: TestIntegration): Promise<boolean> =>
   until(async () => (await objectOf(integration).getStats()).rows === 0);
 
 export interface Alert {
+  acknowledgedBy: { type: string; id: string | null; name: string | null } | null;
+  snoozedUntil: string | null;
   id: string;
   status: string;
   title: string;

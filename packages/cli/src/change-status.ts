@@ -64,15 +64,18 @@ async function changeStatus(
   return worstOf(failures.map(({ exitCode }) => exitCode));
 }
 
-/** `already acknowledged` for an alert that had the status. */
+/** `already acknowledged` for an alert that had the status, and whether it got the note. */
 function outcomeOf({ outcome, status }: Result): string {
-  return outcome === "unchanged" ? `already ${(status ?? "").toLowerCase()}` : outcome;
+  const already = `already ${(status ?? "").toLowerCase()}`;
+  if (outcome === "noted") return `${already}, note added`;
+  return outcome === "unchanged" ? already : outcome;
 }
 
 function failureOf(result: Result): CliError | null {
   switch (result.outcome) {
     case "changed":
     case "unchanged":
+    case "noted":
       return null;
     case "conflict":
       return new CliError(EXIT.failed, `${result.id}: ${result.detail}`);

@@ -51,9 +51,18 @@ describe("tocsin alerts list", () => {
       .trimEnd()
       .split("\n")
       .map((line) => line.split("\t"));
-    expect(rows.map((row) => row.length)).toEqual([7, 7]);
-    expect(rows[1]).toEqual([alerts[0], "CRITICAL", "OPEN", expect.stringMatching(/Z$/), "1", "", "Disk 1 is full"]);
-    expect(rows[0]![6]).toBe(long.replace("\u001B[2J", ""));
+    expect(rows.map((row) => row.length)).toEqual([8, 8]);
+    expect(rows[1]).toEqual([
+      alerts[0],
+      "CRITICAL",
+      "OPEN",
+      expect.stringMatching(/Z$/),
+      "1",
+      "",
+      "",
+      "Disk 1 is full",
+    ]);
+    expect(rows[0]![7]).toBe(long.replace("\u001B[2J", ""));
 
     const { exitCode, screen } = await onTerminal(`tocsin alerts list --no-color --integration ${demo.integrationId}`, {
       env,
@@ -79,6 +88,15 @@ describe("tocsin alerts list", () => {
     const { demo, alerts } = await withAlerts(2);
     const line = `tocsin alerts list --integration ${demo.integrationId} | head -n 1 | cut -f1`;
     expect(await bash(line, { env })).toEqual({ exitCode: 0, stdout: `${alerts[1]}\n`, stderr: "" });
+  });
+});
+
+describe("tocsin alerts list, of acknowledged alerts", () => {
+  it("names the owner", async () => {
+    const { demo, alerts } = await withAlerts(1);
+    await tocsin(["alerts", "ack", ...alerts], { env });
+    const { stdout } = await tocsin(["alerts", "list", "--integration", demo.integrationId], { env });
+    expect(stdout.split("\t").slice(5, 6)).toEqual(["key root"]);
   });
 });
 
@@ -110,6 +128,10 @@ describe("tocsin alerts ack and resolve", () => {
       exitCode: 0,
       stdout: `${alerts[0]}\tRESOLVED\talready resolved\n`,
       stderr: "",
+    });
+    expect(await tocsin(["alerts", "resolve", alerts[0]!, "--note", "For good."], { env })).toMatchObject({
+      exitCode: 0,
+      stdout: `${alerts[0]}\tRESOLVED\talready resolved, note added\n`,
     });
     const mixed = await tocsin(["alerts", "ack", ...alerts], { env });
     expect(mixed).toMatchObject({ exitCode: 1, stdout: `${alerts[1]}\tACKNOWLEDGED\tchanged\n` });

@@ -1,14 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { alertStatus, nullable, severity } from "../components.ts";
 import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { includesTeam, narrow, type VisibleTeams } from "../../lib/principal.ts";
+import { includes, type VisibleTeams } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
 import { instantIn } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { noteSchema, toNote } from "./schema.ts";
-import { type SubmitResult, submitStatusChange } from "./submit-status-change.ts";
+import { alertFilterFields, resolveFilter } from "./filter.ts";
+import { someUpdate, toUpdate, updateFields } from "./schema.ts";
+import { type SubmitResult, submitUpdate } from "./submit-update.ts";
 
 const MAX_ALERTS = 500;
 
@@ -16,16 +18,7 @@ const filterSchema = z
   .strictObject({
     status: z.array(alertStatus).min(1).optional().openapi({ description: "Any of these statuses" }),
     severity: z.array(severity).min(1).optional().openapi({ description: "Any of these severities" }),
-    integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
-    teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
-    q: z
-      .string()
-      .trim()
-      .normalize("NFC")
-      .min(1)
-      .max(200)
-      .optional()
-      .openapi({ description: "Text in the title or the description" }),
+    ...alertFilterFields,
     labels: z
       .record(z.string().min(1), z.string())
       .refine((labels) => Object.keys(labels).length <= 10, "at most 10 labels")
@@ -33,6 +26,10 @@ const filterSchema = z
       .openapi({ description: "Labels in the metadata, all of them", example: { service: "checkout" } }),
     since: instantIn.optional().openapi({ description: "Triggered at or after this time" }),
     until: instantIn.optional().openapi({ description: "Triggered before this time" }),
+    muted: z
+      .boolean()
+      .optional()
+      .openapi({ description: "True: only muted alerts. Default: only alerts that are not muted" }),
   })
   .refine((filter) => Object.keys(filter).length > 0, "must have at least one field")
   .openapi("AlertFilter");
@@ -46,19 +43,20 @@ const requestSchema = z
       .optional()
       .openapi({ description: "Ids of the alerts. Set either `ids` or `filter`" }),
     filter: filterSchema.optional(),
-    status: alertStatus,
-    note: noteSchema.optional(),
+    ...updateFields,
   })
   .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), "set either `ids` or `filter`")
+  .refine(...someUpdate)
   .openapi("BulkAlertUpdate", {
     example: { filter: { status: ["OPEN"], labels: { service: "checkout" } }, status: "ACKNOWLEDGED" },
   });
 
 const resultSchema = z.object({
   id: z.uuid(),
-  outcome: z.enum(["changed", "unchanged", "conflict", "not-found", "unavailable"]).openapi({
+  outcome: z.enum(["changed", "unchanged", "noted", "conflict", "not-found", "unavailable"]).openapi({
     description:
-      "`unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. " +
+      "`unchanged`: the alert has the values already. `noted`: only the note was added. " +
+      "`conflict`: the current status does not allow the change. " +
       "`unavailable`: retry this alert",
   }),
   status: nullable(alertStatus).openapi({ description: "Current status; null if unknown" }),
@@ -84,7 +82,7 @@ const route = createRoute({
   operationId: "updateAlerts",
   tags: ["alerts"],
   summary: "Update Alerts",
-  description: `Changes the status of up to ${MAX_ALERTS} alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.`,
+  description: `Changes the status of up to ${MAX_ALERTS} alerts, adds a note to them, or snoozes them, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.`,
   ...requireScope("alerts:write"),
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
@@ -99,12 +97,12 @@ const route = createRoute({
 
 export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { ids, filter, status, note } = c.req.valid("json");
+    const { ids, filter, ...fields } = c.req.valid("json");
     const { alerts, isComplete } = filter
-      ? await findByFilter(c.env, c.get("visibleTeams"), filter)
+      ? await findByFilter(c, filter)
       : { alerts: await findByIds(c.env, c.get("visibleTeams"), ids ?? []), isComplete: true };
     const targets = alerts.map((alert) => ({ alert, expectedVersion: null }));
-    const { results, isFlushed } = await submitStatusChange(c, targets, { status, note: toNote(note) });
+    const { results, isFlushed } = await submitUpdate(c, targets, toUpdate(fields));
     const byId = new Map(results.map((result) => [result.id, result]));
     const requested = ids ? [...new Set(ids.map((id) => id.toLowerCase()))] : alerts.map(({ id }) => id);
     const response = {
@@ -117,24 +115,26 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
 }
 
 async function findByFilter(
-  env: Env,
-  visibleTeams: VisibleTeams,
-  { teamId, ...filter }: z.output<typeof filterSchema>,
+  c: Context<AppEnv>,
+  given: z.output<typeof filterSchema>,
 ): Promise<{ alerts: AlertRef[]; isComplete: boolean }> {
-  const rows = await listAlertRefs(connect(env), narrow(visibleTeams, teamId), filter, MAX_ALERTS + 1);
+  const { filter, visibleTeams } = await resolveFilter(c, given, false);
+  const rows = await listAlertRefs(connect(c.env), visibleTeams, filter, MAX_ALERTS + 1);
   return { alerts: rows.slice(0, MAX_ALERTS), isComplete: rows.length <= MAX_ALERTS };
 }
 
 const findByIds = async (env: Env, visibleTeams: VisibleTeams, ids: readonly string[]): Promise<AlertRef[]> =>
-  (await findAlertRefs(connect(env), ids)).filter(({ teamId }) => includesTeam(visibleTeams, teamId));
+  (await findAlertRefs(connect(env), ids)).filter((alert) => includes(visibleTeams, alert));
 
 function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
   const { id } = result;
   switch (result.kind) {
     case "changed":
     case "unchanged":
+    case "noted":
       return { id, outcome: result.kind, status: result.status, version: result.version };
     case "illegal-move":
+    case "illegal-snooze":
     case "version-mismatch":
       return { id, outcome: "conflict", status: result.status, version: result.version, detail: result.detail };
     case "unknown":

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findAlert } from "../../db/alerts.ts";
-import { includesTeam } from "../../lib/principal.ts";
+import { includes } from "../../lib/principal.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -28,8 +28,8 @@ const route = createRoute({
 export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const alert = await findAlert(database(c), c.req.valid("param").id);
-    if (!alert || !includesTeam(c.get("visibleTeams"), alert.teamId)) throw noSuch("alert");
+    if (!alert || !includes(c.get("visibleTeams"), alert)) throw noSuch("alert");
     c.header("etag", etagOf(alert.version));
-    return c.json(toAlert(alert), 200);
+    return c.json(toAlert(alert, c.env.PUBLIC_URL), 200);
   });
 }

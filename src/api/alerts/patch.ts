@@ -1,20 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { alertStatus } from "../components.ts";
 import { toAlert } from "../../db/alert-view.ts";
-import { type AlertRow, findAlert } from "../../db/alerts.ts";
+import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { toIsoOrNull } from "../../lib/time.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
-import { assertTeamAccess, noSuch, requireScope } from "../require-scope.ts";
+import { assertAccess, noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { alertSchema, noteSchema, toNote } from "./schema.ts";
-import { type SubmitResult, submitStatusChange } from "./submit-status-change.ts";
+import { alertSchema, someUpdate, toUpdate, updateFields } from "./schema.ts";
+import { type SubmitResult, submitUpdate } from "./submit-update.ts";
 
 const requestSchema = z
-  .strictObject({ status: alertStatus, note: noteSchema.optional() })
+  .strictObject(updateFields)
+  .refine(...someUpdate)
   .openapi("AlertUpdate", { example: { status: "ACKNOWLEDGED", note: "Looking into it." } });
 
 const content = { "application/json": { schema: alertSchema } };
@@ -26,9 +26,10 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "Update Alert",
   description:
-    "Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and " +
-    "CLOSED can become OPEN again unless a newer alert has their key. A status that the alert has already changes nothing. " +
-    "Other changes are rejected with 409 and the current status. The integration's object decides on the change in order " +
+    "Changes the status of an alert, adds a note to its timeline, or snoozes it, in any combination. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and " +
+    "CLOSED can become OPEN again unless a newer alert has their key. Only OPEN and ACKNOWLEDGED alerts can be snoozed; a resolve " +
+    "or close ends the snooze. A value that the alert has already changes nothing. " +
+    "Other changes are rejected with 409 and the current status, and then nothing changes. The integration's object decides on the change in order " +
     "with the deliveries of the source.",
   ...requireScope("alerts:write"),
   request: {
@@ -56,27 +57,30 @@ export function registerUpdateAlert(app: OpenAPIHono<AppEnv>): void {
     const { id } = c.req.valid("param");
     const row = await findAlert(connect(c.env), id);
     if (!row) throw noSuch("alert");
-    assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "alerts:read", "alert");
-    const { status, note } = c.req.valid("json");
+    assertAccess(c.get("visibleTeams"), row, c.get("principal"), "alerts:read", "alert");
     const target = { alert: row, expectedVersion: expectedVersion(c, row.version) };
-    const { results, isFlushed } = await submitStatusChange(c, [target], { status, note: toNote(note) });
+    const { results, isFlushed } = await submitUpdate(c, [target], toUpdate(c.req.valid("json")));
     const changed = assertChanged(results[0]);
     c.header("etag", etagOf(changed.version));
     const stored = isFlushed ? await findAlert(connect(c.env), id) : undefined;
-    return stored ? c.json(toAlert(stored), 200) : c.json(withChange(row, changed), 202);
+    return stored
+      ? c.json(toAlert(stored, c.env.PUBLIC_URL), 200)
+      : c.json(withChange(row, changed, c.env.PUBLIC_URL), 202);
   });
 }
 
-type Changed = Extract<SubmitResult, { kind: "changed" | "unchanged" }>;
+type Changed = Extract<SubmitResult, { kind: "changed" | "unchanged" | "noted" }>;
 
 function assertChanged(result: SubmitResult | undefined): Changed {
   switch (result?.kind) {
     case "changed":
     case "unchanged":
+    case "noted":
       return result;
     case "illegal-move":
+    case "illegal-snooze":
       throw new Problem("conflict", result.detail, {
-        errors: [{ pointer: "/status", detail: result.detail }],
+        errors: [{ pointer: result.kind === "illegal-move" ? "/status" : "/snoozedUntil", detail: result.detail }],
         members: { currentStatus: result.status },
       });
     case "version-mismatch":
@@ -89,11 +93,17 @@ function assertChanged(result: SubmitResult | undefined): Changed {
 }
 
 /** Returns the alert as Postgres will have it after the flush. */
-const withChange = (row: AlertRow, { status, version, acknowledgedAt, resolvedAt, closedAt }: Changed) => ({
-  ...toAlert(row),
-  status,
-  version,
-  acknowledgedAt: toIsoOrNull(acknowledgedAt),
-  resolvedAt: toIsoOrNull(resolvedAt),
-  closedAt: toIsoOrNull(closedAt),
-});
+const withChange = (row: ShownAlert, { id: _, kind: __, ...changed }: Changed, publicUrl: string) =>
+  toAlert(
+    {
+      ...row,
+      ...changed,
+      acknowledgedAt: toDateOrNull(changed.acknowledgedAt),
+      resolvedAt: toDateOrNull(changed.resolvedAt),
+      closedAt: toDateOrNull(changed.closedAt),
+      snoozedUntil: toDateOrNull(changed.snoozedUntil),
+    },
+    publicUrl,
+  );
+
+const toDateOrNull = (unixMs: number | null): Date | null => (unixMs === null ? null : new Date(unixMs));

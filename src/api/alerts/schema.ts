@@ -1,8 +1,17 @@
 import { z } from "@hono/zod-openapi";
-import { alertStatus, entryType, severity } from "../components.ts";
+import { MAX_SNOOZE_MS } from "../../alerts/status.ts";
+import { alertStatus, entryType, nullable, severity } from "../components.ts";
 import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
-import { instant } from "../pagination.ts";
+import { instant, instantIn } from "../pagination.ts";
+
+export const actorSchema = z
+  .object({
+    type: z.enum(ACTOR_TYPES),
+    id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
+    name: z.string().nullable().openapi({ description: "Name of the person, API key or sender, if known" }),
+  })
+  .openapi("Actor", { description: "Who made a change. `system`: Tocsin itself" });
 
 export const alertSchema = z
   .object({
@@ -25,27 +34,59 @@ export const alertSchema = z
     triggeredAt: instant,
     lastSeenAt: instant,
     acknowledgedAt: instant.nullable(),
+    acknowledgedBy: nullable(actorSchema).openapi({
+      description: "Who acknowledged the alert; null: nobody did since it was opened or reopened",
+    }),
     resolvedAt: instant.nullable(),
     closedAt: instant.nullable(),
+    snoozedUntil: instant
+      .nullable()
+      .openapi({ description: "The alert is muted until this time; null: it is not snoozed" }),
+    silencedBy: z
+      .array(z.uuid())
+      .openapi({ description: "Ids of the active silences that mute the alert, for everybody or for its team" }),
+    consoleUrl: z.string().nullable().openapi({
+      description: "Page of the alert in the console; null: the deployment has no `PUBLIC_URL`",
+      example: "https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002",
+    }),
     version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,
     updatedAt: instant,
   })
   .openapi("Alert");
 
-/** Note of a status change. */
-export const noteSchema = z.string().trim().min(1).max(4000).openapi({ description: "Comment for the timeline" });
+const snoozedUntil = instantIn
+  .refine((end) => end.getTime() > Date.now(), "must be in the future")
+  .refine((end) => end.getTime() <= Date.now() + MAX_SNOOZE_MS, "must be within one year from now");
 
-/** Converts the note of a request to text that Postgres can store. */
-export const toNote = (note: string | undefined): string | null => (note === undefined ? null : safeText(note));
+/** The fields of an alert that a request can change; at least one must be given. */
+export const updateFields = {
+  status: alertStatus.optional(),
+  note: z.string().trim().min(1).max(4000).optional().openapi({ description: "Comment for the timeline" }),
+  snoozedUntil: snoozedUntil
+    .nullable()
+    .optional()
+    .openapi({
+      type: ["string", "null"],
+      format: "date-time",
+      description: "Mute the alert until this time, at most one year from now; null ends the snooze",
+    }),
+};
 
-const actorSchema = z
-  .object({
-    type: z.enum(ACTOR_TYPES),
-    id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
-    name: z.string().nullable().openapi({ description: "Name of the person, API key or sender, if known" }),
-  })
-  .openapi("Actor", { description: "Who made a change. `system`: Tocsin itself" });
+type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;
+
+/** The refinement of requests with `updateFields`. */
+export const someUpdate: [(update: UpdateFields) => boolean, string] = [
+  ({ status, note, snoozedUntil: end }) => status !== undefined || note !== undefined || end !== undefined,
+  "set at least one of `status`, `note` and `snoozedUntil`",
+];
+
+/** Converts the fields of a request to an update. The note becomes text that Postgres can store. */
+export const toUpdate = ({ status, note, snoozedUntil: end }: UpdateFields) => ({
+  status,
+  note: note === undefined ? null : safeText(note),
+  snoozedUntil: end instanceof Date ? end.getTime() : end,
+});
 
 export const timelineEntrySchema = z
   .object({

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toTimelineEntry } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlertTimeline, selectAlert } from "../../db/alerts.ts";
-import { includesTeam } from "../../lib/principal.ts";
+import { includes } from "../../lib/principal.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
@@ -35,7 +35,7 @@ export function registerListAlertTimeline(app: OpenAPIHono<AppEnv>): void {
     const db = database(c);
     const after = readCursor(cursor);
     const [alert, rows] = await db.batch([selectAlert(db, id), listAlertTimeline(db, id, after, limit + 1)]);
-    if (!includesTeam(c.get("visibleTeams"), alert[0]?.teamId ?? null) || !alert[0]) throw noSuch("alert");
+    if (!alert[0] || !includes(c.get("visibleTeams"), alert[0])) throw noSuch("alert");
     return c.json(
       toPage(c, rows, limit, toTimelineEntry, (row) => ({ sortedBy: row.version, id: row.id })),
       200,

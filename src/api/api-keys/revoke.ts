@@ -39,7 +39,7 @@ export function registerRevokeApiKey(app: OpenAPIHono<AppEnv>): void {
         before: toApiKey(row),
       });
       await db.batch([revokeApiKey(db, row.id, new Date()), insertAuditEvent(db, event)]);
-      forgetApiKey(row.keyHash);
+      forgetApiKey(row);
     }
     // Also when the key is revoked already: the Feed may not have been reached.
     await endStreams(c.env, { actors: [`api:${row.id}`] });

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findDelivery } from "../../db/deliveries.ts";
-import { includesTeam } from "../../lib/principal.ts";
+import { includes } from "../../lib/principal.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
@@ -27,7 +27,7 @@ const route = createRoute({
 export function registerGetDelivery(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const delivery = await findDelivery(database(c), c.req.valid("param").id);
-    if (!delivery || !includesTeam(c.get("visibleTeams"), delivery.teamId)) throw noSuch("delivery");
+    if (!delivery || !includes(c.get("visibleTeams"), delivery)) throw noSuch("delivery");
     return c.json(toDelivery(delivery), 200);
   });
 }

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findPayload } from "../../db/deliveries.ts";
 import { bodyOf } from "../../db/replayable.ts";
-import { includesTeam } from "../../lib/principal.ts";
+import { includes } from "../../lib/principal.ts";
 import { attachmentHeader } from "../export.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -33,7 +33,7 @@ export function registerGetDeliveryPayload(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const row = await findPayload(database(c), id);
-    if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("delivery");
+    if (!row || !includes(c.get("visibleTeams"), row)) throw noSuch("delivery");
     return new Response(bodyOf(row), {
       headers: {
         "content-type": row.contentType ?? "application/octet-stream",

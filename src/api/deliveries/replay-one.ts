@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { auditEvent } from "../audit.ts";
-import { assertTeamAccess, noSuch, requireScope } from "../require-scope.ts";
+import { assertAccess, noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
@@ -55,7 +55,7 @@ export function registerReplayDelivery(app: OpenAPIHono<AppEnv>): void {
     const db = connect(c.env);
     const original = await findReplayable(db, c.req.valid("param").id);
     if (!original) throw noSuch("delivery");
-    assertTeamAccess(c.get("visibleTeams"), original.teamId, c.get("principal"), "deliveries:read", "delivery");
+    assertAccess(c.get("visibleTeams"), original, c.get("principal"), "deliveries:read", "delivery");
     forgetIntegration(original.integrationId);
     const { includeUnverified: isForced } = c.req.valid("json");
     const { deliveryId, alerts } = await replay(c, db, original, await replayId(c, original.id), isForced);

@@ -16,6 +16,8 @@ const MEANINGS: Readonly<Record<EntryType, string>> = {
   CLOSED: "An alert was closed",
   REOPENED: "An alert was opened again",
   NOTED: "A comment was added to an alert",
+  SNOOZED: "An alert was snoozed until a time",
+  UNSNOOZED: "The snooze of an alert was ended before its time",
   STALE: "A source sent an event that is older than the state of its alert; nothing changed",
 };
 

@@ -5,7 +5,7 @@ import { bodyOf, findLatestReplayable, findReplayable, pathOf } from "../../db/r
 import { MAX_BODY_BYTES } from "../../ingest/read-body.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { fromBase64, utf8 } from "../../lib/bytes.ts";
-import { includesTeam, visibleTeamsOf } from "../../lib/principal.ts";
+import { includes, visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { database } from "../request-scope.ts";
 import { noSuch } from "../require-scope.ts";
@@ -70,7 +70,7 @@ async function loadStored(c: Context<AppEnv>, integrationId: string, id: string)
   const db = database(c);
   const row = await (id === LATEST ? findLatestReplayable(db, integrationId) : findReplayable(db, id));
   const visibleTeams = visibleTeamsOf(c.get("principal"), "deliveries:read");
-  if (!row || row.integrationId !== integrationId || !includesTeam(visibleTeams, row.teamId)) throw noSuch("delivery");
+  if (!row || row.integrationId !== integrationId || !includes(visibleTeams, row)) throw noSuch("delivery");
   if (row.isBodyCut) {
     throw new Problem("conflict", "The body of this delivery is not stored in full. Choose another delivery.");
   }

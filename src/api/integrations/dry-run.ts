@@ -53,6 +53,7 @@ const event = z
     occurredAt: z.iso.datetime().nullable(),
     startedAt: z.iso.datetime().nullable().openapi({ description: "Start of the episode that a resolve ends" }),
     expiresAt: z.iso.datetime().nullable().openapi({ description: "End of the alert unless the source renews it" }),
+    snoozedUntil: z.iso.datetime().nullable().openapi({ description: "End of the snooze that the source asks for" }),
     note: z.string().nullable().openapi({ description: "Comment of a person at the source" }),
     author: z.string().nullable().openapi({ description: "Person who acted at the source" }),
     metadata: z.record(z.string(), z.unknown()),
@@ -196,6 +197,7 @@ const toEvent = (item: AlertEvent): z.infer<typeof event> => ({
   occurredAt: toIsoOrNull(item.occurredAt),
   startedAt: toIsoOrNull(item.startedAt),
   expiresAt: toIsoOrNull(item.expiresAt),
+  snoozedUntil: toIsoOrNull(item.snoozedUntil),
 });
 
 const rejected = (statusCode: number, reason: string) => ({

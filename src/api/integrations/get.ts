@@ -4,7 +4,7 @@ import { deliveryCounts } from "../../db/integration-health.ts";
 import { findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { HeartbeatState } from "../../objects/integration/rpc.ts";
-import { includesTeam } from "../../lib/principal.ts";
+import { includes } from "../../lib/principal.ts";
 import { DAY, toIso } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { database } from "../request-scope.ts";
@@ -44,7 +44,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
       findIntegration(db, id),
       deliveryCounts(db, id, new Date(Date.now() - DAY)),
     ]);
-    if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("integration");
+    if (!row || !includes(c.get("visibleTeams"), { ...row, integrationId: row.id })) throw noSuch("integration");
     const [outbox, heartbeat] = await Promise.all([
       getOutbox(c.env, row),
       callObject(c.env, id, (object) => object.getHeartbeat()),

@@ -1,14 +1,15 @@
 /** Shared by all changes of an integration: authorization, `If-Match`, the announcement, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyError } from "../../db/errors.ts";
+import { isForeignKeyError, isUniqueError } from "../../db/errors.ts";
 import { changeIntegration, findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { announceConfig, pushConfig } from "../../objects/integration/announce-config.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
-import { assertTeamAccess, noSuch, noSuchTeam } from "../require-scope.ts";
+import { nameTaken } from "../external-name.ts";
+import { assertAccess, noSuch, noSuchTeam } from "../require-scope.ts";
 import { toIntegration } from "./schema.ts";
 
 /**
@@ -18,7 +19,13 @@ import { toIntegration } from "./schema.ts";
 export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<IntegrationRow> {
   const row = await findIntegration(connect(c.env), id);
   if (!row) throw noSuch("integration");
-  assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "integrations:read", "integration");
+  assertAccess(
+    c.get("visibleTeams"),
+    { ...row, integrationId: row.id },
+    c.get("principal"),
+    "integrations:read",
+    "integration",
+  );
   assertMatch(c, row.version);
   return row;
 }
@@ -74,6 +81,7 @@ export async function storeChange(
     after: toIntegration({ ...before, ...columns, version, updatedAt: new Date() }, c),
   });
   const row = await changeIntegration(connect(c.env), before, version, columns, event).catch((error: unknown) => {
+    if (isUniqueError(error)) throw nameTaken();
     throw isForeignKeyError(error) ? noSuchTeam() : error;
   });
   if (!row) throw changedMeanwhile(before.version);

@@ -15,6 +15,7 @@ const SCRAPER: Principal = {
   actor: "metrics",
   actorName: null,
   everywhere: new Set(["deliveries:read"]),
+  limit: null,
   teams: new Map(),
   user: null,
   credential: null,

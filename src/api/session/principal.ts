@@ -48,6 +48,7 @@ const toPrincipal = ({ sessionId, expiresAt, user, teams }: SessionOwner, verifi
   actorName: user.name,
   everywhere: user.isPlatformAdmin ? ROOT.everywhere : new Set(),
   teams: new Map(teams.flatMap(({ id, role }) => (role === null ? [] : [[id, roleScopes(role)] as const]))),
+  limit: null,
   user: { id: user.id, sessionId },
   credential: { expiresAt: expiresAt.getTime(), verifiedAt },
 });

@@ -18,6 +18,9 @@ export const callerSchema = z
       .openapi({ description: "Name of the caller in timelines and the audit log", example: "api:root" }),
     user: nullable(userSchema).openapi({ description: "The signed-in user; null: the caller uses a key" }),
     scopes: scopes.openapi({ description: "Scopes on the whole platform" }),
+    integration: nullable(z.object({ id: z.uuid(), scopes })).openapi({
+      description: "The integration to which the key is limited, with its scopes there; null: no limit",
+    }),
     teams: z
       .array(z.object({ id: z.uuid(), name: z.string(), role: nullable(role), scopes }))
       .openapi({ description: "Visible teams, with the scopes in each" }),
@@ -32,6 +35,7 @@ export async function toCaller(c: Context<AppEnv>, principal: Principal): Promis
     actor: principal.actor,
     user: session ? toUser(session.user) : null,
     scopes: [...principal.everywhere],
+    integration: principal.limit && { id: principal.limit.integrationId, scopes: [...principal.limit.scopes] },
     teams: teams.map((team) => ({
       role: null,
       ...team,

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { findUser, isUserWithin, type UserRow } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { visibleTeamsOf } from "../../lib/principal.ts";
+import { seesNothing, visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { database } from "../request-scope.ts";
 import { noSuch } from "../require-scope.ts";
@@ -28,7 +28,7 @@ export async function findVisibleUser(c: Context<AppEnv>, id: string): Promise<U
   const visibleTeams = visibleTeamsOf(c.get("principal"), "admin");
   const [row, isVisible] = await Promise.all([
     findUser(db, id),
-    isSelf(c, id) || visibleTeams === "all" || (visibleTeams.length > 0 && isUserWithin(db, id, visibleTeams)),
+    isSelf(c, id) || visibleTeams === "all" || (!seesNothing(visibleTeams) && isUserWithin(db, id, visibleTeams)),
   ]);
   if (!row || !isVisible) throw noSuch("user");
   return row;

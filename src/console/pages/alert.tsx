@@ -1,15 +1,15 @@
 /** `/alerts/:id`: an alert, its timeline and its deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { moveOf } from "../../alerts/status.ts";
 import { dataOf, integrationNames } from "../api.ts";
 import { type Console, hasScope } from "../context.ts";
-import { type AlertStatus, SeverityBadge, StatusBadge, STATUSES } from "../parts/badges.tsx";
+import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { Actor } from "../parts/actor.tsx";
 import { Fact, Facts, PageHead } from "../parts/components.tsx";
 import { formatNumber, sentenceCase } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { Time } from "../parts/time.tsx";
+import { AlertActions } from "./alert-actions.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 
 type Alert = Schemas["Alert"];
@@ -44,7 +44,7 @@ export function registerAlert(pages: Console): void {
           </PageHead>
           <AlertFacts alert={alert} name={names.get(alert.integrationId)} />
         </div>
-        {mayChange ? <StatusActions alert={alert} /> : null}
+        {mayChange ? <AlertActions alert={alert} /> : null}
         {alert.description === null ? null : (
           <section>
             <h2>Description</h2>
@@ -91,11 +91,22 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
     {alert.acknowledgedAt === null ? null : (
       <Fact name="Acknowledged">
         <Time at={alert.acknowledgedAt} />
+        {alert.acknowledgedBy === null ? null : (
+          <>
+            {" "}
+            <Actor actor={alert.acknowledgedBy} />
+          </>
+        )}
       </Fact>
     )}
     {alert.resolvedAt === null ? null : (
       <Fact name="Resolved">
         <Time at={alert.resolvedAt} />
+      </Fact>
+    )}
+    {alert.snoozedUntil === null ? null : (
+      <Fact name={Date.parse(alert.snoozedUntil) > Date.now() ? "Snoozed until" : "Snooze ended"}>
+        <Time at={alert.snoozedUntil} />
       </Fact>
     )}
     {alert.source === null ? null : <Fact name="Source">{alert.source}</Fact>}
@@ -127,33 +138,6 @@ const SourceLink: FC<{ url: string | null }> = ({ url }) => {
   );
 };
 
-const ACTIONS: Readonly<Record<AlertStatus, string>> = {
-  ACKNOWLEDGED: "Acknowledge",
-  RESOLVED: "Resolve",
-  CLOSED: "Close",
-  OPEN: "Reopen",
-};
-
-/** In the order of the usual workflow. */
-const ORDER: readonly AlertStatus[] = ["ACKNOWLEDGED", "RESOLVED", "CLOSED", "OPEN"];
-
-const StatusActions: FC<{ alert: Alert }> = ({ alert }) => {
-  const statuses = ORDER.filter((status) => STATUSES.includes(status) && moveOf(alert.status, status) !== null);
-  if (statuses.length === 0) return null;
-  return (
-    <form method="post" action={`/alerts/${alert.id}/status`} class="actions">
-      <input name="note" maxlength={2000} placeholder="Note (optional)" aria-label="Note" />
-      {statuses.map((status, index) => (
-        <button name="status" value={status} class={index === 0 ? "" : "quiet"} data-key={ACTION_KEYS[status]}>
-          {ACTIONS[status]}
-        </button>
-      ))}
-    </form>
-  );
-};
-
-const ACTION_KEYS: Partial<Record<AlertStatus, string>> = { ACKNOWLEDGED: "a", RESOLVED: "r" };
-
 const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
   <li>
     <span class="when">
@@ -161,6 +145,7 @@ const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
     </span>
     <div>
       <strong>{sentenceCase(entry.type)}</strong> <Actor actor={entry.actor} />
+      <SnoozeEnd changes={entry.changes} />
       <Changes changes={entry.changes} />
       {entry.note === null ? null : (
         <p class="note" dir="auto">
@@ -172,9 +157,20 @@ const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
   </li>
 );
 
+/** Until when an entry snoozes the alert. */
+const SnoozeEnd: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
+  const { to } = (changes.snoozedUntil ?? {}) as { to?: string | null };
+  return to ? (
+    <span class="muted">
+      {" "}
+      until <Time at={to} />
+    </span>
+  ) : null;
+};
+
 const Changes: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
   const shown = Object.entries(changes as Record<string, { from: unknown; to: unknown }>).filter(
-    ([field, { from }]) => field !== "status" && from !== null,
+    ([field, { from }]) => field !== "status" && field !== "snoozedUntil" && from !== null,
   );
   if (shown.length === 0) return null;
   return (

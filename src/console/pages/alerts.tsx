@@ -1,5 +1,6 @@
 /** `/alerts`: the live alert list, and status changes of one or many alerts. */
 import type { FC } from "hono/jsx";
+import { ownerName } from "../../../public/assets/owner-name.js";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../context.ts";
@@ -201,6 +202,7 @@ const PLACEHOLDER: Parameters<typeof AlertRow>[0]["alert"] = {
   status: "OPEN",
   source: "",
   alertKey: "",
+  acknowledgedBy: { type: "source", id: null, name: null },
   occurrences: 1,
   triggeredAt: new Date(0).toISOString(),
   lastSeenAt: new Date(0).toISOString(),
@@ -298,6 +300,7 @@ type RowFields =
   | "status"
   | "source"
   | "alertKey"
+  | "acknowledgedBy"
   | "occurrences"
   | "triggeredAt"
   | "lastSeenAt"
@@ -334,6 +337,11 @@ const AlertRow: FC<{ alert: Pick<Alert, RowFields>; name: string | undefined; ma
           <code dir="auto" title={alert.alertKey} data-field="alertKey">
             {alert.alertKey}
           </code>
+        )}
+        {alert.acknowledgedBy === null ? null : (
+          <span dir="auto" title="Acknowledged by" data-field="owner">
+            {ownerName(alert.acknowledgedBy)}
+          </span>
         )}
       </p>
     </div>

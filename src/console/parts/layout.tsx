@@ -52,6 +52,7 @@ const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, caller, children
       {STYLE_SHEETS.map((name) => (
         <link rel="stylesheet" href={`/assets/${name}.css`} />
       ))}
+      <link rel="modulepreload" href="/assets/owner-name.js" />
       <link rel="modulepreload" href="/assets/relative-time.js" />
       <script type="module" src="/assets/console.js" />
     </head>

@@ -114,14 +114,21 @@ export const sessions = pgTable(
   (t) => [index("sessions_user_id_idx").on(t.userId)],
 );
 
-/** Keys of API clients. Only the hash of a key is stored. `team_id` null: the key is for the whole platform. */
+/**
+ * Keys of API clients. Only the hash of a key is stored. `team_id` null: the key is for the whole platform. With an
+ * `integration_id`, the key is limited to that integration, as long as it belongs to the team.
+ */
 export const apiKeys = pgTable(
   "api_keys",
   {
     id: uuid("id").primaryKey(),
     teamId: uuid("team_id").references(() => teams.id, { onDelete: "cascade" }),
+    integrationId: uuid("integration_id"),
     name: text("name").notNull(),
     keyHash: text("key_hash").notNull().unique(),
+    /** The key before the last rotation, which is valid until its time. */
+    previousKeyHash: text("previous_key_hash").unique(),
+    previousKeyExpiresAt: instant("previous_key_expires_at"),
     scopes: text("scopes").array().notNull(),
     expiresAt: instant("expires_at"),
     lastUsedAt: instant("last_used_at"),

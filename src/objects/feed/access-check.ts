@@ -2,8 +2,7 @@
  * Checks the access of all listeners in Postgres, at most once a minute and only before entries are sent. So a Feed also
  * closes streams for which a call of `endAccess` was lost.
  */
-import type { VisibleTeams } from "../../lib/principal.ts";
-import { includesTeam } from "../../lib/principal.ts";
+import { covers, type VisibleTeams } from "../../lib/principal.ts";
 import { MINUTE } from "../../lib/time.ts";
 import type { Listener, Listeners } from "./audience.ts";
 import type { PositionStore } from "./position-store.ts";
@@ -29,7 +28,7 @@ export async function checkAccess(
     checked.length === 0 ? new Map<string, VisibleTeams>() : await timeline.access(unique(sessionIds), unique(keyIds));
   store.update({ checkedAt: now });
   for (const listener of checked) {
-    if (!covers(access.get(credentialOf(listener) ?? ""), listener.visibleTeams)) audience.end(listener);
+    if (!covers(access.get(credentialOf(listener) ?? "") ?? [], listener.visibleTeams)) audience.end(listener);
   }
 }
 
@@ -37,8 +36,3 @@ const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
 /** The id of the session or key; null: the root key, which ends with a deployment. */
 const credentialOf = ({ sessionId, actor }: Listener): string | null => sessionId ?? KEY_ACTOR.exec(actor)?.[1] ?? null;
-
-const covers = (now: VisibleTeams | undefined, before: VisibleTeams): boolean => {
-  if (now === undefined) return false;
-  return before === "all" ? now === "all" : before.every((teamId) => includesTeam(now, teamId));
-};

@@ -3,6 +3,7 @@
  * receive a frame now. Does not know the content of the frames.
  */
 import type { TimelineCursor } from "../../db/timeline.ts";
+import { teamsOf } from "../../lib/principal.ts";
 import { MINUTE } from "../../lib/time.ts";
 import { type AccessChange, CLOSE_CODES, JOIN_STATUS, MAX_STREAMS, type NewListener, PING_INTERVAL_MS } from "./rpc.ts";
 
@@ -185,11 +186,10 @@ const namesOf = ({
   actor,
   sessionId,
   visibleTeams,
-}: Pick<NewListener, "actor" | "sessionId" | "visibleTeams">): string[] => [
-  actor,
-  ...(sessionId === null ? [] : [sessionId]),
-  ...(visibleTeams === "all" ? [] : visibleTeams),
-];
+}: Pick<NewListener, "actor" | "sessionId" | "visibleTeams">): string[] => {
+  const teams = teamsOf(visibleTeams);
+  return [actor, ...(sessionId === null ? [] : [sessionId]), ...(teams === "all" ? [] : teams)];
+};
 
 const isExpired = ({ expiresAt }: Listener, now: number): boolean => expiresAt !== null && expiresAt <= now;
 

@@ -41,6 +41,10 @@ export class ExpectedConfig {
     this.#expectation = kv.get<Expectation>(KEY) ?? null;
   }
 
+  get isExpected(): boolean {
+    return this.#expectation !== null;
+  }
+
   /** When to read Postgres first, in Unix ms; null: no config is expected. */
   get dueAt(): number | null {
     return this.#expectation && this.#expectation.since + BACKSTOP_MS;

@@ -55,8 +55,11 @@ export function openMissedHeartbeat(
     lastSeenAt: now,
     expiresAt: null,
     acknowledgedAt: null,
+    acknowledgedBy: null,
+    acknowledgedByName: null,
     resolvedAt: null,
     closedAt: null,
+    snoozedUntil: null,
     content: JSON.stringify(content),
   };
   return openedBySystem(HEARTBEAT_KEY, alert, now, createId);

@@ -21,7 +21,7 @@ import { Rejector } from "./reject.ts";
 import { Reporter } from "./report.ts";
 import type { IntegrationConfig } from "./rpc.ts";
 import { FirstShardFollower, objectName, parseObjectName, Rebalancer } from "./shards/index.ts";
-import { StatusChanges } from "./status-changes.ts";
+import { AlertUpdates } from "./alert-updates.ts";
 import { Store } from "./store/index.ts";
 import { WriterCalls } from "./writer-calls.ts";
 
@@ -56,6 +56,7 @@ export function createModules(
     if (shard > 0) await callObject(env, objectName(integrationId, 0), (first) => first.configure(config));
     configure({ ...config, shard });
   };
+  const expectedConfig = new ExpectedConfig(state.storage.kv, { objectName: name, refresh: refreshConfig });
   const quarantine = new Quarantine(store);
   const debts = new Debts(store, { notify: (reader, xid) => notifyReader(env, reader, xid), wakeAt });
   const callOwnWriter = (writer: number, chunks: readonly Chunk[], isUrgent: boolean) => {
@@ -101,13 +102,13 @@ export function createModules(
     expiry,
     heartbeat,
     acceptor: new Acceptor(store, heartbeat, autoResolve, new Purge(store), flushSoon),
-    rejector: new Rejector(store, flushSoon),
-    statusChanges: new StatusChanges(store, {
+    rejector: new Rejector(store, { flushSoon, isConfigExpected: () => expectedConfig.isExpected }),
+    alertUpdates: new AlertUpdates(store, {
       flusher,
       loadAlerts: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       flushSoon,
     }),
-    expectedConfig: new ExpectedConfig(state.storage.kv, { objectName: name, refresh: refreshConfig }),
+    expectedConfig,
     follower: new FirstShardFollower(store, self, {
       call: (other, call) => callObject(env, other, call),
       configure,

@@ -32,7 +32,7 @@ export class Integration extends DurableObject<Env> {
       this.prototype.accept,
       this.prototype.previewDecision,
       this.prototype.reject,
-      this.prototype.changeStatus,
+      this.prototype.updateAlerts,
       this.prototype.rebalance,
       this.prototype.exportState,
       this.prototype.releasePartitions,
@@ -110,9 +110,9 @@ export class Integration extends DurableObject<Env> {
     return this.#modules.rejector.reject(rejection, Date.now());
   }
 
-  changeStatus(request: rpc.StatusChangeRequest): Answer<rpc.StatusChangeReply> {
-    const { rebalancer, statusChanges, follower } = this.#modules;
-    return follower.withConfig(1, () => rebalancer.afterwards(() => statusChanges.change(request)));
+  updateAlerts(request: rpc.AlertUpdateRequest): Answer<rpc.AlertUpdateReply> {
+    const { rebalancer, alertUpdates, follower } = this.#modules;
+    return follower.withConfig(1, () => rebalancer.afterwards(() => alertUpdates.update(request)));
   }
 
   rebalance(): Promise<void> {

@@ -164,8 +164,11 @@ export function toLiveAlert(row: AlertRow, now: number): AlertState {
     lastSeenAt: row.lastSeenAt.getTime(),
     expiresAt: null,
     acknowledgedAt: unixTime(row.acknowledgedAt),
+    acknowledgedBy: row.acknowledgedBy,
+    acknowledgedByName: row.acknowledgedByName,
     resolvedAt: unixTime(row.resolvedAt),
     closedAt: unixTime(row.closedAt),
+    snoozedUntil: unixTime(row.snoozedUntil),
     content: JSON.stringify({ externalId, title, description, source, url, metadata } satisfies AlertContent),
   };
 }

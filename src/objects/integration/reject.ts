@@ -17,9 +17,17 @@ const MAX_UNVERIFIED_ROWS_PER_DAY = 500;
 /** Counts without a row are saved this often. A killed object loses those of this time at most. */
 const SAVE_INTERVAL_MS = SECOND;
 
+/** The functions of its object that the rejector needs. */
+export interface RejectorDependencies {
+  /** Called synchronously after the write. */
+  flushSoon(): void;
+  /** Whether a config is announced that the object does not have yet. */
+  isConfigExpected(): boolean;
+}
+
 export class Rejector {
   readonly #store: Store;
-  readonly #flushSoon: () => void;
+  readonly #dependencies: RejectorDependencies;
   readonly #unverified = new MinuteCounter();
   /** Rejections without a row since the last row. */
   #omitted: Totals = NO_TOTALS;
@@ -27,19 +35,19 @@ export class Rejector {
   #unsaved: Totals = NO_TOTALS;
   #savedAt = 0;
 
-  /** @param flushSoon called synchronously after the write */
-  constructor(store: Store, flushSoon: () => void) {
+  constructor(store: Store, dependencies: RejectorDependencies) {
     this.#store = store;
-    this.#flushSoon = flushSoon;
+    this.#dependencies = dependencies;
   }
 
   /** Records a rejected delivery, or counts it. @param now Unix ms */
   reject(rejection: Rejection, now: number): RejectReply {
     const { config, outbox } = this.#store;
     if (!config) return { kind: "unknown" };
-    if (config.version > rejection.configVersion) return { kind: "newer-config", config };
     const kind = rejectionClassOf(rejection.statusCode);
     this.#omit(kind, rejection.omittedBefore);
+    if (config.version > rejection.configVersion) return { kind: "newer-config", config };
+    if (rejection.dependsOnConfig && this.#dependencies.isConfigExpected()) return { kind: "config-expected" };
     if (outbox.isFull || !this.#hasRoomFor(rejection, now)) {
       this.#omit(kind, 1);
       this.#saveCounts(now);
@@ -50,7 +58,7 @@ export class Rejector {
     outbox.append(chunks.finish(), now, addTotals(this.#unsaved, { [kind]: 1 }));
     this.#omitted = NO_TOTALS;
     this.#unsaved = NO_TOTALS;
-    this.#flushSoon();
+    this.#dependencies.flushSoon();
     return { kind: "recorded" };
   }
 

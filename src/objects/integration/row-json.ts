@@ -15,8 +15,11 @@ export function alertJson(integrationId: string, { content, ...alert }: AlertSta
     triggered_at: toIso(alert.triggeredAt),
     last_seen_at: toIso(alert.lastSeenAt),
     acknowledged_at: toIsoOrNull(alert.acknowledgedAt),
+    acknowledged_by: alert.acknowledgedBy,
+    acknowledged_by_name: alert.acknowledgedByName,
     resolved_at: toIsoOrNull(alert.resolvedAt),
     closed_at: toIsoOrNull(alert.closedAt),
+    snoozed_until: toIsoOrNull(alert.snoozedUntil),
     version: alert.version,
   } satisfies AlertRowJson);
   return `${columns.slice(0, -1)},"content":${content}}`;

@@ -8,6 +8,7 @@ import type { RememberedDelivery } from "../../alerts/decision.ts";
 import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "../../alerts/event.ts";
 import type { AlertStatus, DeliveryStatus } from "../../alerts/model.ts";
+import type { AlertUpdate } from "../../alerts/update-alert.ts";
 import type { BodyKind, EntryJson } from "../../db/chunk.ts";
 import type { ProblemType } from "../../lib/problem.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
@@ -159,6 +160,8 @@ export interface Rejection {
   replayOf?: string;
   /** How many rejections of the same class since the last one the edge did not send here. */
   omittedBefore: number;
+  /** Whether another config might accept the delivery. */
+  dependsOnConfig: boolean;
 }
 
 /** The reply of `accept` for one delivery. */
@@ -190,6 +193,8 @@ export type AcceptReply =
 export type RejectReply =
   | { kind: "recorded" }
   | { kind: "newer-config"; config: IntegrationConfig }
+  /** The config is about to change, and the new one might accept the delivery. Nothing is recorded. */
+  | { kind: "config-expected" }
   | { kind: "unknown" };
 
 /** The reply of `receive`. The config is the newest one. */
@@ -223,44 +228,48 @@ export interface DecisionPreview {
   explanation: Record<string, unknown>;
 }
 
-export interface StatusChangeRequest {
+export interface AlertUpdateRequest extends AlertUpdate {
   alerts: {
     id: string;
-    /** The id of the timeline entry. A repeated request has the same one, changes nothing, and gets the same result. */
+    /** The id of the first timeline entry. A repeated request has the same one, changes nothing, and gets the same result. */
     entryId: string;
     alertKey: string | null;
     /** The version that the request is based on; null: any. */
     expectedVersion: number | null;
   }[];
-  status: AlertStatus;
-  note: string | null;
-  /** `api:<key id>` or `user:<id>`. */
-  actor: string;
-  actorName: string | null;
 }
 
-/** The result of a status change for one alert. Instants are Unix ms. */
-export type StatusChangeResult =
+/** The result of an update for one alert. Instants are Unix ms. */
+export type AlertUpdateResult =
   | {
       id: string;
-      /** `unchanged`: the alert had the status already. */
-      kind: "changed" | "unchanged";
+      /** `unchanged`: the alert had the values already. `noted`: only the note was recorded. */
+      kind: "changed" | "unchanged" | "noted";
       status: AlertStatus;
       version: number;
       acknowledgedAt: number | null;
+      acknowledgedBy: string | null;
+      acknowledgedByName: string | null;
       resolvedAt: number | null;
       closedAt: number | null;
+      snoozedUntil: number | null;
     }
-  | { id: string; kind: "illegal-move" | "version-mismatch"; status: AlertStatus; version: number; detail: string }
+  | {
+      id: string;
+      kind: "illegal-move" | "illegal-snooze" | "version-mismatch";
+      status: AlertStatus;
+      version: number;
+      detail: string;
+    }
   /** Another shard owns the alert. */
   | { id: string; kind: "elsewhere" }
   | { id: string; kind: "unknown" };
 
-/** The reply of `changeStatus`. `isFlushed`: Postgres has the changes; otherwise they are durable and will get there. */
-export type StatusChangeReply =
+/** The reply of `updateAlerts`. `isFlushed`: Postgres has the changes; otherwise they are durable and will get there. */
+export type AlertUpdateReply =
   | {
       kind: "decided";
-      results: StatusChangeResult[];
+      results: AlertUpdateResult[];
       isFlushed: boolean;
       sharding?: Sharding | undefined;
     }
@@ -341,8 +350,8 @@ export interface IntegrationObject {
   previewDecision(delivery: PreviewRequest): Promise<DecisionPreview | null>;
   /** Pins the integration's SNS topic unless it has one. @returns the topic that it has */
   pinTopic(topicArn: string): Promise<string>;
-  /** Changes the status of alerts. Replies once Postgres has the changes, or after ten seconds. */
-  changeStatus(request: StatusChangeRequest): Promise<StatusChangeReply>;
+  /** Updates alerts. Replies once Postgres has the changes, or after ten seconds. */
+  updateAlerts(request: AlertUpdateRequest): Promise<AlertUpdateReply>;
   getHeartbeat(): Promise<HeartbeatState>;
   /** Notifies the first shard of a delivery to another one. */
   pingHeartbeat(): Promise<void>;

@@ -6,6 +6,7 @@ import {
   differences,
   type TimelineEntry,
 } from "../../alerts/alert.ts";
+import { endSnooze } from "../../alerts/status.ts";
 
 /** The alert key, and the ref, of the missed-heartbeat alert. No alert key of a source leads to this ref. */
 export const HEARTBEAT_KEY = "tocsin:heartbeat";
@@ -24,14 +25,14 @@ export function resolvedBySystem(
   now: number,
   newId: () => string,
 ): AlertChanges {
-  const resolved: AlertState = {
+  const resolved = endSnooze({
     ...alert,
     version: alert.version + 1,
     status: "RESOLVED",
     resolvedAt: now,
     latestArrivalAt: now,
     changedAt: now,
-  };
+  });
   return { alerts: new Map([[ref, resolved]]), timeline: [entryOf("RESOLVED", alert, resolved, note, now, newId)] };
 }
 

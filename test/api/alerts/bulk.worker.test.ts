@@ -18,7 +18,7 @@ const send = async (integration: TestIntegration, body: object): Promise<string>
 };
 
 interface Bulk {
-  results: { id: string; outcome: string; status: string | null }[];
+  results: { id: string; outcome: string; status: string | null; version: number | null }[];
   changed: number;
   isComplete: boolean;
 }
@@ -41,6 +41,36 @@ describe("POST /v1/alerts/bulk", () => {
       [ids[3], "unchanged", "RESOLVED"],
       [unknown, "not-found", null],
     ]);
+  });
+
+  it("adds a note to alerts, and says of each whether anything else changed", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    const noted = await api<Bulk>("POST", "/v1/alerts/bulk", { ids, note: "storm" });
+    expect(noted.body).toMatchObject({ changed: 0, results: ids.map((id) => ({ id, outcome: "noted", version: 1 })) });
+    await api("PATCH", `/v1/alerts/${ids[0]}`, { status: "ACKNOWLEDGED" });
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { ids, status: "ACKNOWLEDGED", note: "mine" });
+    expect(body.results.map(({ outcome }) => outcome)).toEqual(["noted", "changed"]);
+    for (const id of ids) {
+      const timeline = await api<{ data: { note: string | null }[] }>("GET", `/v1/alerts/${id}/timeline`);
+      expect(timeline.body.data.map(({ note }) => note).filter(Boolean)).toEqual(["storm", "mine"]);
+    }
+  });
+
+  it("snoozes the unresolved alerts of a selection, and ends their snooze", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    await api("PATCH", `/v1/alerts/${ids[1]}`, { status: "RESOLVED" });
+    const snoozedUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const filter = { integrationId: integration.id };
+    const outcomes = async (fields: object) => {
+      const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, ...fields });
+      return ids.map((id) => body.results.find((result) => result.id === id)?.outcome);
+    };
+    expect(await outcomes({ snoozedUntil })).toEqual(["changed", "conflict"]);
+    expect((await api<Alert>("GET", `/v1/alerts/${ids[0]}`)).body).toMatchObject({ snoozedUntil });
+    expect(await outcomes({ snoozedUntil })).toEqual(["unchanged", "conflict"]);
+    expect(await outcomes({ snoozedUntil: null })).toEqual(["changed", "unchanged"]);
   });
 
   it("changes the alerts that match a filter", async () => {

@@ -18,6 +18,7 @@ export const eventOf = (action: IncomingEvent["action"], alertKey: string | null
   occurredAt: null,
   startedAt: null,
   expiresAt: null,
+  snoozedUntil: null,
   note: null,
   author: null,
   content: CONTENT,

@@ -12,6 +12,7 @@ import {
   countDatabaseRequests,
   createIntegration,
   deliver,
+  deliveriesOf,
   flushed,
   objectOf,
   type TestIntegration,
@@ -47,6 +48,21 @@ describe("an expected config", () => {
     // The expectation has ended: a later alarm reads nothing.
     await flushed(integration);
     expect(await countDatabaseRequests(() => runDurableObjectAlarm(stub))).toBe(0);
+  });
+
+  it("might accept a rejected delivery: its sender is asked to send it again", async () => {
+    const integration = await createIntegration();
+    const path = `/v1/integrations/${integration.id}/rotate-secret`;
+    const { body } = await apiWith<{ secret: string }>(crash(), "POST", path, { overlapMinutes: 0 });
+    const rotated = { ...integration, secret: body.secret };
+    const { status, headers } = await deliver(rotated, { title: "x" });
+    expect([status, headers.get("retry-after")]).toEqual([503, "5"]);
+    await runDurableObjectAlarm(objectOf(integration));
+    expect((await deliver(rotated, { title: "x" })).status).toBe(202);
+    expect((await deliveriesOf(integration)).map(({ statusCode, reason }) => [statusCode, reason])).toEqual([
+      [202, expect.any(String)],
+      [503, "no signature matches; but a change of the integration is under way"],
+    ]);
   });
 
   it("is read by every shard, and the first one is never behind another", async () => {

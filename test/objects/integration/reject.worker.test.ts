@@ -21,8 +21,12 @@ const rejection = (changed: Partial<Rejection> = {}): Rejection => ({
   isVerified: false,
   verification: {},
   omittedBefore: 0,
+  dependsOnConfig: true,
   ...changed,
 });
+
+const newRejector = (store: Store, isConfigExpected = false) =>
+  new Rejector(store, { flushSoon: () => {}, isConfigExpected: () => isConfigExpected });
 
 /** Runs work on the store of a new integration, and empties the outbox afterwards. */
 async function withRejector(work: (rejector: Rejector, store: Store) => void): Promise<void> {
@@ -30,7 +34,7 @@ async function withRejector(work: (rejector: Rejector, store: Store) => void): P
   await runInDurableObject(objectOf(integration), (_, { storage }) => {
     const store = new Store(storage);
     try {
-      work(new Rejector(store, () => {}), store);
+      work(newRejector(store), store);
     } finally {
       store.atomically(() => store.outbox.remove(store.outbox.nextChunks(Infinity)));
     }
@@ -64,12 +68,12 @@ describe("Rejector", () => {
     await runInDurableObject(objectOf(integration), (_, { storage }) => {
       const store = new Store(storage);
       for (let minute = 0; minute < 12; minute++) {
-        const rejector = new Rejector(store, () => {});
+        const rejector = newRejector(store);
         for (let count = 0; count < 50; count++) rejector.reject(rejection(), NOON + minute * MINUTE + count * SECOND);
       }
       expect([store.outbox.rows, store.outbox.totals.verification]).toEqual([500, 600]);
-      new Rejector(store, () => {}).reject(rejection({ isVerified: true, statusCode: 400 }), NOON + HOUR);
-      new Rejector(store, () => {}).reject(rejection(), NOON + DAY);
+      newRejector(store).reject(rejection({ isVerified: true, statusCode: 400 }), NOON + HOUR);
+      newRejector(store).reject(rejection(), NOON + DAY);
       expect(store.outbox.rows).toBe(502);
       while (store.outbox.rows > 0) store.atomically(() => store.outbox.remove(store.outbox.nextChunks(Infinity)));
     });
@@ -102,6 +106,16 @@ describe("Rejector", () => {
     await withRejector((rejector, store) => {
       rejector.reject(rejection({ omittedBefore: 7 }), NOON);
       expect([omittedIn(store), store.outbox.totals.verification]).toEqual([[7], 8]);
+    });
+  });
+
+  it("records nothing while a config is expected that might accept the delivery", async () => {
+    await withRejector((_, store) => {
+      const rejector = newRejector(store, true);
+      expect(rejector.reject(rejection(), NOON)).toEqual({ kind: "config-expected" });
+      expect(store.outbox.rows).toBe(0);
+      expect(rejector.reject(rejection({ dependsOnConfig: false }), NOON)).toEqual({ kind: "recorded" });
+      expect(store.outbox.rows).toBe(1);
     });
   });
 

@@ -17,8 +17,11 @@ const alert = (id: string): AlertState => ({
   lastSeenAt: 1000,
   expiresAt: null,
   acknowledgedAt: 900,
+  acknowledgedBy: null,
+  acknowledgedByName: null,
   resolvedAt: null,
   closedAt: null,
+  snoozedUntil: 9000,
   content: "{}",
 });
 
@@ -29,7 +32,15 @@ it("resolvedAllBySystem resolves every alert, each with a timeline entry by Tocs
   expect([...alerts]).toEqual(
     ["a", "b"].map((id) => [
       `key:${id}`,
-      { ...alert(id), version: 4, status: "RESOLVED", resolvedAt: 5000, latestArrivalAt: 5000, changedAt: 5000 },
+      {
+        ...alert(id),
+        version: 4,
+        status: "RESOLVED",
+        resolvedAt: 5000,
+        snoozedUntil: null,
+        latestArrivalAt: 5000,
+        changedAt: 5000,
+      },
     ]),
   );
   expect(timeline).toEqual(
@@ -44,7 +55,10 @@ it("resolvedAllBySystem resolves every alert, each with a timeline entry by Tocs
       severity: "HIGH",
       occurredAt: null,
       recordedAt: 5000,
-      changes: { status: { from: "ACKNOWLEDGED", to: "RESOLVED" } },
+      changes: {
+        status: { from: "ACKNOWLEDGED", to: "RESOLVED" },
+        snoozedUntil: { from: "1970-01-01T00:00:09.000Z", to: null },
+      },
       note: "no event for 5 minutes",
     })),
   );

@@ -60,6 +60,7 @@ describe("The totals of an object", () => {
       isVerified: false,
       verification: {},
       omittedBefore: 7,
+      dependsOnConfig: true,
     };
     await objectOf(integration).reject(rejection);
     expect(await totalsOf(integration)).toMatchObject({ accepted: 1, verification: 8 });

@@ -21,9 +21,16 @@ const columns = (now: number): Column<Schemas["Alert"]>[] => [
     rank: 1,
   },
   { header: "COUNT", text: ({ occurrences }) => String(occurrences), isNumeric: true, rank: 2 },
-  { header: "SOURCE", text: ({ source }) => source ?? "", rank: 3 },
+  { header: "OWNER", text: ({ acknowledgedBy }) => ownerOf(acknowledgedBy), rank: 3 },
+  { header: "SOURCE", text: ({ source }) => source ?? "", rank: 4 },
   { header: "TITLE", text: ({ title }) => title, isFlexible: true },
 ];
+
+/** Who acknowledged the alert: a name, or the kind of actor. */
+function ownerOf(actor: Schemas["Alert"]["acknowledgedBy"]): string {
+  if (actor === null) return "";
+  return actor.name ?? (actor.type === "source" ? "source" : `${actor.type === "user" ? "user" : "key"} ${actor.id}`);
+}
 
 export const alertsList = () =>
   addExamples(
@@ -31,7 +38,7 @@ export const alertsList = () =>
       .summary("List alerts.")
       .description(
         "List alerts, the latest triggered first. Prints a table on a terminal, else tab-separated values: " +
-          "id, severity, status, triggered at, occurrences, source, title.",
+          "id, severity, status, triggered at, occurrences, owner, source, title. The owner acknowledged the alert.",
       )
       .action(
         action(async ({ output, service }: Context, options: AlertFilter & PageOptions) => {

@@ -7,7 +7,7 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import type { Scope } from "../../../lib/principal.ts";
 import { toIso } from "../../../lib/time.ts";
 import { database } from "../../request-scope.ts";
-import { assertTeamAccess, noSuch } from "../../require-scope.ts";
+import { assertAccess, noSuch } from "../../require-scope.ts";
 import { instant } from "../../pagination.ts";
 
 /** Path parameters of one quarantined row. */
@@ -64,6 +64,12 @@ export const toQuarantinedRow = (row: QuarantinedRow, shard: number): z.infer<ty
 export async function loadOwner(c: Context<AppEnv>, id: string, readScope: Scope): Promise<IntegrationRow> {
   const integration = await findIntegration(database(c), id, "also deleted");
   if (!integration) throw noSuch("integration");
-  assertTeamAccess(c.get("visibleTeams"), integration.teamId, c.get("principal"), readScope, "integration");
+  assertAccess(
+    c.get("visibleTeams"),
+    { ...integration, integrationId: integration.id },
+    c.get("principal"),
+    readScope,
+    "integration",
+  );
   return integration;
 }

@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { DAY, toIso } from "../../../lib/time.ts";
-import { attempt, dataOf, defined, type Problem } from "../../api.ts";
+import { attempt, dataOf, defined, integrationNames, type Problem } from "../../api.ts";
 import { type Caller, type Console, type Page } from "../../context.ts";
 import {
   Copyable,
@@ -44,31 +44,40 @@ export function registerApiKeys(pages: Console): void {
   pages.post(PATH, async (c) => {
     const form = await readForm(c);
     const days = Number(form.text("days") || 0);
+    const integrationId = form.text("integrationId");
     const { data, problem } = await attempt(
       c.get("api").POST("/v1/api-keys", {
         params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
         body: {
           name: form.text("name"),
-          teamId: form.text("teamId") || null,
+          ...(integrationId ? { integrationId } : { teamId: form.text("teamId") || null }),
           scopes: form.all("scope") as Scope[],
           expiresAt: days > 0 ? toIso(Date.now() + days * DAY) : null,
         },
       }),
     );
-    if (problem) return showKeys(c, problem);
-    return renderPage(
-      c,
-      { title: "New API key", section: "/settings" },
-      <>
-        <PageHead title={data.name} up={{ path: PATH, name: "API keys" }} />
-        <Facts>
-          <Fact name="Key">
-            <Copyable text={data.key} name="key" />
-            <span class="hint">Shown only once. Send it in the header Authorization: Bearer.</span>
-          </Fact>
-        </Facts>
-      </>,
+    return problem ? showKeys(c, problem) : showNewKey(c, data);
+  });
+
+  pages.post(`${PATH}/:id/rotate`, async (c) => {
+    const { id } = c.req.param();
+    const form = await readForm(c);
+    const { data, problem } = await attempt(
+      c.get("api").POST("/v1/api-keys/{id}/rotate", {
+        params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
+        body: { overlapMinutes: Number(form.text("overlapMinutes")) },
+      }),
     );
+    return problem ? showKeys(c, problem) : showNewKey(c, data);
+  });
+
+  pages.post(`${PATH}/:id/name`, async (c) => {
+    const { id } = c.req.param();
+    const name = (await readForm(c)).text("name");
+    const { problem } = await attempt(
+      c.get("api").PATCH("/v1/api-keys/{id}", { params: { path: { id } }, body: { name } }),
+    );
+    return problem ? showKeys(c, problem) : c.redirect(withFlash(PATH, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/revoke`, async (c) => {
@@ -78,12 +87,28 @@ export function registerApiKeys(pages: Console): void {
   });
 }
 
+const showNewKey = (c: Page, { name, key }: Pick<Schemas["CreatedApiKey"], "name" | "key">) =>
+  renderPage(
+    c,
+    { title: "New API key", section: "/settings" },
+    <>
+      <PageHead title={name} up={{ path: PATH, name: "API keys" }} />
+      <Facts>
+        <Fact name="Key">
+          <Copyable text={key} name="key" />
+          <span class="hint">Shown only once. Send it in the header Authorization: Bearer.</span>
+        </Fact>
+      </Facts>
+    </>,
+  );
+
 async function showKeys(c: Page, problem: Problem | null) {
   const { cursor } = c.req.query();
   const caller = c.get("caller");
-  const list = await dataOf(
-    c.get("api").GET("/v1/api-keys", { params: { query: defined({ cursor: cursor || undefined }) } }),
-  );
+  const [list, names] = await Promise.all([
+    dataOf(c.get("api").GET("/v1/api-keys", { params: { query: defined({ cursor: cursor || undefined }) } })),
+    integrationNames(c),
+  ]);
   return renderPage(
     c,
     { title: "API keys", section: "/settings" },
@@ -96,21 +121,28 @@ async function showKeys(c: Page, problem: Problem | null) {
       ) : (
         <ol class="rows api-keys">
           {list.data.map((key) => (
-            <Key key={key.id} apiKey={key} team={teamName(caller, key.teamId, "All teams")} />
+            <Key apiKey={key} team={teamName(caller, key.teamId, "All teams")} names={names} />
           ))}
         </ol>
       )}
       <Pagination url={c.req.url} nextCursor={list.nextCursor} />
       <h2>New API key</h2>
       <ProblemMessage problem={problem} />
-      <NewKey caller={caller} />
+      <NewKey caller={caller} names={names} />
     </>,
     problem ? 400 : 200,
   );
 }
 
-const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string }> = ({ apiKey, team }) => {
-  const isExpired = apiKey.expiresAt !== null && Date.parse(apiKey.expiresAt) <= Date.now();
+const isPast = (time: string | null): boolean => time !== null && Date.parse(time) <= Date.now();
+
+const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string; names: ReadonlyMap<string, string> }> = ({
+  apiKey,
+  team,
+  names,
+}) => {
+  const isExpired = isPast(apiKey.expiresAt);
+  const { integrationId, previousKeyExpiresAt } = apiKey;
   return (
     <li data-row>
       <div class="what">
@@ -119,6 +151,9 @@ const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string }> = ({ apiKey, team }) 
         </p>
         <p class="meta">
           <span dir="auto">{team}</span>
+          {integrationId === null ? null : (
+            <span dir="auto">only {names.get(integrationId) ?? "a deleted integration"}</span>
+          )}
           <span>{apiKey.scopes.join(", ")}</span>
           <span>
             last used <Time at={apiKey.lastUsedAt} />
@@ -128,10 +163,16 @@ const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string }> = ({ apiKey, team }) 
               expires <Time at={apiKey.expiresAt} />
             </span>
           )}
+          {previousKeyExpiresAt === null || isPast(previousKeyExpiresAt) ? null : (
+            <span>
+              old key expires <Time at={previousKeyExpiresAt} />
+            </span>
+          )}
           {isExpired ? <span class="badge off">Expired</span> : null}
           {apiKey.revokedAt === null ? null : <span class="badge off">Revoked</span>}
         </p>
       </div>
+      {apiKey.revokedAt === null && !isExpired ? <Changes apiKey={apiKey} /> : null}
       {apiKey.revokedAt === null ? (
         <ConfirmAction
           name="Revoke"
@@ -144,7 +185,35 @@ const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string }> = ({ apiKey, team }) 
   );
 };
 
-const NewKey: FC<{ caller: Caller }> = ({ caller }) => (
+const OVERLAPS: readonly (readonly [minutes: string, name: string])[] = [
+  ["1440", "The old key works for another day"],
+  ["60", "The old key works for another hour"],
+  ["0", "The old key stops at once"],
+];
+
+const Changes: FC<{ apiKey: Schemas["ApiKey"] }> = ({ apiKey: { id, name } }) => (
+  <>
+    <ConfirmAction
+      name="Rename"
+      explanation="Timelines and the audit log show the name."
+      action={`${PATH}/${id}/name`}
+      button="Save"
+    >
+      <input name="name" required maxlength={200} value={name} aria-label="Name" autocomplete="off" />
+    </ConfirmAction>
+    <ConfirmAction
+      name="Rotate"
+      explanation="The next page shows the new key."
+      action={`${PATH}/${id}/rotate`}
+      button="Rotate"
+    >
+      <input type="hidden" name="key" value={crypto.randomUUID()} />
+      <Select name="overlapMinutes" label="Old key" options={OVERLAPS} />
+    </ConfirmAction>
+  </>
+);
+
+const NewKey: FC<{ caller: Caller; names: ReadonlyMap<string, string> }> = ({ caller, names }) => (
   <form method="post" action={PATH} class="form">
     <input type="hidden" name="key" value={crypto.randomUUID()} />
     <Field name="Name">
@@ -152,6 +221,9 @@ const NewKey: FC<{ caller: Caller }> = ({ caller }) => (
     </Field>
     <Field name="Team">
       <Select name="teamId" options={teamOptions(caller, "admin", "All teams")} />
+    </Field>
+    <Field name="Integration" hint="With an integration, the key sees and changes only that one">
+      <Select name="integrationId" options={[["", "All integrations"], ...names]} />
     </Field>
     <CheckboxGroup name="scope" legend="Scopes" options={SCOPES} checked={["alerts:read"]} />
     <Field name="Expires after, days" hint="Empty: never">

@@ -41,8 +41,11 @@ type Columns = {
   last_seen_at: number;
   expires_at: number | null;
   acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  acknowledged_by_name: string | null;
   resolved_at: number | null;
   closed_at: number | null;
+  snoozed_until: number | null;
   last_activity_at: number;
   content: string;
 };
@@ -91,7 +94,8 @@ export class AlertTable {
   save(alerts: ReadonlyMap<AlertRef, AlertState>): void {
     this.#sql.insert(
       `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, event_count, last_event_at, latest_arrival_at,
-         triggered_at, last_seen_at, expires_at, acknowledged_at, resolved_at, closed_at, changed_at, last_activity_at, content)`,
+         triggered_at, last_seen_at, expires_at, acknowledged_at, acknowledged_by, acknowledged_by_name,
+         resolved_at, closed_at, snoozed_until, changed_at, last_activity_at, content)`,
       [...alerts].map(([ref, alert]) => [
         ref,
         alert.id,
@@ -107,8 +111,11 @@ export class AlertTable {
         alert.lastSeenAt,
         alert.expiresAt,
         alert.acknowledgedAt,
+        alert.acknowledgedBy,
+        alert.acknowledgedByName,
         alert.resolvedAt,
         alert.closedAt,
+        alert.snoozedUntil,
         alert.changedAt,
         alert.changedAt,
         alert.content,
@@ -208,7 +215,10 @@ const readAlert = (row: Columns): AlertState => ({
   lastSeenAt: row.last_seen_at,
   expiresAt: row.expires_at,
   acknowledgedAt: row.acknowledged_at,
+  acknowledgedBy: row.acknowledged_by,
+  acknowledgedByName: row.acknowledged_by_name,
   resolvedAt: row.resolved_at,
   closedAt: row.closed_at,
+  snoozedUntil: row.snoozed_until,
   content: row.content,
 });

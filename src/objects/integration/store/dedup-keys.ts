@@ -8,7 +8,7 @@ import {
   type RememberedOutcome,
 } from "../../../alerts/decision.ts";
 import { DAY } from "../../../lib/time.ts";
-import type { Call, StatusChangeResult } from "../rpc.ts";
+import type { Call, AlertUpdateResult } from "../rpc.ts";
 import { type Entry, EntryTables, isReplayKey, MIN_KEEP_MS } from "./entry-tables.ts";
 import type { KeyTurn, MetaTable } from "./meta.ts";
 import type { Sql } from "./sql.ts";
@@ -103,19 +103,19 @@ export class DedupKeyTable {
     this.#tables.save(entriesOf(deliveries), now);
   }
 
-  /** The results of status changes that were made under these ids of timeline entries. */
-  changes(entryIds: readonly string[]): Map<string, StatusChangeResult> {
+  /** The results of updates that were made under these ids of timeline entries. */
+  changes(entryIds: readonly string[]): Map<string, AlertUpdateResult> {
     const found = this.#tables.get(entryIds.map(changeKey));
     return new Map(
-      entryIds.flatMap((id): [string, StatusChangeResult][] => {
+      entryIds.flatMap((id): [string, AlertUpdateResult][] => {
         const json = found.get(changeKey(id));
-        return json === undefined ? [] : [[id, JSON.parse(json) as StatusChangeResult]];
+        return json === undefined ? [] : [[id, JSON.parse(json) as AlertUpdateResult]];
       }),
     );
   }
 
-  /** Saves the results of status changes, by the ids of their timeline entries. @param now Unix ms */
-  saveChanges(results: ReadonlyMap<string, StatusChangeResult>, now: number): void {
+  /** Saves the results of updates, by the ids of their timeline entries. @param now Unix ms */
+  saveChanges(results: ReadonlyMap<string, AlertUpdateResult>, now: number): void {
     const entries = [...results].map(([id, result]) => ({
       key: changeKey(id),
       keepUntil: now + MIN_KEEP_MS,

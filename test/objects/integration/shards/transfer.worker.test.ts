@@ -41,8 +41,11 @@ const alert = (id: string): AlertState => ({
   lastSeenAt: NOW,
   expiresAt: null,
   acknowledgedAt: null,
+  acknowledgedBy: null,
+  acknowledgedByName: null,
   resolvedAt: null,
   closedAt: null,
+  snoozedUntil: null,
   content: JSON.stringify({ description: "x".repeat(300_000) }),
 });
 

@@ -1,17 +1,18 @@
 /**
- * Changes the status of alerts on request, in one order with the events of their source. Does not check who may do so: the
- * API did.
+ * Updates alerts on request (status, note, snooze), in one order with the events of their source. Does not check who may do so:
+ * the API did.
  */
 import { type AlertChanges, type AlertState, refOf } from "../../alerts/alert.ts";
-import { changeStatus } from "../../alerts/change-status.ts";
 import { isUnresolved } from "../../alerts/status.ts";
+import { updateAlert } from "../../alerts/update-alert.ts";
 import type { AlertRow } from "../../db/alerts.ts";
+import { newId } from "../../lib/ids.ts";
 import { SECOND } from "../../lib/time.ts";
 import { within } from "../shared/call.ts";
 import { ChunkBuilder } from "./chunk-builder.ts";
 import type { Flusher } from "./flush.ts";
 import { changeEntry, toLiveAlert } from "./records.ts";
-import type { IntegrationConfig, StatusChangeReply, StatusChangeRequest, StatusChangeResult } from "./rpc.ts";
+import type { IntegrationConfig, AlertUpdateReply, AlertUpdateRequest, AlertUpdateResult } from "./rpc.ts";
 import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
@@ -23,10 +24,10 @@ const MAX_FLUSH_WAIT_MS = 10 * SECOND;
 /** The retry delay in the reply "overloaded" when Postgres does not answer. */
 const RETRY_AFTER_SECONDS = 5;
 
-type RequestedAlert = StatusChangeRequest["alerts"][number];
+type RequestedAlert = AlertUpdateRequest["alerts"][number];
 
-/** The dependencies of status changes, besides the store of their object. */
-export interface StatusChangeDependencies {
+/** The dependencies of updates, besides the store of their object. */
+export interface AlertUpdateDependencies {
   flusher: Pick<Flusher, "flushed">;
   /** Loads alerts from Postgres. */
   loadAlerts(ids: readonly string[]): Promise<AlertRow[]>;
@@ -34,48 +35,48 @@ export interface StatusChangeDependencies {
   flushSoon(): void;
 }
 
-/** The change of one alert. `changes` null: nothing is written. */
-interface Change {
-  result: StatusChangeResult;
+/** The update of one alert. `changes` null: nothing is written. */
+interface Updated {
+  result: AlertUpdateResult;
   changes: AlertChanges | null;
 }
 
-export class StatusChanges {
+export class AlertUpdates {
   readonly #store: Store;
-  readonly #dependencies: StatusChangeDependencies;
+  readonly #dependencies: AlertUpdateDependencies;
 
-  constructor(store: Store, dependencies: StatusChangeDependencies) {
+  constructor(store: Store, dependencies: AlertUpdateDependencies) {
     this.#store = store;
     this.#dependencies = dependencies;
   }
 
   /**
-   * Changes the status of alerts. A repeated request changes nothing and gets the same results. Replies once Postgres has the
+   * Updates alerts. A repeated request changes nothing and gets the same results. Replies once Postgres has the
    * changes, or after ten seconds.
    */
-  async change(request: StatusChangeRequest): Promise<StatusChangeReply> {
+  async update(request: AlertUpdateRequest): Promise<AlertUpdateReply> {
     const { config, outbox } = this.#store;
     if (!config) return { kind: "unknown" };
     if (outbox.isFull) return { kind: "overloaded", retryAfterSeconds: FULL_RETRY_AFTER_SECONDS };
     const own = request.alerts.filter((alert) => this.#isOwn(alert));
     if (!(await this.#reloadMissing(own))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
-    const results = this.#changeAll(this.#store.config ?? config, request, Date.now());
+    const results = this.#updateAll(this.#store.config ?? config, request, Date.now());
     this.#dependencies.flushSoon();
     const sharding = this.#store.config?.sharding;
     return { kind: "decided", results, isFlushed: await this.#isFlushed(results), ...(sharding && { sharding }) };
   }
 
-  /** Changes alerts in one transaction. Stays synchronous: between look-up and write no other call may run. */
-  #changeAll(config: IntegrationConfig, request: StatusChangeRequest, now: number): StatusChangeResult[] {
+  /** Updates alerts in one transaction. Stays synchronous: between look-up and write no other call may run. */
+  #updateAll(config: IntegrationConfig, request: AlertUpdateRequest, now: number): AlertUpdateResult[] {
     const { alerts, dedupKeys, outbox } = this.#store;
     const earlier = dedupKeys.changes(request.alerts.map(({ entryId }) => entryId));
     const chunks = new ChunkBuilder();
-    const made = new Map<string, StatusChangeResult>();
+    const made = new Map<string, AlertUpdateResult>();
     return this.#store.atomically(() => {
       const results = request.alerts.map((requested) => {
         const known = earlier.get(requested.entryId);
         if (known) return known;
-        const { result, changes } = this.#changeOne(requested, request, now);
+        const { result, changes } = this.#updateOne(requested, request, now);
         if (!changes) return result;
         alerts.save(changes.alerts);
         chunks.add(changeEntry(config, changes, null));
@@ -89,7 +90,7 @@ export class StatusChanges {
   }
 
   /**
-   * Loads alerts that the object has deleted because they ended long ago. Only status changes can change such an alert, so
+   * Loads alerts that the object has deleted because they ended long ago. Only updates can change such an alert, so
    * once the outbox is empty Postgres has its last state.
    * @returns false if Postgres does not answer
    */
@@ -115,7 +116,7 @@ export class StatusChanges {
     this.#store.alerts.save(new Map([[ref, toLiveAlert(row, Date.now())]]));
   }
 
-  #changeOne(requested: RequestedAlert, request: StatusChangeRequest, now: number): Change {
+  #updateOne(requested: RequestedAlert, request: AlertUpdateRequest, now: number): Updated {
     const { id, alertKey, expectedVersion, entryId } = requested;
     // Checked again: while alerts were loaded, another shard may have taken over.
     if (!this.#isOwn(requested)) return { result: { id, kind: "elsewhere" }, changes: null };
@@ -123,22 +124,23 @@ export class StatusChanges {
     if (!found) return { result: { id, kind: "unknown" }, changes: null };
     const home = found.ref === HEARTBEAT_KEY ? HEARTBEAT_KEY : refOf(alertKey, id);
     const successor = home === found.ref ? null : this.#store.alerts.get(home);
-    const changed = changeStatus(found.alert, successor, expectedVersion, request, now, () => entryId);
-    if ("conflict" in changed) {
+    const ids = [entryId];
+    const updated = updateAlert(found.alert, successor, expectedVersion, request, now, () => ids.pop() ?? newId());
+    if ("conflict" in updated) {
       const { status, version } = found.alert;
-      return { result: { id, kind: changed.conflict, status, version, detail: changed.detail }, changes: null };
+      return { result: { id, kind: updated.conflict, status, version, detail: updated.detail }, changes: null };
     }
-    const { alert: after, entry } = changed;
-    if (!entry) return { result: { id, kind: "unchanged", ...publicState(after) }, changes: null };
+    const { alert: after, entries } = updated;
+    if (entries.length === 0) return { result: { id, kind: "unchanged", ...publicState(after) }, changes: null };
     // A reopened alert gets its key back.
-    const ref = entry.type === "REOPENED" ? home : found.ref;
+    const ref = entries.some(({ type }) => type === "REOPENED") ? home : found.ref;
     if (ref !== found.ref) this.#store.alerts.delete(found.ref);
     // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
     if (ref === HEARTBEAT_KEY && !isUnresolved(after.status)) this.#store.meta.waitingSince = now;
-    const isMoved = entry.type !== "NOTED";
+    const isChanged = after.version > found.alert.version;
     return {
-      result: { id, kind: isMoved ? "changed" : "unchanged", ...publicState(after) },
-      changes: { alerts: new Map(isMoved ? [[ref, after]] : []), timeline: [entry] },
+      result: { id, kind: isChanged ? "changed" : "noted", ...publicState(after) },
+      changes: { alerts: new Map(isChanged ? [[ref, after]] : []), timeline: entries },
     };
   }
 
@@ -147,18 +149,21 @@ export class StatusChanges {
   }
 
   /** Waits a limited time until Postgres has the changes. */
-  async #isFlushed(results: readonly StatusChangeResult[]): Promise<boolean> {
-    if (!results.some(({ kind }) => kind === "changed" || kind === "unchanged")) return true;
+  async #isFlushed(results: readonly AlertUpdateResult[]): Promise<boolean> {
+    if (!results.some(({ kind }) => kind === "changed" || kind === "unchanged" || kind === "noted")) return true;
     const flushed = this.#dependencies.flusher.flushed(this.#store.outbox.lastSequence);
     return within(MAX_FLUSH_WAIT_MS, flushed).catch(() => false);
   }
 }
 
 /** The part of an alert that a result contains. */
-const publicState = ({ status, version, acknowledgedAt, resolvedAt, closedAt }: AlertState) => ({
-  status,
-  version,
-  acknowledgedAt,
-  resolvedAt,
-  closedAt,
+const publicState = (alert: AlertState) => ({
+  status: alert.status,
+  version: alert.version,
+  acknowledgedAt: alert.acknowledgedAt,
+  acknowledgedBy: alert.acknowledgedBy,
+  acknowledgedByName: alert.acknowledgedByName,
+  resolvedAt: alert.resolvedAt,
+  closedAt: alert.closedAt,
+  snoozedUntil: alert.snoozedUntil,
 });

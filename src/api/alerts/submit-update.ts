@@ -1,10 +1,10 @@
-/** Submits status changes to the objects that own the alerts, and collects their results. */
+/** Submits updates to the objects that own the alerts, and collects their results. */
 import type { Context } from "hono";
 import pLimit from "p-limit";
 import type { AlertRef } from "../../db/alerts.ts";
 import { LONG_CALL_LIMITS } from "../../objects/shared/call.ts";
 import { callObject } from "../../objects/integration/client.ts";
-import type { Sharding, StatusChangeRequest, StatusChangeResult } from "../../objects/integration/rpc.ts";
+import type { Sharding, AlertUpdateRequest, AlertUpdateResult } from "../../objects/integration/rpc.ts";
 import { objectName, partitionOfAlert, shardOf } from "../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
@@ -19,7 +19,7 @@ export interface Target {
 
 /** The result for one alert. `unavailable`: its object cannot be reached or is overloaded. */
 export type SubmitResult =
-  | Exclude<StatusChangeResult, { kind: "elsewhere" }>
+  | Exclude<AlertUpdateResult, { kind: "elsewhere" }>
   | { id: string; kind: "unavailable"; detail: string };
 
 /** A Worker has six connections at a time. https://developers.cloudflare.com/workers/platform/limits/ */
@@ -27,19 +27,19 @@ const MAX_CALLS = 6;
 
 const BUSY = "The integration is busy. Try again in 5 seconds.";
 
-type Request = Pick<StatusChangeRequest, "status" | "note">;
+type Request = Pick<AlertUpdateRequest, "status" | "note" | "snoozedUntil">;
 
 interface Reply {
-  results: (StatusChangeResult | SubmitResult)[];
+  results: (AlertUpdateResult | SubmitResult)[];
   isFlushed: boolean;
   sharding?: Sharding | undefined;
 }
 
 /**
- * Changes the status of alerts.
+ * Updates alerts.
  * @returns a result per target, in their order, and whether Postgres already has all changes
  */
-export async function submitStatusChange(
+export async function submitUpdate(
   c: Context<AppEnv>,
   targets: readonly Target[],
   request: Request,
@@ -90,7 +90,7 @@ async function submitToObject(
   targets: readonly Target[],
   request: Request,
 ): Promise<Reply> {
-  const change: StatusChangeRequest = {
+  const update: AlertUpdateRequest = {
     ...request,
     // Made here, so that a repeated call has the same ids.
     alerts: targets.map(({ alert: { id, alertKey }, expectedVersion }) => ({
@@ -107,7 +107,7 @@ async function submitToObject(
     isFlushed: true,
   });
   try {
-    const reply = await callObject(c.env, object, (integration) => integration.changeStatus(change), {
+    const reply = await callObject(c.env, object, (integration) => integration.updateAlerts(update), {
       limits: LONG_CALL_LIMITS,
     });
     if (reply.kind === "decided") return reply;

@@ -1,0 +1,139 @@
+/**
+ * Updates of alerts that people and programs request: status, note and snooze. Pure: takes an alert and an update, returns its
+ * next state or a conflict.
+ */
+import { type AlertState, differences, type TimelineEntry } from "./alert.ts";
+import type { AlertStatus, EntryType } from "./model.ts";
+import { endSnooze, isUnresolved, type MoveType, moveOf } from "./status.ts";
+
+/** The requested update of an alert. */
+export interface AlertUpdate {
+  /** Undefined: the status stays. */
+  status?: AlertStatus | undefined;
+  note: string | null;
+  /** When the snooze ends, in Unix ms. Null ends it now; undefined: it stays. */
+  snoozedUntil?: number | null | undefined;
+  /** `api:<key id>` or `user:<id>`. */
+  actor: string;
+  actorName: string | null;
+}
+
+interface Conflict {
+  conflict: "illegal-move" | "illegal-snooze" | "version-mismatch";
+  detail: string;
+}
+
+export type UpdateOutcome =
+  /** Without entries nothing changes. A NOTED entry alone leaves the alert as it is. */
+  { alert: AlertState; entries: TimelineEntry[] } | Conflict;
+
+/** A part of an update. `type` null: it changes nothing. */
+type Step = { alert: AlertState; type: EntryType | null } | Conflict;
+
+/**
+ * Updates an alert, completely or not at all. Values that the alert has already change nothing. The note belongs to the first
+ * change; without a change it is an entry of its own.
+ * @param successor another alert that has the alert key now; it prevents reopening
+ * @param expectedVersion the version that the update is based on; null: any
+ * @param now Unix ms
+ */
+export function updateAlert(
+  alert: AlertState,
+  successor: AlertState | null,
+  expectedVersion: number | null,
+  update: AlertUpdate,
+  now: number,
+  newId: () => string,
+): UpdateOutcome {
+  if (expectedVersion !== null && expectedVersion !== alert.version) {
+    return { conflict: "version-mismatch", detail: `The current version is ${alert.version}.` };
+  }
+  const moved = move(alert, successor, update, now);
+  if ("conflict" in moved) return moved;
+  const snoozed = snooze(moved.alert, update.snoozedUntil, now);
+  if ("conflict" in snoozed) return snoozed;
+
+  const entries: TimelineEntry[] = [];
+  const add = (type: EntryType, before: AlertState, after: AlertState) =>
+    entries.push(
+      entryOf(type, before, after, { ...update, note: entries.length === 0 ? update.note : null }, now, newId()),
+    );
+  if (moved.type) add(moved.type, alert, moved.alert);
+  if (snoozed.type) add(snoozed.type, moved.alert, snoozed.alert);
+  if (entries.length === 0 && update.note !== null) add("NOTED", alert, alert);
+  return { alert: snoozed.alert, entries };
+}
+
+function move(alert: AlertState, successor: AlertState | null, update: AlertUpdate, now: number): Step {
+  const { status = alert.status } = update;
+  if (status === alert.status) return { alert, type: null };
+  const type = moveOf(alert.status, status);
+  if (!type) return { conflict: "illegal-move", detail: `The alert is ${alert.status} and cannot become ${status}.` };
+  if (type === "REOPENED" && successor) {
+    return {
+      conflict: "illegal-move",
+      detail: `The alert is ${alert.status}, and alert ${successor.id} has its alert key now.`,
+    };
+  }
+  const moved: AlertState = {
+    ...alert,
+    version: alert.version + 1,
+    status,
+    latestArrivalAt: now,
+    changedAt: now,
+    ...fieldsOf(type, update, now),
+  };
+  return { alert: endSnooze(moved), type };
+}
+
+function snooze(alert: AlertState, snoozedUntil: number | null | undefined, now: number): Step {
+  if (snoozedUntil === undefined || snoozedUntil === alert.snoozedUntil) return { alert, type: null };
+  if (snoozedUntil !== null && !isUnresolved(alert.status)) {
+    return {
+      conflict: "illegal-snooze",
+      detail: `The alert is ${alert.status}. Only OPEN and ACKNOWLEDGED alerts can be snoozed.`,
+    };
+  }
+  const snoozed = { ...alert, version: alert.version + 1, snoozedUntil, changedAt: now };
+  return { alert: snoozed, type: snoozedUntil === null ? "UNSNOOZED" : "SNOOZED" };
+}
+
+const entryOf = (
+  type: EntryType,
+  before: AlertState,
+  after: AlertState,
+  { actor, actorName, note }: AlertUpdate,
+  now: number,
+  id: string,
+): TimelineEntry => ({
+  id,
+  alertId: after.id,
+  type,
+  actor,
+  actorName,
+  version: after.version,
+  status: after.status,
+  severity: after.severity,
+  occurredAt: null,
+  recordedAt: now,
+  changes: differences(before, after),
+  note,
+});
+
+const NOT_ACKNOWLEDGED = { acknowledgedAt: null, acknowledgedBy: null, acknowledgedByName: null };
+
+/** The fields that a move sets or clears. */
+function fieldsOf(type: MoveType, { actor, actorName }: AlertUpdate, now: number): Partial<AlertState> {
+  switch (type) {
+    case "ACKNOWLEDGED":
+      return { acknowledgedAt: now, acknowledgedBy: actor, acknowledgedByName: actorName };
+    case "UNACKNOWLEDGED":
+      return NOT_ACKNOWLEDGED;
+    case "RESOLVED":
+      return { resolvedAt: now };
+    case "CLOSED":
+      return { closedAt: now };
+    case "REOPENED":
+      return { ...NOT_ACKNOWLEDGED, resolvedAt: null, closedAt: null };
+  }
+}
