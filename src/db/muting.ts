@@ -22,8 +22,8 @@ const ACTIVE: SQL = sql`(select active_silences(now()))`;
 const { snoozedUntil, teamId, integrationId, alertKey, severity, metadata } = alerts;
 
 /** @param snooze the end of a snooze; null: none */
-const alertMute = (silences: SQL, snooze: SQL): SQL =>
-  sql`alert_mute(${silences}, now(), ${snooze}, ${teamId}, ${integrationId}, ${alertKey}, ${severity}, ${metadata})`;
+const alertMute = (active: SQL, snooze: SQL): SQL =>
+  sql`alert_mute(${active}, now(), ${snooze}, ${teamId}, ${integrationId}, ${alertKey}, ${severity}, ${metadata})`;
 
 /** How an alert is muted; null: it is not. The function is not called where nothing can mute an alert. */
 const mute: SQL<StoredMute | null> = sql`case when ${snoozedUntil} is not null or ${ACTIVE} is not null

@@ -98,6 +98,16 @@ export async function listTimeline(
   return { entries, nextCursor, hasMore, nextXid: BigInt(horizons[0]?.next ?? "0") };
 }
 
+/** Finds an entry with its alert as it is now, if one of these teams sees it. */
+export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
+  const [item] = await db
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(and(eq(alertTimeline.id, id), isVisible(alerts, visibleTeams)));
+  return item;
+}
+
 /** Finds entries by their ids, each with its alert as it is now. */
 export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
   db
@@ -121,16 +131,6 @@ const matches = (filter: TimelineFilter) =>
   );
 
 const CHANGES_SNOOZE = sql`${alertTimeline.changes} ? 'snoozedUntil'`;
-
-/** Finds an entry with its alert as it is now, if one of these teams sees it. */
-export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
-  const [item] = await db
-    .select({ entry: entryColumns, alert: SHOWN_ALERT })
-    .from(alertTimeline)
-    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
-    .where(and(eq(alertTimeline.id, id), isVisible(alerts, visibleTeams)));
-  return item;
-}
 
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>

@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Group Alerts
-         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2000 alerts that match.
          */
         get: operations["groupAlerts"];
         put?: never;
@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * List Labels
-         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1000 alerts.
          */
         get: operations["listLabels"];
         put?: never;
@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * List Label Values
-         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1000 alerts.
          */
         get: operations["listLabelValues"];
         put?: never;
@@ -572,7 +572,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;
@@ -1881,6 +1881,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "alert.unmuted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive alert.unmuted
+         * @description The snooze or silence of an alert ended while it is unresolved. Sent once for the entries that were kept meanwhile, with the alert as it is.
+         */
+        post: operations["receiveAlertUnmuted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "subscription.test": {
         parameters: {
             query?: never;
@@ -2129,17 +2149,17 @@ export interface components {
             type: components["schemas"]["AlertMessageType"];
             /**
              * Format: date-time
-             * @description When the entry was recorded
+             * @description When the entry was recorded, or when the mute ended
              * @example 2026-10-01T12:00:00.000Z
              */
             timestamp: string;
             data: components["schemas"]["TimelineEntryWithAlert"];
         };
         /**
-         * @description `alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones
+         * @description `alert.` and the type of the timeline entry in lower case; `alert.unmuted`: the first entry that was kept while the alert was muted. New types may be added: ignore unknown ones
          * @enum {string}
          */
-        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale";
+        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale" | "alert.unmuted";
         /** @description Timeline entry with the current state of its alert */
         TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
@@ -2486,7 +2506,7 @@ export interface components {
         AlertGroups: {
             /** @description Groups, the largest first */
             data: components["schemas"]["AlertGroup"][];
-            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            /** @description False when there are more groups than `limit`, or when more than 2000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertGroup: {
@@ -2819,7 +2839,7 @@ export interface components {
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
-            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            /** @description False when more than 2000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
         DeliveryReason: {
@@ -17518,6 +17538,51 @@ export interface operations {
         };
     };
     receiveAlertStale: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the message, the same in every attempt: a message with a known id is a repeat */
+                "webhook-id": string;
+                /** @description Unix time of the attempt in seconds, which is signed */
+                "webhook-timestamp": string;
+                /** @description Signatures, separated by spaces: `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. While a previous secret is valid, there is one for each secret */
+                "webhook-signature": string;
+                /** @description Mark of the deployment, which rejects its own messages */
+                "tocsin-origin"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMessage"];
+            };
+        };
+        responses: {
+            /** @description Ends the subscription: it is disabled, and its pending messages become dead letters */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is delivered. The body is ignored */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failed attempt, like no answer within 15 seconds. The message is sent again for 24 hours, no sooner than `Retry-After` says */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveAlertUnmuted: {
         parameters: {
             query?: never;
             header: {

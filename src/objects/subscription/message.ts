@@ -17,9 +17,12 @@ export interface Message {
 /** A timeline entry with its alert, as JSON has it. */
 type SentEntry = ReturnType<typeof toTimelineEntryWithAlert>;
 
+/** The type of the message that leaves when the mute of an unresolved alert ends. */
+export const UNMUTED = "alert.unmuted";
+
 /** The body of a message. */
 export interface MessagePayload {
-  /** `alert.created`, `alert.acknowledged` …, or `subscription.test`. */
+  /** `alert.created`, `alert.acknowledged` …, `alert.unmuted`, or `subscription.test`. */
   type: string;
   /** ISO 8601. */
   timestamp: string;
@@ -48,8 +51,12 @@ export const messageBody = (entry: SentEntry): string =>
  * it is then.
  * @param now Unix ms
  */
-export const unmutedBody = (entry: ReturnType<typeof toTimelineEntryWithAlert>, now: number): string =>
-  JSON.stringify({ type: "alert.unmuted", timestamp: new Date(now).toISOString(), data: entry });
+export const unmutedBody = (entry: SentEntry, now: number): string =>
+  JSON.stringify({
+    type: UNMUTED,
+    timestamp: new Date(now).toISOString(),
+    data: entry,
+  } satisfies MessagePayload);
 
 /**
  * The body of a test message.

@@ -269,14 +269,14 @@ export class Scheduler {
   /** The endpoint was not called, so that this says nothing about its health. */
   #skipped(message: PendingMessage): void {
     if (this.#circuit.state === "half-open") this.#circuit = afterNoAnswer(this.#circuit);
-    this.#pending.delivered(message);
+    this.#pending.remove(message);
   }
 
   #delivered(message: PendingMessage): void {
     const now = this.#dependencies.clock.now();
     if (isOutage(this.#circuit)) this.#pending.retryAllNow();
     this.#setCircuit(CLOSED);
-    this.#pending.delivered(message);
+    this.#pending.remove(message);
     // At most once a second, because it writes a row.
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }

@@ -1,7 +1,7 @@
 /** A message as the chat presets show it: a title, what happened, and facts. Pure; knows no product. */
 import type { AlertStatus, EntryType, Severity } from "../../../alerts/model.ts";
 import { capitalize } from "../../../lib/text.ts";
-import { entryOf, type MessagePayload } from "../message.ts";
+import { entryOf, type MessagePayload, UNMUTED } from "../message.ts";
 import { shownText } from "./text.ts";
 
 export interface Notice {
@@ -47,12 +47,14 @@ const MAX_LABELS = 6;
 export function noticeOf(payload: MessagePayload): Notice {
   const entry = entryOf(payload);
   if (!entry) return testNotice(payload.timestamp);
-  const { alert, type, actor, severity, status, note } = entry;
+  const isUnmuted = payload.type === UNMUTED;
+  const { alert, type, actor, note } = entry;
+  const { severity, status } = isUnmuted ? alert : entry;
   const who = actor.type === "source" ? null : shownText(actor.name);
   const source = shownText(alert.source);
   return {
     title: shownText(alert.title) ?? "Alert",
-    event: (EVENTS[type] ?? inWords(type)) + (who === null ? "" : ` by ${who}`),
+    event: isUnmuted ? "Not muted any more" : (EVENTS[type] ?? inWords(type)) + (who === null ? "" : ` by ${who}`),
     severity,
     status,
     description: shownText(alert.description),
@@ -66,7 +68,7 @@ export function noticeOf(payload: MessagePayload): Notice {
     ],
     consoleUrl: alert.consoleUrl,
     sourceUrl: alert.url,
-    at: entry.recordedAt,
+    at: isUnmuted ? payload.timestamp : entry.recordedAt,
     color: isOver(status) ? OVER_COLOR : COLORS[severity],
   };
 }

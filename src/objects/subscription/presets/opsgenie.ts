@@ -3,7 +3,7 @@
  * routes of their own. https://docs.opsgenie.com/docs/alert-api
  */
 import type { EntryType, Severity } from "../../../alerts/model.ts";
-import { entryOf, type MessagePayload } from "../message.ts";
+import { entryOf, type MessagePayload, UNMUTED } from "../message.ts";
 import { labelsOf } from "./notice.ts";
 import { type Preset, jsonOf, present } from "./preset.ts";
 import { fit, linkOf, shownText } from "./text.ts";
@@ -96,7 +96,7 @@ export const opsgenie: Preset = {
     const entry = entryOf(payload);
     // Closes an alert that does not exist: Opsgenie checks the key, and notifies nobody.
     if (!entry) return { url: routeUrl(url, "tocsin-test", "close"), body: { source: "Tocsin" } };
-    if (CREATIONS.has(entry.type)) return { url, body: create(entry) };
+    if (payload.type === UNMUTED || CREATIONS.has(entry.type)) return { url, body: create(entry) };
     const route = ROUTES[entry.type];
     if (route === undefined) return { skipped: "Opsgenie has no request for this type of entry." };
     return { url: routeUrl(url, entry.alertId, route), body: move(entry) };

@@ -3,7 +3,7 @@
  * https://developer.pagerduty.com/docs/send-alert-event
  */
 import type { Severity } from "../../../alerts/model.ts";
-import { entryOf, type MessagePayload } from "../message.ts";
+import { entryOf, type MessagePayload, UNMUTED } from "../message.ts";
 import { labelsOf } from "./notice.ts";
 import { type Preset, jsonOf, present, type Skipped } from "./preset.ts";
 import { fit, linkOf, shownText } from "./text.ts";
@@ -80,7 +80,8 @@ export const pagerduty: Preset = {
     const entry = entryOf(payload);
     // Resolves an incident that does not exist: PagerDuty checks the key, and pages nobody.
     if (!entry) return { url, body: { event_action: "resolve", dedup_key: "tocsin-test" } };
-    const action = actionOf(entry);
+    // The entry that was kept may be a note, or one that another followed.
+    const action = payload.type === UNMUTED ? "trigger" : actionOf(entry);
     if (typeof action === "object") return action;
     if (action === "trigger") return { url, body: trigger(entry) };
     return { url, body: { event_action: action, dedup_key: entry.alertId } };

@@ -1,4 +1,4 @@
-/** The SQLite of a subscription's object: config, cursor, pending messages, held alerts, dead letters and attempts. Instants are Unix ms. */
+/** The SQLite of a subscription's object: config, cursor, messages, held alerts and attempts. Instants are Unix ms. */
 import { cursorText, parseCursor, type TimelineCursor } from "../../../db/timeline.ts";
 import type { SubscriptionConfig } from "../config.ts";
 import { AttemptLog } from "./attempts.ts";
