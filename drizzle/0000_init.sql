@@ -137,6 +137,7 @@ CREATE TABLE "alerts" (
 	"occurrences" integer DEFAULT 1 NOT NULL,
 	"triggered_at" timestamp (3) with time zone NOT NULL,
 	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_hour" timestamp (3) with time zone GENERATED ALWAYS AS (date_bin('1 hour', last_seen_at, timestamptz '2000-01-01 00:00:00Z')) STORED NOT NULL,
 	"acknowledged_at" timestamp (3) with time zone,
 	"acknowledged_by" text,
 	"acknowledged_by_name" text,
@@ -196,6 +197,12 @@ CREATE TABLE "subscriptions" (
 	"previous_secret_ciphertext" text,
 	"previous_secret_key_id" text,
 	"previous_secret_expires_at" timestamp (3) with time zone,
+	"preset" text,
+	"expression" text,
+	"header_names" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"has_preset_key" boolean DEFAULT false NOT NULL,
+	"credentials_ciphertext" text,
+	"credentials_key_id" text,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
@@ -229,6 +236,21 @@ CREATE TABLE "webhook_deliveries" (
 	CONSTRAINT "webhook_deliveries_one_body_check" CHECK ("webhook_deliveries"."raw_payload" is null or "webhook_deliveries"."raw_body" is null)
 );
 --> statement-breakpoint
+CREATE TABLE "silences" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"team_id" uuid,
+	"matchers" jsonb NOT NULL,
+	"starts_at" timestamp (3) with time zone NOT NULL,
+	"ends_at" timestamp (3) with time zone NOT NULL,
+	"comment" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_by_name" text,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "silences_ends_at_check" CHECK ("silences"."ends_at" >= "silences"."starts_at")
+);
+--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
@@ -239,6 +261,7 @@ ALTER TABLE "alerts" ADD CONSTRAINT "alerts_integration_id_integrations_id_fk" F
 ALTER TABLE "integrations" ADD CONSTRAINT "integrations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_integration_id_integrations_id_fk" FOREIGN KEY ("integration_id") REFERENCES "public"."integrations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "silences" ADD CONSTRAINT "silences_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_provider_id_account_id_key" ON "accounts" USING btree ("provider_id","account_id");--> statement-breakpoint
 CREATE INDEX "accounts_user_id_idx" ON "accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "api_keys_team_id_idx" ON "api_keys" USING btree ("team_id");--> statement-breakpoint
@@ -260,6 +283,15 @@ CREATE INDEX "alerts_integration_id_triggered_at_id_idx" ON "alerts" USING btree
 CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
+CREATE INDEX "alerts_snoozed_until_idx" ON "alerts" USING btree ("snoozed_until") WHERE "alerts"."snoozed_until" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_last_seen_hour_idx" ON "alerts" USING btree ("last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_team_id_last_seen_hour_idx" ON "alerts" USING btree ("team_id","last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_integration_id_last_seen_hour_idx" ON "alerts" USING btree ("integration_id","last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_alert_key_triggered_at_id_idx" ON "alerts" USING btree ("alert_key" text_pattern_ops,"triggered_at","id") WHERE "alerts"."alert_key" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_external_id_idx" ON "alerts" USING btree ("external_id" text_pattern_ops) WHERE "alerts"."external_id" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_source_triggered_at_id_idx" ON "alerts" USING btree ("source" text_pattern_ops,"triggered_at","id") WHERE "alerts"."source" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_acknowledged_by_idx" ON "alerts" USING btree ("acknowledged_by" text_pattern_ops) WHERE "alerts"."acknowledged_by" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_acknowledged_by_name_idx" ON "alerts" USING btree (lower("acknowledged_by_name") text_pattern_ops) WHERE "alerts"."acknowledged_by_name" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coalesce("description", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
@@ -274,4 +306,86 @@ CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "w
 CREATE INDEX "webhook_deliveries_alert_id_idx" ON "webhook_deliveries" USING btree ("alert_id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of") WHERE "webhook_deliveries"."duplicate_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
-ALTER TABLE "alerts" SET (fillfactor = 90);
+CREATE INDEX "webhook_deliveries_status_code_received_at_id_idx" ON "webhook_deliveries" USING btree ("status_code","received_at","id");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_idempotency_key_idx" ON "webhook_deliveries" USING btree ("idempotency_key" text_pattern_ops) WHERE "webhook_deliveries"."idempotency_key" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_content_fingerprint_idx" ON "webhook_deliveries" USING btree ((left("content_fingerprint", 16)) text_pattern_ops) WHERE "webhook_deliveries"."content_fingerprint" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_error_idx" ON "webhook_deliveries" USING gin ("error" gin_trgm_ops) WHERE "webhook_deliveries"."error" is not null;--> statement-breakpoint
+CREATE INDEX "silences_ends_at_id_idx" ON "silences" USING btree ("ends_at","id");--> statement-breakpoint
+CREATE INDEX "silences_created_at_id_idx" ON "silences" USING btree ("created_at","id");--> statement-breakpoint
+ALTER TABLE "alerts" SET (fillfactor = 90);--> statement-breakpoint
+CREATE FUNCTION active_silences(at timestamptz) RETURNS jsonb[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  select array_agg(jsonb_build_object('id', id, 'teamId', team_id, 'endsAt', ends_at, 'matchers', matchers) order by id)
+  from silences where ends_at > at and starts_at <= at
+$$;--> statement-breakpoint
+CREATE FUNCTION alert_label(
+  name text, integration_id uuid, alert_key text, severity alert_severity, metadata jsonb
+) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+declare
+  found jsonb;
+begin
+  case name
+    when 'tocsin_severity' then return severity::text;
+    when 'tocsin_integration' then return integration_id::text;
+    when 'tocsin_alert_key' then return coalesce(alert_key, '');
+    else null;
+  end case;
+  found := metadata -> 'labels';
+  if jsonb_typeof(found) = 'object' then
+    found := found -> name;
+  else
+    found := metadata -> 'tags';
+    if jsonb_typeof(found) = 'array' and name <> '' and position(':' in name) = 0 then
+      for found in select tag from jsonb_array_elements(found) as tag loop
+        if jsonb_typeof(found) = 'string' and starts_with(found #>> '{}', name || ':') then
+          return substr(found #>> '{}', length(name) + 2);
+        end if;
+      end loop;
+      found := null;
+    elsif jsonb_typeof(found) = 'object' then
+      found := found -> name;
+    else
+      found := null;
+    end if;
+    if found is null or jsonb_typeof(found) in ('null', 'object', 'array') then
+      found := metadata -> name;
+    end if;
+  end if;
+  if jsonb_typeof(found) in ('string', 'number', 'boolean') then
+    return found #>> '{}';
+  end if;
+  return '';
+end $$;--> statement-breakpoint
+CREATE FUNCTION alert_mute(
+  active jsonb[], at timestamptz, snoozed_until timestamptz, team_id uuid, integration_id uuid, alert_key text,
+  severity alert_severity, metadata jsonb
+) RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+declare
+  until timestamptz := case when snoozed_until > at then snoozed_until end;
+  silenced_by jsonb := '[]';
+  silence jsonb;
+  matcher jsonb;
+  label text;
+begin
+  if active is not null then
+    <<silences>>
+    foreach silence in array active loop
+      continue when (silence ->> 'teamId') <> coalesce(team_id::text, '');
+      for i in 0 .. jsonb_array_length(silence -> 'matchers') - 1 loop
+        matcher := silence -> 'matchers' -> i;
+        label := alert_label(matcher ->> 'name', integration_id, alert_key, severity, metadata);
+        if (matcher -> 'isRegex')::boolean then
+          continue silences when
+            (label ~ ('^(?:' || (matcher ->> 'value') || ')$') collate "C") <> (matcher -> 'isEqual')::boolean;
+        else
+          continue silences when (label = matcher ->> 'value') <> (matcher -> 'isEqual')::boolean;
+        end if;
+      end loop;
+      silenced_by := silenced_by || (silence -> 'id');
+      until := least(until, (silence ->> 'endsAt')::timestamptz);
+    end loop;
+  end if;
+  if until is null then
+    return null;
+  end if;
+  return jsonb_build_object('until', until, 'silencedBy', silenced_by);
+end $$;

@@ -4,6 +4,7 @@
  */
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import * as schema from "../src/db/schema.ts";
+import { MUTING_FUNCTIONS } from "../src/db/schema/muting.ts";
 import { migrateEmbedded, pgliteSql } from "./database.ts";
 import { describeScratch, difference } from "./describe-schema.ts";
 import { Failure, run } from "./run.ts";
@@ -15,13 +16,15 @@ const STORAGE = "alter table alerts set (fillfactor = 90);";
 
 await run(async () => {
   const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
-  const declared = await describeScratch((pglite) => pgliteSql(pglite)([EXTENSION, ...statements, STORAGE].join("\n")));
+  const declared = await describeScratch((pglite) =>
+    pgliteSql(pglite)([EXTENSION, ...statements, STORAGE, ...MUTING_FUNCTIONS].join("\n")),
+  );
   const migrated = await describeScratch(migrateEmbedded);
   const differences = difference(declared, migrated);
   if (differences.length > 0) {
     throw new Failure(
       [
-        "drizzle/ does not build the schema of src/db/schema.ts. Run: npm run db:generate",
+        "drizzle/ does not build the schema of src/db/schema.ts. Run: npm run db:generate. Functions are in src/db/schema/muting.ts.",
         "(- missing in drizzle/, + missing in the schema)",
         ...differences,
       ].join("\n"),

@@ -47,6 +47,7 @@ await run(async () => {
   const { version, url = options.url } = await deploy(wrangler, found);
   console.log(`Deployed ${config.name}, version ${version}.`);
   await waitForAnswer(options.url ?? url, version);
+  if (config.vars.PUBLIC_URL) await assertPublicUrl(config.vars.PUBLIC_URL, version);
   if (found.movesObjects) await syncObjects(options.url ?? url ?? "", process.env.ROOT_API_KEY ?? "");
   await assertReachable(options.url ?? url ?? "");
   console.log(
@@ -114,7 +115,7 @@ async function migrate(): Promise<void> {
 /** Uploads code and missing secrets in one step, so that no version runs without them. */
 async function deploy(
   wrangler: Wrangler,
-  { secrets, created }: Preflight,
+  { secrets, created, publicUrl }: Preflight,
 ): Promise<{ version: string; url: string | undefined }> {
   const values = Object.values(secrets);
   if (created.includes("ROOT_API_KEY")) console.log(`\nROOT_API_KEY, shown only once: ${secrets.ROOT_API_KEY}\n`);
@@ -126,7 +127,11 @@ async function deploy(
   if (values.length > 0) writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
   const manifest = path.join(import.meta.dirname, "..", "package.json");
   const tag = `v${(JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version}`;
-  const flags = [`--tag=${tag}`, ...(values.length > 0 ? [`--secrets-file=${secretsFile}`] : [])];
+  const flags = [
+    `--tag=${tag}`,
+    ...(publicUrl === null ? [] : [`--var=PUBLIC_URL:${publicUrl}`]),
+    ...(values.length > 0 ? [`--secrets-file=${secretsFile}`] : []),
+  ];
   const { code, output } = await wrangler(["deploy", ...flags], { WRANGLER_OUTPUT_FILE_PATH: report });
   if (code !== 0) {
     const masked = values.reduce((text, secret) => text.replaceAll(secret, "***"), output);
@@ -166,6 +171,16 @@ async function waitForAnswer(url: string | undefined, version: string): Promise<
   throw new Failure(
     `Deployed, but ${url} is not healthy: ${last}.
 Behind Cloudflare Access, /healthz and /readyz must be public (docs/deploy/access.md). To go back: docs/deploy/rollback.md.`,
+  );
+}
+
+/** A link to the console must lead to this Worker. */
+async function assertPublicUrl(origin: string, version: string): Promise<void> {
+  const health = await get(`${origin}/healthz`);
+  if (health.status === 200 && health.version === version) return;
+  throw new Failure(
+    `Deployed, but PUBLIC_URL is ${origin}, where /healthz answers ${health.status || "nothing"}, version ${health.version ?? "unknown"}.
+Links in messages would not lead to this Worker. Correct PUBLIC_URL in wrangler.toml, or leave it empty (docs/deploy/domain.md).`,
   );
 }
 

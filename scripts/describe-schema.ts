@@ -4,8 +4,8 @@ import { pgliteSql, type Sql } from "./database.ts";
 import { pgliteBackend } from "./neon-endpoint.ts";
 
 /**
- * Describes the `public` schema of a database, one line for each enum, column, constraint, index and table with storage
- * parameters, sorted. The lines of two databases with the same schema are equal, also with different versions of Postgres.
+ * Describes the `public` schema of a database, one line for each enum, column, constraint, index, function and table with
+ * storage parameters, sorted. The lines of two databases with the same schema are equal, also with different versions of Postgres.
  */
 export async function describeSchema(sql: Sql): Promise<string[]> {
   const rows = await sql(`
@@ -29,6 +29,10 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
     union all
     select 'storage ' || relname || ' ' || array_to_string(reloptions, ', ') from pg_class
       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and reloptions is not null
+    union all
+    select 'function ' || pg_get_functiondef(p.oid) from pg_proc p
+      where p.pronamespace = 'public'::regnamespace
+        and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
   `);
   return rows.map((row) => String(row.line)).toSorted();
 }

@@ -182,7 +182,11 @@ function startWorker(
     "show-interactive-dev-session": "false",
   };
   // Endpoints on this machine have no certificate.
-  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_ENDPOINTS:yes"];
+  const variables = [
+    `NEON_ENDPOINT:${bindings.neonEndpoint}`,
+    `PUBLIC_URL:http://127.0.0.1:${port}`,
+    "INSECURE_ENDPOINTS:yes",
+  ];
   // `wrangler dev` takes the host of a route for the host of every request: it would be redirected to https there.
   const hasRoute = /^routes? *=/m.test(readFileSync(path.join(ROOT, "wrangler.toml"), "utf8"));
   const flags = [

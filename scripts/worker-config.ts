@@ -109,6 +109,7 @@ const LOCATION = new RegExp(`^(${LOCATION_HINTS.join("|")})?$`);
 
 /** https://developers.cloudflare.com/durable-objects/reference/data-location/ */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
+  PUBLIC_URL: /^(https:\/\/[^/?#@\s]+)?$/,
   OBJECTS_JURISDICTION: /^(eu|us|fedramp)?$/,
   OBJECTS_LOCATION: LOCATION,
   DATABASE_LOCATION: LOCATION,

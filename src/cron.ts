@@ -4,6 +4,7 @@ import { syncSample } from "./api/integrations/sync-configs.ts";
 import { retentionSteps } from "./api/retention.ts";
 import { refreshChangedSubscriptions } from "./api/subscriptions/refresh-changed.ts";
 import { purgeSignIns } from "./db/sessions.ts";
+import { removeExpiredSilences } from "./db/silences.ts";
 import { MAX_RUN_MS, runSteps, type Step } from "./db/steps.ts";
 import { log } from "./lib/log.ts";
 
@@ -11,6 +12,7 @@ import { log } from "./lib/log.ts";
 const firstSteps = (env: Env, now: number): Step[] => [
   purgeSignIns(new Date(now)),
   purgeAnswers(now),
+  removeExpiredSilences(now),
   refreshChangedSubscriptions(env, now),
   syncSample(env, now),
   ...retentionSteps(env, now),

@@ -24,7 +24,11 @@ export function applyEntry(form, { alert }) {
   const list = /** @type {HTMLElement} */ (find("ol.alerts", form));
   const old = document.getElementById(`alert-${alert.id}`);
   if (old && Number(old.dataset.version) >= alert.version) return;
-  const isShown = hasWord(form.dataset.statuses, alert.status) && hasWord(form.dataset.severities, alert.severity);
+  const isMuted = alert.silencedBy.length > 0 || Date.parse(alert.snoozedUntil ?? 0) > Date.now();
+  const isShown =
+    hasWord(form.dataset.statuses, alert.status) &&
+    hasWord(form.dataset.severities, alert.severity) &&
+    isMuted === (form.dataset.muted === "true");
   if (!isShown) old?.remove();
   else if (old || form.dataset.cursor === undefined) place(list, old, newRow(form, alert, old));
   const isEmpty = list.childElementCount === 0;

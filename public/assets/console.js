@@ -179,6 +179,8 @@ if (live?.dataset.live) {
         applyEntry(source, entry);
         // Until the first refresh, the numbers of the page may contain the entry.
         if (isFresh) countEntry(source, entry);
+        // The numbers are of alerts that are not muted.
+        if ("snoozedUntil" in entry.changes) refreshSoon();
         showSelection();
       } else if (!source?.dataset.alert || source.dataset.alert === entry.alertId) refreshSoon();
     },
@@ -186,6 +188,7 @@ if (live?.dataset.live) {
       isFresh = false;
       refreshSoon();
     },
+    onMuting: refreshSoon,
     onLost: () => {
       const source = element();
       if (source) void refresh(source);

@@ -11,7 +11,7 @@ const MAX_PAUSE_MS = 5 * 60_000;
 
 /**
  * @typedef {object} LiveEvent
- * @property {"entry" | "position" | "reset" | "more"} event
+ * @property {"entry" | "position" | "reset" | "more" | "muting"} event
  * @property {string} id
  * @property {any} [data]
  */
@@ -22,10 +22,11 @@ const MAX_PAUSE_MS = 5 * 60_000;
  * @param {object} handlers
  * @param {(entry: any) => void} handlers.onEntry
  * @param {() => void} handlers.onGap entries may be missing: the page must be fetched again
+ * @param {() => void} handlers.onMuting other alerts are muted: lists must be fetched again
  * @param {() => void} handlers.onLost the connection was closed, perhaps because the session has ended
  * @param {(isUp: boolean) => void} handlers.onState
  */
-export function connectLive(path, { onEntry, onGap, onLost, onState }) {
+export function connectLive(path, { onEntry, onGap, onMuting, onLost, onState }) {
   /** @type {WebSocket | null} */
   let socket = null;
   /** @type {string | null} */
@@ -74,6 +75,7 @@ export function connectLive(path, { onEntry, onGap, onLost, onState }) {
       if (event === "more") from.send("more");
     }
     if (isGap) onGap();
+    else if (events.some(({ event }) => event === "muting")) onMuting();
   }
 
   function close() {

@@ -5,7 +5,8 @@ import { directUrl, HISTORY, isNeon, isPooled, withPostgres } from "../database.
 import { readMigrations } from "../migrations.ts";
 import { Failure } from "../run.ts";
 import { configProblems, type Problem, type WorkerConfig } from "../worker-config.ts";
-import { accountProblems } from "./account.ts";
+import { inspectAccount } from "./account.ts";
+import { publicUrl } from "./public-url.ts";
 import { jsonOf, type Wrangler } from "./wrangler.ts";
 
 /** Secrets that are random, so that `--create-secrets` can create them. */
@@ -28,6 +29,8 @@ export interface Preflight {
   isDeployed: boolean;
   /** Whether every integration gets a new, empty object, which needs its config. */
   movesObjects: boolean;
+  /** Origin of the console for links in messages; null: unknown. */
+  publicUrl: string | null;
 }
 
 export interface PreflightOptions {
@@ -47,16 +50,17 @@ export async function preflight(
   options: PreflightOptions,
 ): Promise<Preflight> {
   const [account, live, database] = await Promise.all([
-    accountProblems(config, wrangler, env),
+    inspectAccount(config, wrangler, env),
     readLive(wrangler),
     inspectDatabase(env),
   ]);
   const secrets = await planSecrets(config, live, env, options);
   const jurisdiction = jurisdictionChange(config, live);
+  const origin = publicUrl(config, account.subdomain);
   const problems = [
     ...configProblems(config),
-    ...account,
-    ...(account.length === 0 && !live.isKnown
+    ...account.problems,
+    ...(account.problems.length === 0 && !live.isKnown
       ? [{ problem: `Cannot read the Worker ${config.name}: ${live.detail}`, remedy: "Check the token's permissions." }]
       : []),
     ...secrets.problems,
@@ -65,7 +69,8 @@ export async function preflight(
   ];
   return {
     problems,
-    warnings: directHostWarnings(secrets.values.DATABASE_URL),
+    warnings: [...directHostWarnings(secrets.values.DATABASE_URL), ...publicUrlWarnings(origin)],
+    publicUrl: origin,
     migrations: database.migrations,
     secrets: secrets.values,
     created: secrets.created,
@@ -201,6 +206,17 @@ export function directHostWarnings(url: string | undefined): Problem[] {
     },
   ];
 }
+
+/** A warning for a Worker whose messages cannot link to the console. */
+const publicUrlWarnings = (origin: string | null): Problem[] =>
+  origin === null
+    ? [
+        {
+          problem: "PUBLIC_URL is empty, and no route names a whole host. Messages will have no link to the console.",
+          remedy: "Set PUBLIC_URL in wrangler.toml to the origin of the console (docs/deploy/domain.md).",
+        },
+      ]
+    : [];
 
 /** The problem of a connection string for the Worker, which needs Neon's HTTP protocol; null: none. */
 export function workerUrlProblem(text: string, neonEndpoint: string): string | null {

@@ -12,6 +12,7 @@ export interface AuditedAction {
     | "delivery"
     | "integration"
     | "session"
+    | "silence"
     | "subscription"
     | "team"
     | "team-member"

@@ -1,12 +1,14 @@
 /** Alerts and timeline entries as the API, the stream and subscriptions show them. */
 import { parseActor } from "../lib/actor.ts";
+import { alertUrl } from "../lib/console-url.ts";
 import { toIsoOrNull } from "../lib/time.ts";
-import type { alertTimeline, alerts } from "./schema.ts";
+import type { ShownAlert } from "./muting.ts";
+import type { alertTimeline } from "./schema.ts";
 
-type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
 
-export const toAlert = ({ acknowledgedByName, ...row }: AlertRow) => ({
+/** @param publicUrl origin of the links to the console; empty: unknown */
+export const toAlert = ({ acknowledgedByName, mute, ...row }: ShownAlert, publicUrl: string) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
@@ -16,6 +18,8 @@ export const toAlert = ({ acknowledgedByName, ...row }: AlertRow) => ({
   resolvedAt: toIsoOrNull(row.resolvedAt),
   closedAt: toIsoOrNull(row.closedAt),
   snoozedUntil: toIsoOrNull(row.snoozedUntil),
+  silencedBy: mute?.silencedBy ?? [],
+  consoleUrl: alertUrl(publicUrl, row.id),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
@@ -28,8 +32,14 @@ export const toTimelineEntry = ({ recordedXid: _, actor, actorName, ...row }: Ti
   recordedAt: row.recordedAt.toISOString(),
 });
 
-/** A timeline entry with its alert as it is now. */
-export const toTimelineEntryWithAlert = ({ entry, alert }: { entry: TimelineRow; alert: AlertRow }) => ({
+/**
+ * A timeline entry with its alert as it is now.
+ * @param publicUrl as for `toAlert`
+ */
+export const toTimelineEntryWithAlert = (
+  { entry, alert }: { entry: TimelineRow; alert: ShownAlert },
+  publicUrl: string,
+) => ({
   ...toTimelineEntry(entry),
-  alert: toAlert(alert),
+  alert: toAlert(alert, publicUrl),
 });

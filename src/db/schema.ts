@@ -4,3 +4,4 @@
  */
 export * from "./schema/access.ts";
 export * from "./schema/alerts.ts";
+export * from "./schema/silences.ts";

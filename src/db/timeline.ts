@@ -4,13 +4,14 @@
  * transaction that is still in progress. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  */
 import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
-import type { TimelineFilter } from "../alerts/alert-filter.ts";
+import { integrationsOf, type TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { alertColumns, entryColumns } from "./actor-names.ts";
+import { entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { isVisible } from "./keyset.ts";
+import { isOneOf, isVisible } from "./keyset.ts";
+import { mutedIs, SHOWN_ALERT } from "./muting.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
 /** The position of the last entry that was read. */
@@ -59,6 +60,7 @@ export async function latestCursor(db: Database): Promise<TimelineCursor> {
 
 /**
  * Lists the entries after a cursor, each with its alert as it is now.
+ * @param snoozes "with snoozes": also the visible entries that change a snooze and do not match the filter
  * @returns `nextCursor`: where to continue; `hasMore`: the limit was reached, so there may be more entries; `nextXid`: the
  * transaction before which all committed entries are expected
  */
@@ -68,12 +70,13 @@ export async function listTimeline(
   filter: TimelineFilter,
   cursor: TimelineCursor,
   limit: number,
+  snoozes?: "with snoozes",
 ) {
   const position = sql`(${alertTimeline.recordedXid}, ${alertTimeline.version}, ${alertTimeline.id})`;
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: entryColumns, alert: alertColumns })
+      .select({ entry: entryColumns, alert: SHOWN_ALERT })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
@@ -81,13 +84,7 @@ export async function listTimeline(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
           isVisible(alerts, visibleTeams),
-          filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
-          filter.type && inArray(alertTimeline.type, [...filter.type]),
-          isOrWas("status", filter.status),
-          isOrWas("severity", filter.severity),
-          filter.since && gte(alerts.triggeredAt, filter.since),
-          filter.until && lt(alerts.triggeredAt, filter.until),
-          contentMatches(filter),
+          snoozes ? or(matches(filter), CHANGES_SNOOZE) : matches(filter),
         ),
       )
       .orderBy(asc(alertTimeline.recordedXid), asc(alertTimeline.version), asc(alertTimeline.id))
@@ -101,10 +98,49 @@ export async function listTimeline(
   return { entries, nextCursor, hasMore, nextXid: BigInt(horizons[0]?.next ?? "0") };
 }
 
+/** Finds an entry with its alert as it is now, if one of these teams sees it. */
+export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
+  const [item] = await db
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(and(eq(alertTimeline.id, id), isVisible(alerts, visibleTeams)));
+  return item;
+}
+
+/** Finds entries by their ids, each with its alert as it is now. */
+export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
+  db
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(inArray(alertTimeline.id, [...ids]));
+
+/** Always true or false: `or` with undefined would drop it. */
+const matches = (filter: TimelineFilter) =>
+  and(
+    sql`true`,
+    isOneOf(alerts.integrationId, integrationsOf(filter)),
+    filter.type && inArray(alertTimeline.type, [...filter.type]),
+    isOrWas("status", filter.status),
+    isOrWas("severity", filter.severity),
+    filter.since && gte(alerts.triggeredAt, filter.since),
+    filter.until && lt(alerts.triggeredAt, filter.until),
+    contentMatches(filter),
+    isOrWasMuted(filter.muted),
+  );
+
+const CHANGES_SNOOZE = sql`${alertTimeline.changes} ? 'snoozedUntil'`;
+
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
-  values &&
   or(
-    inArray(sql`${alertTimeline[field]}`, [...values]),
-    inArray(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, [...values]),
+    isOneOf(sql`${alertTimeline[field]}`, values),
+    isOneOf(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, values),
   );
+
+/** Entries of alerts that are muted, or are not; and entries that may have changed it, as `matchesEntry` does. */
+const isOrWasMuted = (muted: boolean | undefined) =>
+  muted === undefined
+    ? undefined
+    : or(mutedIs(muted), CHANGES_SNOOZE, sql`${alertTimeline.changes} -> 'severity' ->> 'from' is not null`);

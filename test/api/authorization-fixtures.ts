@@ -51,7 +51,9 @@ export const world = {
   scratch: {} as TestIntegration,
   quarantinedRow: 0,
   subscriptionId: "",
+  silenceId: "",
   deadLetterId: "",
+  attemptId: "",
   memberId: "",
   session: { userId: "", sessionId: "" },
   callers: [] as Caller[],
@@ -64,7 +66,9 @@ export async function setUp(): Promise<void> {
   world.scratch = await createIntegration({ teamId: world.teamA });
   world.quarantinedRow = await newQuarantinedRow();
   world.subscriptionId = await newSubscription();
+  world.silenceId = await newSilence();
   world.deadLetterId = await newDeadLetter();
+  world.attemptId = await newAttempt();
   world.memberId = await newMember();
   world.session = await newSession();
   await newTeamItems(world.teamB);
@@ -183,10 +187,39 @@ export const idleSubscription = () => ({
   filter: { integrationId: crypto.randomUUID() },
 });
 
+/** The fields of a silence that mutes no alert. */
+export const idleSilence = () => ({
+  matchers: [{ name: "service", value: crypto.randomUUID() }],
+  endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  comment: "x",
+});
+
+export const newSilence = async (): Promise<string> =>
+  (await api<{ id: string }>("POST", "/v1/silences", { ...idleSilence(), teamId: world.teamA })).body.id;
+
 export const newSubscription = async (): Promise<string> =>
   (await api<{ id: string }>("POST", "/v1/subscriptions", { ...idleSubscription(), teamId: world.teamA })).body.id;
 
 /** Adds a dead letter to team A's subscription and returns its id. */
+async function newAttempt(): Promise<string> {
+  const id = newId();
+  await env.SUBSCRIPTIONS.getByName(world.subscriptionId).recordAttempt({
+    id,
+    messageId: newId(),
+    alertId: null,
+    type: "subscription.test",
+    number: 1,
+    startedAt: Date.now(),
+    durationMs: 1,
+    outcome: "failed",
+    statusCode: null,
+    error: "Connection failed",
+    request: null,
+    responseBody: null,
+  });
+  return id;
+}
+
 export async function newDeadLetter(): Promise<string> {
   const id = newId();
   await runInDurableObject(env.SUBSCRIPTIONS.getByName(world.subscriptionId), (_, { storage }) => {

@@ -3,12 +3,14 @@ import type { Scope } from "../../src/lib/principal.ts";
 import { createIntegration } from "../support/worker.ts";
 import {
   type Caller,
+  idleSilence,
   idleSubscription,
   newAlert,
   newApiKey,
   newDeadLetter,
   newMember,
   newQuarantinedRow,
+  newSilence,
   newSession,
   newSubscription,
   world,
@@ -104,6 +106,15 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: `/v1/alerts/counts?integrationId=${world.a.integration.id}` }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
+  "GET /v1/alerts/groups": list("alerts:read", "/v1/alerts/groups?by=integrationId,label.service"),
+  "GET /v1/labels": {
+    request: () => ({ path: `/v1/labels?integrationId=${world.a.integration.id}` }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
+  "GET /v1/labels/{name}/values": {
+    request: () => ({ path: `/v1/labels/service/values?integrationId=${world.a.integration.id}` }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
   "GET /v1/alerts/export": list("alerts:read", "/v1/alerts/export"),
   "POST /v1/alerts/bulk": list("alerts:write", "/v1/alerts/bulk", {
     filter: { q: "matches no alert" },
@@ -117,8 +128,49 @@ export const RULES: Record<string, Rule> = {
   "GET /v1/alerts/{id}/timeline": teamItem("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/alerts/${world.a.alertId}/timeline`,
   })),
+  "POST /v1/silences": createdInTeam("alerts:write", () => ({
+    path: "/v1/silences",
+    body: { ...idleSilence(), teamId: world.teamA },
+  })),
+  "GET /v1/silences": list("alerts:read", "/v1/silences"),
+  "POST /v1/silences/preview": {
+    request: () => ({ path: "/v1/silences/preview", body: { matchers: idleSilence().matchers } }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
+  "GET /v1/silences/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({
+    path: `/v1/silences/${world.silenceId}`,
+  })),
+  "PATCH /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 200, () => ({
+    path: `/v1/silences/${world.silenceId}`,
+    body: { comment: "y" },
+  })),
+  "DELETE /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 204, async (isAllowed) => ({
+    path: `/v1/silences/${isAllowed ? await newSilence() : world.silenceId}`,
+  })),
+  "GET /api/v2/status": list("alerts:read", "/api/v2/status"),
+  "GET /api/v2/alerts": list("alerts:read", "/api/v2/alerts"),
+  "GET /api/v2/alerts/groups": list("alerts:read", "/api/v2/alerts/groups"),
+  "GET /api/v2/receivers": list("alerts:read", "/api/v2/receivers"),
+  "GET /api/v2/silences": list("alerts:read", "/api/v2/silences"),
+  "POST /api/v2/silences": list("alerts:write", "/api/v2/silences", {
+    matchers: [{ name: "alertname", value: "Unknown", isRegex: false }],
+    startsAt: "2026-01-01T00:00:00Z",
+    endsAt: "2099-01-01T00:00:00Z",
+    createdBy: "",
+    comment: "",
+  }),
+  "GET /api/v2/silence/{silenceID}": teamItem("alerts:read", "alerts:read", 200, () => ({
+    path: `/api/v2/silence/${world.silenceId}`,
+  })),
+  "DELETE /api/v2/silence/{silenceID}": teamItem("alerts:write", "alerts:read", 200, async (isAllowed) => ({
+    path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
+  })),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
+  "GET /v1/deliveries/reasons": {
+    request: () => ({ path: `/v1/deliveries/reasons?integrationId=${world.a.integration.id}&status=ACCEPTED` }),
+    status: (caller) => (hasAnywhere(caller, "deliveries:read") ? 200 : 403),
+  },
   "GET /v1/deliveries/export": list("deliveries:read", "/v1/deliveries/export?includePayload=true"),
   "GET /v1/deliveries/{id}": teamItem("deliveries:read", "deliveries:read", 200, () => ({
     path: `/v1/deliveries/${world.a.deliveryId}`,
@@ -220,6 +272,16 @@ export const RULES: Record<string, Rule> = {
   })),
   "POST /v1/subscriptions/{id}/test": teamItem("subscriptions:write", "subscriptions:read", 200, () => ({
     path: `/v1/subscriptions/${world.subscriptionId}/test`,
+  })),
+  "POST /v1/subscriptions/{id}/dry-run": teamItem("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/dry-run`,
+    body: {},
+  })),
+  "GET /v1/subscriptions/{id}/attempts": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/attempts`,
+  })),
+  "GET /v1/subscriptions/{id}/attempts/{attemptId}": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/attempts/${world.attemptId}`,
   })),
   "GET /v1/subscriptions/{id}/dead-letters": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
     path: `/v1/subscriptions/${world.subscriptionId}/dead-letters`,

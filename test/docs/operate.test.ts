@@ -34,6 +34,7 @@ const state = {
   pendingMessages: 0,
   oldestPendingAt: null,
   deadLetters: 0,
+  heldAlerts: 0,
   lastDeliveredAt: 1,
   lastError: null,
   nextAttemptAt: null,

@@ -365,4 +365,13 @@ describe("Alertmanager's API", () => {
     const deliveries = await deliveriesOf(integration);
     expect(JSON.stringify(deliveries[0])).toContain("the source's clock is behind");
   });
+
+  it("answers errors with a text as JSON, as Alertmanager does", async () => {
+    const integration = await createIntegration({ provider: "alertmanager" });
+    expect(await post({ ...integration, secret: "wrong" }, [])).toMatchObject({
+      status: 401,
+      body: expect.stringMatching(/./),
+    });
+    expect(await post(integration, 1)).toMatchObject({ status: 400, body: expect.stringContaining("Alertmanager") });
+  });
 });

@@ -79,6 +79,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     AUTH_SECRET: "auth-secret-of-the-tests",
     INGEST_TAG_KEYS: "new-tag-key-of-the-tests,old-tag-key-of-the-tests",
     INSECURE_ENDPOINTS: "yes",
+    PUBLIC_URL: "https://console.test",
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString("base64")},old:${Buffer.alloc(32, 8).toString("base64")}`,
   });
   return async () => {

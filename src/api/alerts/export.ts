@@ -6,7 +6,7 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExp
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readAlertFilter } from "./filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 
 const route = createRoute({
   method: "get",
@@ -16,24 +16,24 @@ const route = createRoute({
   summary: "Export Alerts",
   description: `Exports alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("alerts:read"),
-  request: { query: z.object({ ...alertQuery, ...exportQuery }) },
+  request: { query: z.object({ ...alertQuery, ...mutedQuery("any"), ...exportQuery }) },
   responses: { ...exportResponse("Alerts", "Alert"), ...commonProblems },
 });
 
 export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, ...query } = c.req.valid("query");
-    const { filter } = readAlertFilter(c, query);
+    const { filter, teamIds } = await readAlertFilter(c, query);
     return streamExport(c, {
       name: "alerts",
       scope: "alerts:read",
-      teamId: query.teamId,
+      teamIds,
       cursor,
       find: (id) => findAlert(database(c), id),
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
       isLast: (rows) => rows.length < EXPORT_PAGE,
-      toItem: toAlert,
+      toItem: (row) => toAlert(row, c.env.PUBLIC_URL),
     });
   });
 }

@@ -30,6 +30,6 @@ export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
     const alert = await findAlert(database(c), c.req.valid("param").id);
     if (!alert || !includes(c.get("visibleTeams"), alert)) throw noSuch("alert");
     c.header("etag", etagOf(alert.version));
-    return c.json(toAlert(alert), 200);
+    return c.json(toAlert(alert, c.env.PUBLIC_URL), 200);
   });
 }

@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
-import { type AlertRow, findAlert } from "../../db/alerts.ts";
+import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
@@ -62,7 +63,9 @@ export function registerUpdateAlert(app: OpenAPIHono<AppEnv>): void {
     const changed = assertChanged(results[0]);
     c.header("etag", etagOf(changed.version));
     const stored = isFlushed ? await findAlert(connect(c.env), id) : undefined;
-    return stored ? c.json(toAlert(stored), 200) : c.json(withChange(row, changed), 202);
+    return stored
+      ? c.json(toAlert(stored, c.env.PUBLIC_URL), 200)
+      : c.json(withChange(row, changed, c.env.PUBLIC_URL), 202);
   });
 }
 
@@ -90,14 +93,17 @@ function assertChanged(result: SubmitResult | undefined): Changed {
 }
 
 /** Returns the alert as Postgres will have it after the flush. */
-const withChange = (row: AlertRow, { id: _, kind: __, ...changed }: Changed) =>
-  toAlert({
-    ...row,
-    ...changed,
-    acknowledgedAt: toDateOrNull(changed.acknowledgedAt),
-    resolvedAt: toDateOrNull(changed.resolvedAt),
-    closedAt: toDateOrNull(changed.closedAt),
-    snoozedUntil: toDateOrNull(changed.snoozedUntil),
-  });
+const withChange = (row: ShownAlert, { id: _, kind: __, ...changed }: Changed, publicUrl: string) =>
+  toAlert(
+    {
+      ...row,
+      ...changed,
+      acknowledgedAt: toDateOrNull(changed.acknowledgedAt),
+      resolvedAt: toDateOrNull(changed.resolvedAt),
+      closedAt: toDateOrNull(changed.closedAt),
+      snoozedUntil: toDateOrNull(changed.snoozedUntil),
+    },
+    publicUrl,
+  );
 
 const toDateOrNull = (unixMs: number | null): Date | null => (unixMs === null ? null : new Date(unixMs));

@@ -5,7 +5,7 @@ import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant, instantIn } from "../pagination.ts";
 
-const actorSchema = z
+export const actorSchema = z
   .object({
     type: z.enum(ACTOR_TYPES),
     id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
@@ -42,6 +42,13 @@ export const alertSchema = z
     snoozedUntil: instant
       .nullable()
       .openapi({ description: "The alert is muted until this time; null: it is not snoozed" }),
+    silencedBy: z
+      .array(z.uuid())
+      .openapi({ description: "Ids of the active silences that mute the alert, for everybody or for its team" }),
+    consoleUrl: z.string().nullable().openapi({
+      description: "Page of the alert in the console; null: the deployment has no `PUBLIC_URL`",
+      example: "https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002",
+    }),
     version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,
     updatedAt: instant,

@@ -14,7 +14,8 @@ import { newSecret, encryptSecret } from "../integrations/secret.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { existingSubscription } from "./existing.ts";
-import { createdSubscriptionSchema, newSubscriptionSchema, toSubscription } from "./schema.ts";
+import { createdSubscriptionSchema, newSubscriptionSchema, shownTarget, toSubscription } from "./schema.ts";
+import { targetColumns } from "./target.ts";
 import { assertAllowedUrl, assertRoom, refreshObject } from "./update.ts";
 
 const route = createRoute({
@@ -54,27 +55,29 @@ const route = createRoute({
 export function registerCreateSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { teamId: givenTeamId, cursor, ...settings } = c.req.valid("json");
+    const { name, externalName, filter, ...target } = settings;
     const teamId = givenTeamId === undefined ? onlyTeam(c.get("visibleTeams")) : givenTeamId;
     if (!includesTeam(c.get("visibleTeams"), teamId)) throw noSuchTeam();
     const answerExisting = () => existingSubscription(c, teamId, settings);
     c.set("mustShow", true);
     const existing = await answerExisting();
     if (existing) return c.json(existing, 200);
-    assertAllowedUrl(c, settings.url);
-    await assertRoom(c, teamId, settings.url, null);
+    assertAllowedUrl(c, target.url);
+    await assertRoom(c, teamId, target.url, null);
     const db = connect(c.env);
     const start = cursor === undefined ? await latestCursor(db) : readCursor(cursor, "cursor");
     const [id, secret] = [newId(), newSecret("standard-webhooks")];
-    const created = { ...settings, teamId, startedAfter: cursorText(start) };
+    const columns = await targetColumns(c, id, null, target);
+    const created = { name, externalName, filter, teamId, startedAfter: cursorText(start) };
     const row = await insertSubscription(
       db,
-      { ...created, ...(await encryptSecret(c.env, secret, id)), id },
+      { ...created, ...columns, ...(await encryptSecret(c.env, secret, id)), id },
       auditEvent(c, {
         action: "subscription.create",
         targetType: "subscription",
         targetId: id,
         teamId,
-        after: created,
+        after: { ...created, ...shownTarget(columns) },
       }),
     ).catch((error: unknown) => {
       if (isUniqueError(error)) return null;

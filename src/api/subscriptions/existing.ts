@@ -7,6 +7,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { etagOf } from "../etag.ts";
 import { assertSameContent } from "../external-name.ts";
 import { type createdSubscriptionSchema, type newSubscriptionSchema, toSubscription } from "./schema.ts";
+import { storedTarget } from "./target.ts";
 
 type Settings = Omit<z.output<typeof newSubscriptionSchema>, "teamId" | "cursor">;
 
@@ -24,7 +25,8 @@ export async function existingSubscription(
   const row =
     externalName === undefined ? null : await findSubscriptionByExternalName(connect(c.env), teamId, externalName);
   if (!row) return null;
-  assertSameContent({ name: "subscription", path: "/v1/subscriptions" }, row.id, settings, row);
+  const existing = { ...row, ...(await storedTarget(c, row)) };
+  assertSameContent({ name: "subscription", path: "/v1/subscriptions" }, row.id, settings, existing);
   c.header("etag", etagOf(row.version));
   return { ...toSubscription(row), secret: null };
 }

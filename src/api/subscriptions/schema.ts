@@ -5,7 +5,10 @@ import { toIsoOrNull } from "../../lib/time.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
 import { externalName, externalNameField } from "../external-name.ts";
+import { REDACTED } from "../../lib/sensitive.ts";
+import type { PresetName } from "../../objects/subscription/presets/index.ts";
 import { instant } from "../pagination.ts";
+import { expressionSchema, headersSchema, presetKeySchema, presetName } from "./target.ts";
 
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 
@@ -32,6 +35,8 @@ const urlSchema = z.url().max(2000).openapi({
   example: "https://pager.example.com/tocsin",
 });
 
+const PRESET_DESCRIPTION = "Product whose messages are sent; null: messages are Standard Webhooks";
+
 export const newSubscriptionSchema = z
   .strictObject({
     name: nameSchema,
@@ -41,6 +46,10 @@ export const newSubscriptionSchema = z
       description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
     }),
     filter: filterSchema.default({}),
+    preset: nullable(presetName).default(null).openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.optional(),
+    headers: headersSchema.default({}),
+    expression: expressionSchema.default(null),
     cursor: z.string().max(100).optional().openapi({
       description: "Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present",
     }),
@@ -53,6 +62,10 @@ export const subscriptionUpdateSchema = z
     externalName: externalName.nullable().optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
+    preset: nullable(presetName).optional().openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.nullable().optional(),
+    headers: headersSchema.optional().openapi({ description: "Replaces all custom headers" }),
+    expression: expressionSchema.optional(),
     isEnabled: z.boolean().optional().openapi({
       description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
@@ -68,6 +81,12 @@ export const subscriptionSchema = z
     externalName: externalNameField,
     url: z.string(),
     filter: filterSchema,
+    preset: nullable(presetName).openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: z.string().nullable().openapi({ description: "Masked; null: there is none", example: REDACTED }),
+    headers: z
+      .record(z.string(), z.string())
+      .openapi({ description: "Custom headers, with masked values", example: { Authorization: REDACTED } }),
+    expression: z.string().nullable().openapi({ description: "JSONata that makes the body; null: there is none" }),
     isEnabled: z.boolean(),
     endedAt: instant.nullable().openapi({
       description:
@@ -114,6 +133,10 @@ const stateSchema = z
     deadLetters: z
       .int()
       .openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
+    heldAlerts: z.int().openapi({
+      description:
+        "Muted alerts with entries that were not sent. Each is sent when the mute ends while it is unresolved",
+    }),
     lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
     lastError: z.string().nullable().openapi({
       description: "Error of the last failed attempt. A later success does not clear it",
@@ -149,14 +172,29 @@ export const toState = ({
   nextAttemptAt: toIsoOrNull(nextAttemptAt),
 });
 
+/** The settings of the request, with masked credentials. */
+export const shownTarget = ({
+  url,
+  preset,
+  hasPresetKey,
+  headerNames,
+  expression,
+}: Pick<SubscriptionRow, "url" | "preset" | "hasPresetKey" | "headerNames" | "expression">) => ({
+  url,
+  preset: preset as PresetName | null,
+  presetKey: hasPresetKey ? REDACTED : null,
+  headers: Object.fromEntries(headerNames.map((name) => [name, REDACTED] as const)),
+  expression,
+});
+
 /** Converts a row to its API representation. */
 export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptionSchema> => ({
   id: row.id,
   teamId: row.teamId,
   name: row.name,
   externalName: row.externalName,
-  url: row.url,
   filter: row.filter as SubscriptionFilter,
+  ...shownTarget(row),
   isEnabled: row.isEnabled,
   endedAt: row.endedAt?.toISOString() ?? null,
   previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,

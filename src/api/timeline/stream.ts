@@ -4,7 +4,7 @@ import { cursorText } from "../../db/timeline.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { openStream } from "../../objects/feed/client.ts";
 import { MAX_STREAMS, type NewListener } from "../../objects/feed/rpc.ts";
-import { alertQuery, readAlertFilter } from "../alerts/filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "../alerts/filter.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { assertSameOrigin } from "../session/principal.ts";
@@ -28,6 +28,7 @@ const route = createRoute({
   request: {
     query: z.object({
       ...alertQuery,
+      ...mutedQuery("any"),
       cursor: cursorQuery.openapi({
         description: "As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default",
       }),
@@ -45,7 +46,7 @@ const route = createRoute({
 export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor: cursorParameter, ...query } = c.req.valid("query");
-    const { filter, visibleTeams } = readAlertFilter(c, query);
+    const { filter, visibleTeams } = await readAlertFilter(c, query);
     // Browsers send the header when they reconnect, and the query of the first connection with it.
     const cursor = c.req.header("last-event-id") || cursorParameter || NOW;
     const listener = {

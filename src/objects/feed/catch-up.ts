@@ -21,6 +21,8 @@ type BehindListener = Listener & { place: { kind: "behind" } };
 interface Dependencies {
   audience: Listeners;
   timeline: Timeline;
+  /** Origin of the links to the console; empty: unknown. */
+  publicUrl: string;
   /** The position of the Feed; null: unknown. */
   position(): TimelineCursor | null;
   /** Closes the streams of listeners whose access has ended. Call it before each frame. */
@@ -67,7 +69,7 @@ export class CatchUp {
         this.#dependencies.timeline.read(from, first.visibleTeams, first.filter),
         this.#dependencies.checkAccess(),
       ]);
-      const events = new PageEvents(page);
+      const events = new PageEvents(page, this.#dependencies.publicUrl);
       for (const listener of group) this.#advance(listener, page, events);
       this.#failures = 0;
     } catch (error) {

@@ -29,10 +29,13 @@ export const callFeed = <T>(env: Env, feed: number, call: (object: FeedObject) =
  * answer. Never rejects: Postgres has the change. A Feed that could not be reached reads it there before it sends entries, at
  * most once a minute (access-check.ts).
  */
-export async function endStreams(env: Env, change: AccessChange): Promise<void> {
+export const endStreams = (env: Env, change: AccessChange): Promise<void> =>
+  callFeeds(env, (object) => object.endAccess(change));
+
+/** Calls every Feed. Never rejects: the failed calls have been logged. */
+export async function callFeeds(env: Env, call: (object: FeedObject) => Promise<void>): Promise<void> {
   const feeds = Array.from({ length: Number(env.FEEDS) }, (_, feed) => feed);
-  // The failed call has been logged.
-  await Promise.allSettled(feeds.map((feed) => callFeed(env, feed, (object) => object.endAccess(change))));
+  await Promise.allSettled(feeds.map((feed) => callFeed(env, feed, call)));
 }
 
 /**

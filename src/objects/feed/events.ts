@@ -2,6 +2,7 @@
 import { matchesEntry } from "../../alerts/alert-filter.ts";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { compareCursors, cursorText, type TimelineCursor } from "../../db/timeline.ts";
+import { isObject } from "../../lib/json.ts";
 import type { Listener } from "./audience.ts";
 import type { FeedEvent } from "./rpc.ts";
 import type { TimelinePage } from "./timeline.ts";
@@ -22,8 +23,17 @@ export const eventText = (event: Exclude<FeedEvent["event"], "entry">, cursor: T
 export class PageEvents {
   readonly #entries: { item: Item; cursor: TimelineCursor; text?: string }[];
 
-  constructor(page: TimelinePage) {
+  readonly #publicUrl: string;
+
+  /** @param publicUrl origin of the links to the console; empty: unknown */
+  constructor(page: TimelinePage, publicUrl: string) {
+    this.#publicUrl = publicUrl;
     this.#entries = page.entries.map((item) => ({ item, cursor: cursorOf(item) }));
+  }
+
+  /** Whether an entry changes a snooze. */
+  get changeSnoozes(): boolean {
+    return this.#entries.some(({ item: { entry } }) => isObject(entry.changes) && "snoozedUntil" in entry.changes);
   }
 
   /**
@@ -36,15 +46,15 @@ export class PageEvents {
       if (after && compareCursors(one.cursor, after) <= 0) return [];
       if (until && compareCursors(one.cursor, until) > 0) return [];
       if (!matchesEntry(one.item, visibleTeams, filter)) return [];
-      one.text ??= entryText(one.item, one.cursor);
+      one.text ??= entryText(one.item, one.cursor, this.#publicUrl);
       return [one.text];
     });
   }
 }
 
-const entryText = (item: Item, cursor: TimelineCursor): string =>
+const entryText = (item: Item, cursor: TimelineCursor, publicUrl: string): string =>
   JSON.stringify({
     event: "entry",
     id: cursorText(cursor),
-    data: toTimelineEntryWithAlert(item),
+    data: toTimelineEntryWithAlert(item, publicUrl),
   } satisfies FeedEvent);

@@ -6,6 +6,7 @@ import { parseCursor } from "../../db/timeline.ts";
 import { log } from "../../lib/log.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
 import { Audience } from "./audience.ts";
+import { MutingWatch } from "./muting-watch.ts";
 import { FeedReader } from "./reader.ts";
 import { type AccessChange, MORE, PING, PONG, type NewListener, LISTENER_HEADER } from "./rpc.ts";
 import { PositionStore } from "./position-store.ts";
@@ -15,9 +16,15 @@ export class Feed extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #audience: Audience;
   readonly #reader: FeedReader;
+  readonly #muting: MutingWatch;
 
   static {
-    retryable(this.prototype.notify, this.prototype.endAccess, this.prototype.listenerCount);
+    retryable(
+      this.prototype.notify,
+      this.prototype.mutingChanged,
+      this.prototype.endAccess,
+      this.prototype.listenerCount,
+    );
   }
 
   constructor(state: DurableObjectState, env: Env) {
@@ -25,21 +32,31 @@ export class Feed extends DurableObject<Env> {
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#audience = new Audience(state);
-    this.#reader = new FeedReader({
+    const dependencies = {
       audience: this.#audience,
       store: new PositionStore(state.storage.kv),
       timeline: timelineOf(env),
+      publicUrl: env.PUBLIC_URL,
       now: () => Date.now(),
-    });
+    };
+    this.#muting = new MutingWatch(dependencies);
+    this.#reader = new FeedReader({ ...dependencies, onSnooze: () => this.#muting.forget() });
     // The object was killed or hibernated while it still had to read.
-    if (this.#reader.hasWork) state.waitUntil(this.#reader.run());
+    if (this.#reader.hasWork) state.waitUntil(this.#run());
   }
 
   /** See FeedObject (rpc.ts), as for all public methods. */
   async notify(xid: string): Promise<void> {
     if (this.#audience.size === 0) return;
     this.#reader.expect(BigInt(xid));
-    this.ctx.waitUntil(this.#reader.run());
+    this.ctx.waitUntil(this.#run());
+    await this.#schedule();
+  }
+
+  async mutingChanged(teamId: string | null): Promise<void> {
+    if (this.#audience.size === 0) return;
+    this.#muting.changed(teamId);
+    this.ctx.waitUntil(this.#run());
     await this.#schedule();
   }
 
@@ -58,8 +75,9 @@ export class Feed extends DurableObject<Env> {
     if (typeof joined === "number") return new Response(null, { status: joined });
     // The Feed ignored notifications while it had no listeners.
     if (isFirst) this.#reader.forget();
+    if (isFirst) this.#muting.forget();
     this.#reader.addListener(joined.listener, listener.cursor === null ? null : parseCursor(listener.cursor));
-    this.ctx.waitUntil(this.#reader.run());
+    this.ctx.waitUntil(this.#run());
     await this.#schedule();
     return new Response(null, { status: 101, webSocket: joined.client });
   }
@@ -68,7 +86,7 @@ export class Feed extends DurableObject<Env> {
     const listener = this.#audience.listenerOf(socket);
     if (message !== MORE || !listener) return;
     this.#reader.continueWith(listener);
-    this.ctx.waitUntil(this.#reader.run());
+    this.ctx.waitUntil(this.#run());
   }
 
   override webSocketClose(socket: WebSocket): void {
@@ -84,7 +102,7 @@ export class Feed extends DurableObject<Env> {
     this.#alarm.fired();
     try {
       this.#audience.closeExpired(Date.now());
-      this.ctx.waitUntil(this.#reader.run());
+      this.ctx.waitUntil(this.#run());
       await this.#schedule();
     } catch (error) {
       log.error("alarm failed", { feed: this.ctx.id.name, error: describeError(error) });
@@ -92,12 +110,23 @@ export class Feed extends DurableObject<Env> {
     }
   }
 
+  async #run(): Promise<void> {
+    // Reads may wait for Postgres. An entry may change when the next mute ends.
+    await Promise.all([this.#muting.run(), this.#reader.run()]);
+    await this.#muting.run();
+    await this.#schedule();
+  }
+
   /**
-   * Sets the alarm for the next expiry, and in case the object dies before it has read. Sets it for the earliest of all times:
+   * Sets the alarm for the next expiry and the next change of mutes, and in case the object dies before it has read. Sets it for the earliest of all times:
    * an object that was loaded again does not know the time of its alarm.
    */
   async #schedule(): Promise<void> {
-    const times = [this.#audience.nextExpiry, this.#reader.hasWork ? Date.now() + BACKSTOP_MS : null];
+    const times = [
+      this.#audience.nextExpiry,
+      this.#muting.nextAt,
+      this.#reader.hasWork ? Date.now() + BACKSTOP_MS : null,
+    ];
     for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
   }
 }

@@ -8,6 +8,8 @@ export interface FeedState {
   expectedXid: bigint;
   /** When the access of all listeners was last checked, in Unix ms. */
   checkedAt: number;
+  /** When a silence or snooze starts or ends next, in Unix ms; 0: unknown; null: never. */
+  mutingChangesAt: number | null;
 }
 
 const KEY = "state";
@@ -18,7 +20,7 @@ export class PositionStore {
 
   constructor(kv: Pick<SyncKvStorage, "get" | "put">) {
     this.#kv = kv;
-    this.#state = kv.get<FeedState>(KEY) ?? { position: null, expectedXid: 0n, checkedAt: 0 };
+    this.#state = kv.get<FeedState>(KEY) ?? { position: null, expectedXid: 0n, checkedAt: 0, mutingChangesAt: 0 };
   }
 
   get state(): Readonly<FeedState> {

@@ -23,14 +23,20 @@ interface Dependencies {
   audience: Listeners;
   store: PositionStore;
   timeline: Timeline;
+  /** Origin of the links to the console; empty: unknown. */
+  publicUrl: string;
   now(): number;
+  /** An entry changed a snooze. */
+  onSnooze(): void;
 }
 
 export class FeedReader {
   readonly #audience: Listeners;
   readonly #store: PositionStore;
   readonly #timeline: Timeline;
+  readonly #publicUrl: string;
   readonly #now: () => number;
+  readonly #onSnooze: () => void;
   readonly #catchUp: CatchUp;
   readonly #timing = new ReadTiming();
   #isRunning = false;
@@ -40,14 +46,17 @@ export class FeedReader {
   /** Ends the pause before the next read. */
   #skipPause: () => void = () => undefined;
 
-  constructor({ audience, store, timeline, now }: Dependencies) {
+  constructor({ audience, store, timeline, publicUrl, now, onSnooze }: Dependencies) {
     this.#audience = audience;
     this.#store = store;
     this.#timeline = timeline;
+    this.#publicUrl = publicUrl;
     this.#now = now;
+    this.#onSnooze = onSnooze;
     this.#catchUp = new CatchUp({
       audience,
       timeline,
+      publicUrl,
       position: () => store.state.position,
       checkAccess: () => checkAccess(audience, store, timeline, now()),
       now,
@@ -181,9 +190,10 @@ export class FeedReader {
   /** Sends a page, and moves the position. Both happen, or neither. */
   #push(from: TimelineCursor, page: TimelinePage): void {
     const now = this.#now();
-    const events = new PageEvents(page);
+    const events = new PageEvents(page, this.#publicUrl);
     const position = eventText("position", page.nextCursor);
     this.#store.update({ position: page.nextCursor });
+    if (events.changeSnoozes) this.#onSnooze();
     for (const listener of this.#audience.listeners) {
       const { place } = listener;
       const after = place.kind === "starting" ? place.after : null;

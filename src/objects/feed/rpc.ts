@@ -29,6 +29,8 @@ export interface NewListener {
 export interface FeedObject {
   /** Announces timeline entries up to this transaction (decimal). Resolves once the number is stored, or if there are no listeners. */
   notify(xid: string): Promise<void>;
+  /** A silence of a team (null: of everybody) was changed: listeners read their lists again. */
+  mutingChanged(teamId: string | null): Promise<void>;
   /** Closes the sockets that the change names. Their clients connect and authenticate again. */
   endAccess(change: AccessChange): Promise<void>;
   /** The number of open streams. */
@@ -57,11 +59,12 @@ export const MAX_STREAMS = 20;
  * - `entry`: `data` is a timeline entry with its alert.
  * - `position`: everything up to this cursor was sent. It is the first event, and comes from time to time while no entry matches.
  * - `reset`: the cursor has expired. The stream continues after `id`.
+ * - `muting`: other alerts are muted than before. Lists without muted alerts must be read again.
  * - `more`: the client is behind. The Feed sends the next page once the client answers MORE.
  */
 export type FeedEvent =
   | { event: "entry"; id: string; data: unknown }
-  | { event: "position" | "reset" | "more"; id: string };
+  | { event: "position" | "reset" | "more" | "muting"; id: string };
 
 /** The client asks for the next page. */
 export const MORE = "more";

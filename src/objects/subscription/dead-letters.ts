@@ -65,7 +65,11 @@ export class DeadLetters {
       const expired = page.messages.filter(({ recordedAt }) => retryDeadline(recordedAt, windowStart) <= now);
       const last = expired.at(-1);
       if (!last) return;
-      for (const message of expired) this.#store.deadLetters.add(message, 0, error, now);
+      for (const message of expired) {
+        const { id: entryId, alertId, mutedUntil } = message;
+        if (mutedUntil === null) this.#store.deadLetters.add(message, 0, error, now);
+        else this.#store.held.hold({ alertId, entryId, until: mutedUntil });
+      }
       this.#store.moveCursor(last.cursor);
       if (expired.length < page.messages.length) return;
     }

@@ -4,6 +4,7 @@
  */
 import type { Message } from "./message.ts";
 import type { ReadAhead, ReadPage } from "./read-ahead.ts";
+import { retryDeadline } from "./retry-policy.ts";
 import type { SubscriptionStore } from "./store/store.ts";
 import type { Progress, StoredMessage } from "./store/pending-messages.ts";
 
@@ -12,6 +13,8 @@ export interface PendingMessage extends Progress {
   id: string;
   alertId: string;
   at: { seq: number } | { page: ReadPage; message: Message };
+  /** When the alert was known not to be muted, in Unix ms; 0: unknown. */
+  checkedAt: number;
 }
 
 export class PendingMessages {
@@ -60,18 +63,32 @@ export class PendingMessages {
   }
 
   /** Adds a message of a page, unless it is stored already. After a stored message it is stored at once, so that the page need not wait. */
-  add(page: ReadPage, message: Message, deadlineAt: number): void {
+  add(page: ReadPage, message: Message, deadlineAt: number, checkedAt: number): void {
     const { id, alertId } = message;
     if (this.#storedIds.has(id)) return this.#readAhead.settle(page);
     const [head] = this.ofAlert(alertId);
-    this.#append({ id, alertId, deadlineAt, attempts: 0, nextAttemptAt: 0, at: { page, message } });
+    this.#append({ id, alertId, deadlineAt, attempts: 0, nextAttemptAt: 0, at: { page, message }, checkedAt });
     if (head && isStored(head)) this.storeAlert(alertId);
   }
 
   /** Adds a message that is in the store, after the others of its alert. */
   addStored({ seq, ...message }: StoredMessage): void {
     this.#storedIds.add(message.id);
-    this.#append({ ...message, at: { seq } });
+    this.#append({ ...message, at: { seq }, checkedAt: 0 });
+  }
+
+  /** Stores a message that no page has, after the others of its alert. @param now start of its retry window, Unix ms */
+  addNew(message: Message, now: number): void {
+    const { id, alertId } = message;
+    if (this.#storedIds.has(id)) return;
+    this.storeAlert(alertId);
+    const progress = { deadlineAt: retryDeadline(now, 0), attempts: 0, nextAttemptAt: 0 };
+    this.addStored({ seq: this.#store.pending.add(message, progress), id, alertId, ...progress });
+  }
+
+  /** Drops the messages of an alert. */
+  drop(alertId: string): void {
+    for (let [first] = this.ofAlert(alertId); first; [first] = this.ofAlert(alertId)) this.remove(first);
   }
 
   #append(message: PendingMessage): void {
@@ -109,8 +126,8 @@ export class PendingMessages {
     for (const message of this.all()) message.nextAttemptAt = 0;
   }
 
-  /** Removes the first message of an alert, which was delivered. */
-  delivered({ id, alertId, at }: PendingMessage): void {
+  /** Removes the first message of an alert: it was delivered, or is not to be. */
+  remove({ id, alertId, at }: PendingMessage): void {
     const queue = this.#queues.get(alertId);
     queue?.shift();
     if (queue?.length === 0) this.#queues.delete(alertId);

@@ -1,5 +1,7 @@
 /** Wire types between the Worker and the object of a subscription. Instants are Unix ms. */
+import type { Attempt } from "./attempt.ts";
 import type { Message } from "./message.ts";
+import type { AttemptFilter } from "./store/attempts.ts";
 
 /** A message that was given up. */
 export interface DeadLetter extends Message {
@@ -16,6 +18,8 @@ export interface SubscriptionState {
   /** When the oldest pending entry was recorded. While the circuit is open and nothing is pending: when it opened. */
   oldestPendingAt: number | null;
   deadLetters: number;
+  /** Muted alerts with entries that were not sent. */
+  heldAlerts: number;
   lastDeliveredAt: number | null;
   /** Kept after a later success. */
   lastError: string | null;
@@ -31,6 +35,8 @@ export interface SubscriptionObject {
   wake(xid: string): Promise<void>;
   /** Loads the config from Postgres again. */
   refresh(): Promise<void>;
+  /** Asks again which alerts are muted: a silence changed. Resolves once nothing leaves that was muted before the call. */
+  mutingChanged(): Promise<void>;
   state(): Promise<SubscriptionState>;
   /** Lists dead letters by id, which is the order of their timeline entries. */
   listDeadLetters(afterId: string | null, limit: number): Promise<DeadLetter[]>;
@@ -43,4 +49,12 @@ export interface SubscriptionObject {
   resendDeadLetters(id: string | null): Promise<number>;
   /** @returns whether there was such a dead letter */
   discardDeadLetter(id: string): Promise<boolean>;
+  /**
+   * Lists attempts of the last 7 days, the newest first.
+   * @param beforeId only older ones; null: from the newest on
+   */
+  listAttempts(filter: AttemptFilter, beforeId: string | null, limit: number): Promise<Attempt[]>;
+  getAttempt(id: string): Promise<Attempt | null>;
+  /** Adds an attempt that the Worker made: a test message. */
+  recordAttempt(attempt: Attempt): Promise<void>;
 }

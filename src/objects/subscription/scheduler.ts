@@ -6,10 +6,19 @@
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND } from "../../lib/time.ts";
-import { afterFailure, type Circuit, CLOSED, duringProbe, isOutage, nextProbeAt } from "./circuit-breaker.ts";
+import {
+  afterFailure,
+  afterNoAnswer,
+  type Circuit,
+  CLOSED,
+  duringProbe,
+  isOutage,
+  nextProbeAt,
+} from "./circuit-breaker.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { type AttemptResult, type Dependencies, isGone, type Page } from "./dependencies.ts";
+import { MuteGate } from "./mute-gate.ts";
 import { isStored, type PendingMessage, PendingMessages } from "./pending.ts";
 import { PAGE_SIZE, ReadAhead } from "./read-ahead.ts";
 import { ReadSchedule, type ReadStart } from "./read-schedule.ts";
@@ -41,6 +50,7 @@ export class Scheduler {
   readonly #readAhead: ReadAhead;
   readonly #pending: PendingMessages;
   readonly #deadLetters: DeadLetters;
+  readonly #gate: MuteGate;
   /** By alert, the attempt under way. */
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
@@ -54,6 +64,7 @@ export class Scheduler {
     this.#readAhead = new ReadAhead(store);
     this.#pending = new PendingMessages(store, this.#readAhead);
     this.#deadLetters = new DeadLetters(store, this.#pending, this.#readAhead, dependencies, this.#stopped.signal);
+    this.#gate = new MuteGate(store, this.#pending, this.#inFlight, dependencies);
     this.#circuit = store.meta.get("circuit") ?? CLOSED;
   }
 
@@ -77,6 +88,12 @@ export class Scheduler {
    */
   wake(xid: bigint): void {
     this.#readSchedule.wake(xid, this.#dependencies.clock.now());
+    this.#woken.resolve();
+  }
+
+  /** Asks again which alerts are muted: a silence changed. */
+  mutingChanged(): void {
+    this.#gate.forget();
     this.#woken.resolve();
   }
 
@@ -116,6 +133,10 @@ export class Scheduler {
       this.#woken = Promise.withResolvers<void>();
       await this.#readIfDue(config);
       if (this.#stopped.signal.aborted) return null;
+      await this.#gate.release(Math.max(0, MAX_PENDING - this.#pending.stored));
+      if (this.#stopped.signal.aborted) return null;
+      await this.#gate.checkDue(this.#due());
+      if (this.#stopped.signal.aborted) return null;
       this.#sendDue();
       if (this.#inFlight.size > 0) {
         await Promise.race([...this.#inFlight.values(), this.#woken.promise]);
@@ -135,10 +156,13 @@ export class Scheduler {
     // While messages are sent, the next one may be due at any time.
     if (this.#inFlight.size > 0) return now;
     const heads = this.#pending.heads();
-    const next =
+    const sendAt =
       this.#circuit.state === "closed"
         ? heads.reduce((least, head) => Math.min(least, dueAt(head.nextAttemptAt, now)), readAt)
         : Math.max(nextProbeAt(this.#circuit, now) ?? Infinity, heads.length > 0 ? 0 : readAt);
+    // Without room, nothing is released until a message leaves.
+    const releaseAt = this.#pending.stored < MAX_PENDING ? (this.#gate.nextAt ?? Infinity) : Infinity;
+    const next = Math.min(sendAt, releaseAt);
     return next === Infinity ? null : next;
   }
 
@@ -162,21 +186,28 @@ export class Scheduler {
     if (!cursor || readAt === null || readAt > clock.now() || !this.#hasRoom()) return;
     if (this.isCircuitOpen && !this.#isProbeDue()) return;
     const start = this.#readSchedule.start();
+    const { generation } = this.#gate;
     try {
       const page = await timeline.read(cursor, this.isCircuitOpen ? 1 : PAGE_SIZE);
-      if (!this.#stopped.signal.aborted) this.#take(page, start);
+      if (!this.#stopped.signal.aborted) this.#take(page, start, this.#gate.checkedAt(generation));
     } catch (error) {
       this.#readSchedule.failed(clock.now(), random());
       log.warn("timeline not read", { subscriptionId: config.id, error: describeError(error) });
     }
   }
 
-  #take({ messages, nextCursor, hasMore, nextXid }: Page, start: ReadStart): void {
+  /** @param checkedAt when the page was read, for what it says about mutes */
+  #take({ messages, snoozeChanged, nextCursor, hasMore, nextXid }: Page, start: ReadStart, checkedAt: number): void {
     const horizon = nextCursor.xid;
     this.#readSchedule.succeeded(start, { hasMore, horizon, nextXid }, this.#dependencies.clock.now());
     const page = this.#readAhead.add(nextCursor, messages.length);
     const windowStart = this.#retryWindowStart();
-    for (const message of messages) this.#pending.add(page, message, retryDeadline(message.recordedAt, windowStart));
+    this.#gate.askAgain(snoozeChanged);
+    for (const message of messages) {
+      const passed = this.#gate.pass(message);
+      if (passed) this.#pending.add(page, passed, retryDeadline(message.recordedAt, windowStart), checkedAt);
+      else this.#readAhead.settle(page);
+    }
   }
 
   /** Start of the retry window for entries read now. While the circuit is open, the window also runs for unread entries. */
@@ -185,20 +216,28 @@ export class Scheduler {
     return Math.max(this.#store.meta.get("resumedAt") ?? 0, openedAt);
   }
 
+  /** The messages that may be sent now; of these, those that fit into MAX_IN_FLIGHT are. */
+  #due(): PendingMessage[] {
+    if (this.isCircuitOpen) {
+      const probe = this.#inFlight.size === 0 && this.#isProbeDue() ? this.#chooseProbe() : undefined;
+      return probe ? [probe] : [];
+    }
+    const now = this.#dependencies.clock.now();
+    if (this.#inFlight.size >= MAX_IN_FLIGHT) return [];
+    return this.#pending
+      .heads()
+      .filter((head) => dueAt(head.nextAttemptAt, now) <= now && !this.#inFlight.has(head.alertId));
+  }
+
   #sendDue(): void {
     // The config may have changed during the read.
     const { config } = this.#store;
     if (!config?.isEnabled) return;
-    if (this.#circuit.state !== "closed") {
-      const probe = this.#inFlight.size === 0 && this.#isProbeDue() ? this.#chooseProbe() : undefined;
-      if (!probe) return;
-      this.#circuit = duringProbe(this.#circuit);
-      return this.#send(config, probe);
-    }
-    const now = this.#dependencies.clock.now();
-    for (const head of this.#pending.heads()) {
+    for (const message of this.#due()) {
       if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
-      if (dueAt(head.nextAttemptAt, now) <= now && !this.#inFlight.has(head.alertId)) this.#send(config, head);
+      if (!this.#gate.isFresh(message)) continue;
+      if (this.#circuit.state !== "closed") this.#circuit = duringProbe(this.#circuit);
+      this.#send(config, message);
     }
   }
 
@@ -211,21 +250,33 @@ export class Scheduler {
   #send(config: SubscriptionConfig, message: PendingMessage): void {
     const { endpoint } = this.#dependencies;
     const attempt = endpoint
-      .send(config, { id: message.id, body: this.#pending.body(message) })
+      .send(config, {
+        id: message.id,
+        alertId: message.alertId,
+        body: this.#pending.body(message),
+        attempt: message.attempts + 1,
+      })
       .then(async (result) => {
         this.#inFlight.delete(message.alertId);
         if (this.#stopped.signal.aborted) return;
-        if (result.isDelivered) this.#delivered(message);
+        if (result.isDelivered && result.skipped !== undefined) this.#skipped(message);
+        else if (result.isDelivered) this.#delivered(message);
         else await this.#failed(config, message, result);
       });
     this.#inFlight.set(message.alertId, attempt);
+  }
+
+  /** The endpoint was not called, so that this says nothing about its health. */
+  #skipped(message: PendingMessage): void {
+    if (this.#circuit.state === "half-open") this.#circuit = afterNoAnswer(this.#circuit);
+    this.#pending.remove(message);
   }
 
   #delivered(message: PendingMessage): void {
     const now = this.#dependencies.clock.now();
     if (isOutage(this.#circuit)) this.#pending.retryAllNow();
     this.#setCircuit(CLOSED);
-    this.#pending.delivered(message);
+    this.#pending.remove(message);
     // At most once a second, because it writes a row.
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }
@@ -240,6 +291,10 @@ export class Scheduler {
     const now = clock.now();
     this.#pending.postpone(message, now + retryDelayMs(message.attempts + 1, random(), retryAfterMs));
     if (this.#giveUpIfEnded()) return;
+    if (result.isPermanent) {
+      if (this.#circuit.state === "half-open") this.#circuit = afterNoAnswer(this.#circuit);
+      return this.#deadLetters.giveUp([message], error);
+    }
     this.#setCircuit(afterFailure(this.#circuit, { alertId, now, random: random(), retryAfterMs }));
     if (this.#circuit.state === "closed") {
       const isBlocking = this.#pending.stored >= MAX_PENDING && message.attempts >= MAX_ATTEMPTS_WHEN_FULL;

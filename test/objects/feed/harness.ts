@@ -27,9 +27,16 @@ export class FakeTimeline implements Timeline {
   reads = 0;
   /** The next reads fail. */
   failures = 0;
+  /** When a silence or snooze starts or ends next; null: never. */
+  mutingChangesAt: number | null = null;
   #nextXid = 10n;
   #transactions: Transaction[] = [];
   readonly #versions = new Map<string, number>();
+
+  async nextMutingChange(): Promise<number | null> {
+    await Promise.resolve();
+    return this.mutingChangesAt;
+  }
 
   /** Starts a transaction with an entry for each alert. */
   begin(alertIds: readonly string[]): Transaction {
@@ -206,7 +213,9 @@ export class Harness {
         put: (key: string, value: unknown) => void this.#kv.set(key, structuredClone(value)),
       }),
       timeline: this.timeline,
+      publicUrl: "https://console.test",
       now: () => Date.now(),
+      onSnooze: () => undefined,
     });
   }
 

@@ -3,7 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { BEGINNING, type TimelineCursor } from "../../../src/db/timeline.ts";
 import type { SubscriptionConfig } from "../../../src/objects/subscription/config.ts";
-import type { AttemptResult, Page } from "../../../src/objects/subscription/dependencies.ts";
+import type { AttemptResult, MutableMessage, Page } from "../../../src/objects/subscription/dependencies.ts";
 import { Scheduler } from "../../../src/objects/subscription/scheduler.ts";
 import { SubscriptionStore } from "../../../src/objects/subscription/store/store.ts";
 
@@ -18,6 +18,9 @@ export const CONFIG: SubscriptionConfig = {
   hasEnded: false,
   startedAfter: "0.0.00000000-0000-0000-0000-000000000000",
   secrets: [],
+  preset: null,
+  expression: null,
+  credentials: null,
 };
 
 export const DELIVERED: AttemptResult = { isDelivered: true, statusCode: 204 };
@@ -44,6 +47,14 @@ export class Harness {
   readonly urls: string[] = [];
   /** The answer of the endpoint to a message. */
   answer: (entry: Entry) => AttemptResult = () => DELIVERED;
+  /** When the mute of an alert ends; null: it is not muted. */
+  mutedUntil: (alertId: string) => number | null = () => null;
+  isUnresolved: (alertId: string) => boolean = () => true;
+  /** Alerts in later entries, that do not match, which change the snooze. */
+  snoozeChanged: string[] = [];
+  /** Bodies of the messages that the endpoint accepted. */
+  readonly bodies: string[] = [];
+  readonly attempts: { alertId: string; at: number; isDelivered: boolean }[] = [];
   isDatabaseDown = false;
   reads = 0;
   /** Runs during each read. */
@@ -76,11 +87,15 @@ export class Harness {
       return store === this.store ? result : new Promise<T>(() => {});
     };
     return new Scheduler(store, {
-      timeline: { read: (cursor, limit) => unlessCrashed(this.#read(cursor, limit)) },
+      timeline: {
+        read: (cursor, limit) => unlessCrashed(this.#read(cursor, limit)),
+        mutes: (alertIds) => unlessCrashed(this.#mutes(alertIds)),
+        held: (entryIds) => unlessCrashed(this.#held(entryIds)),
+      },
       endpoint: {
-        send: ({ url }, { id }) => {
+        send: ({ url }, { id, body }) => {
           this.urls.push(url);
-          return unlessCrashed(this.#send(id));
+          return unlessCrashed(this.#send(id, body));
         },
       },
       subscription: {
@@ -94,14 +109,16 @@ export class Harness {
     });
   }
 
-  async #send(id: string): Promise<AttemptResult> {
+  async #send(id: string, body: string): Promise<AttemptResult> {
     this.maxInFlight = Math.max(this.maxInFlight, ++this.inFlight);
     await Promise.resolve();
     this.inFlight--;
     const entry = this.entries.find((one) => one.id === id)!;
     this.attempted.push(id);
     const result = this.answer(entry);
+    this.attempts.push({ alertId: entry.alertId, at: this.now, isDelivered: result.isDelivered });
     if (result.isDelivered) this.delivered.push(id);
+    if (result.isDelivered) this.bodies.push(body);
     if (this.crashIn > 0 && --this.crashIn === 0) this.crash();
     return result;
   }
@@ -112,17 +129,48 @@ export class Harness {
     await Promise.resolve();
     this.duringRead();
     const later = this.entries.filter(({ xid, id }) => xid > cursor.xid || (xid === cursor.xid && id > cursor.id));
-    const messages = later.slice(0, limit).map(({ id, alertId, recordedAt, xid }) => ({
+    const messages = later
+      .slice(0, limit)
+      .map((entry) => ({ ...this.#message(entry), cursor: { xid: entry.xid, version: 1, id: entry.id } }));
+    const hasMore = later.length > limit;
+    const horizon = { ...BEGINNING, xid: (this.entries.at(-1)?.xid ?? 0n) + 1n };
+    return {
+      messages,
+      snoozeChanged: this.snoozeChanged.splice(0),
+      hasMore,
+      nextCursor: hasMore ? messages.at(-1)!.cursor : horizon,
+      nextXid: horizon.xid,
+    };
+  }
+
+  #message({ id, alertId, recordedAt }: Entry): MutableMessage {
+    return {
       id,
       alertId,
       recordedAt,
-      type: "CREATED" as const,
+      type: "CREATED",
       body: id,
-      cursor: { xid, version: 1, id },
-    }));
-    const hasMore = later.length > limit;
-    const horizon = { ...BEGINNING, xid: (this.entries.at(-1)?.xid ?? 0n) + 1n };
-    return { messages, hasMore, nextCursor: hasMore ? messages.at(-1)!.cursor : horizon, nextXid: horizon.xid };
+      mutedUntil: this.mutedUntil(alertId),
+      isUnresolved: this.isUnresolved(alertId),
+      unmutedBody: () => `unmuted ${id}`,
+    };
+  }
+
+  async #mutes(alertIds: readonly string[]): Promise<Map<string, number>> {
+    await Promise.resolve();
+    if (this.isDatabaseDown) throw new Error("no answer");
+    return new Map(
+      alertIds.flatMap((id) => {
+        const until = this.mutedUntil(id);
+        return until === null ? [] : [[id, until]];
+      }),
+    );
+  }
+
+  async #held(entryIds: readonly string[]): Promise<MutableMessage[]> {
+    await Promise.resolve();
+    if (this.isDatabaseDown) throw new Error("no answer");
+    return this.entries.filter(({ id }) => entryIds.includes(id)).map((entry) => this.#message(entry));
   }
 
   /** Records one entry for each of these alerts, and wakes the scheduler. */

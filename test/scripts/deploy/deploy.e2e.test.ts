@@ -240,10 +240,19 @@ describe("npm run deploy", () => {
     expect(output).toContain(`version ${cloudflare.workers.get("tocsin")!.at(-1)!.id}`);
     expect(output.split(secrets.ROOT_API_KEY!)).toHaveLength(2);
     expect(processes).toContain("--secrets-file=");
+    expect(cloudflare.workers.get("tocsin")?.at(-1)?.bindings).toContainEqual(
+      expect.objectContaining({ name: "PUBLIC_URL", text: "https://tocsin.example.workers.dev" }),
+    );
     expect(processes).not.toContain(secrets.ROOT_API_KEY);
     for (const secret of [PASSWORD, secrets.ENCRYPTION_KEYS!, secrets.AUTH_SECRET!]) {
       expect(output + processes).not.toContain(secret);
     }
+  });
+
+  it("fails when PUBLIC_URL does not lead to the new version", async () => {
+    const config = writeConfig((toml) => toml.replace('PUBLIC_URL = ""', 'PUBLIC_URL = "https://127.0.0.1:1"'));
+    const { code, output } = await deploy([], { DATABASE_URL: databaseUrl }, { config });
+    expect([code, output]).toEqual([1, expect.stringContaining("PUBLIC_URL is https://127.0.0.1:1")]);
   });
 
   it("names the plan that is missing, and the deliveries that the zone blocks", async () => {

@@ -40,6 +40,8 @@ describe("wrangler.toml", () => {
   it.each([
     { OBJECTS_JURISDICTION: "europe" },
     { OBJECTS_LOCATION: "EU" },
+    { PUBLIC_URL: "http://tocsin.acme.test" },
+    { PUBLIC_URL: "https://tocsin.acme.test/" },
     { DELIVERY_RETENTION_DAYS: "soon" },
     { CALLS_UNDER_WAY: "0" },
     { API_LIMIT_PER_MINUTE: "1" },

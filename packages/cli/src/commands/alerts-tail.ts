@@ -100,6 +100,8 @@ async function readStream(
 
 function printEvent(output: Output, event: string | undefined, data: string): void {
   if (event === "reset") return output.note("The cursor expired. Entries may be missing here.");
+  // Only lists without muted alerts change.
+  if (event === "muting") return;
   if (output.isJson) return output.line(data);
   const { recordedAt, type, alert } = JSON.parse(data) as Schemas["TimelineEntry"] & { alert: Schemas["Alert"] };
   const { severity, status, id } = alert;

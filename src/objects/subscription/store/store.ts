@@ -1,7 +1,9 @@
-/** The SQLite of a subscription's object: config, cursor, pending messages and dead letters. Instants are Unix ms. */
+/** The SQLite of a subscription's object: config, cursor, messages, held alerts and attempts. Instants are Unix ms. */
 import { cursorText, parseCursor, type TimelineCursor } from "../../../db/timeline.ts";
 import type { SubscriptionConfig } from "../config.ts";
+import { AttemptLog } from "./attempts.ts";
 import { DeadLetterTable } from "./dead-letters.ts";
+import { HeldAlertTable } from "./held-alerts.ts";
 import { MetaTable } from "./meta.ts";
 import { PendingTable, type StoredMessage } from "./pending-messages.ts";
 import { Tables } from "./tables.ts";
@@ -11,6 +13,8 @@ export class SubscriptionStore {
   readonly meta: MetaTable;
   readonly pending: PendingTable;
   readonly deadLetters: DeadLetterTable;
+  readonly held: HeldAlertTable;
+  readonly attempts: AttemptLog;
   readonly #tables: Tables;
   #config: SubscriptionConfig | null;
   #cursor: TimelineCursor | null;
@@ -20,6 +24,8 @@ export class SubscriptionStore {
     this.meta = new MetaTable(this.#tables);
     this.pending = new PendingTable(this.#tables);
     this.deadLetters = new DeadLetterTable(this.#tables);
+    this.held = new HeldAlertTable(this.#tables);
+    this.attempts = new AttemptLog(this.#tables);
     this.#config = this.meta.get("config");
     this.#cursor = parseCursor(this.meta.get("cursor") ?? "");
   }
@@ -42,7 +48,7 @@ export class SubscriptionStore {
     this.#config = config;
   }
 
-  /** Entries up to here are delivered, pending or dead letters. */
+  /** Entries up to here are delivered, pending, held or dead letters. */
   get cursor(): TimelineCursor | null {
     return this.#cursor;
   }

@@ -1,0 +1,59 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toAlert } from "../../db/alert-view.ts";
+import { MAX_PREVIEWED, previewSilence } from "../../db/silence-preview.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { narrow } from "../../lib/principal.ts";
+import { alertSchema } from "../alerts/schema.ts";
+import { bodyProblems, commonProblems } from "../problems.ts";
+import { database } from "../request-scope.ts";
+import { requireScope } from "../require-scope.ts";
+import { newMatchers } from "./schema.ts";
+
+const MAX_LISTED = 20;
+
+const requestSchema = z
+  .strictObject({
+    matchers: newMatchers,
+    teamId: z
+      .uuid()
+      .nullable()
+      .optional()
+      .openapi({ description: "Only alerts of this team. Null or left out: of all teams that you can see" }),
+  })
+  .openapi("SilencePreviewRequest");
+
+const responseSchema = z
+  .object({
+    count: z.int().openapi({ description: "Number of unresolved alerts that match now" }),
+    isAtLeast: z
+      .boolean()
+      .openapi({ description: `True when only the newest ${MAX_PREVIEWED} unresolved alerts were compared` }),
+    data: z.array(alertSchema).openapi({ description: `The latest triggered of them, at most ${MAX_LISTED}` }),
+  })
+  .openapi("SilencePreview");
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/silences/preview",
+  operationId: "previewSilence",
+  tags: ["silences"],
+  summary: "Preview Silence",
+  description:
+    "Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.",
+  ...requireScope("alerts:read"),
+  request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
+  responses: {
+    200: { description: "The alerts that match", content: { "application/json": { schema: responseSchema } } },
+    ...commonProblems,
+    ...bodyProblems,
+  },
+});
+
+export function registerPreviewSilence(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { matchers, teamId } = c.req.valid("json");
+    const visibleTeams = narrow(c.get("visibleTeams"), teamId ?? undefined);
+    const { count, isAtLeast, rows } = await previewSilence(database(c), visibleTeams, matchers, MAX_LISTED);
+    return c.json({ count, isAtLeast, data: rows.map((row) => toAlert(row, c.env.PUBLIC_URL)) }, 200);
+  });
+}
