@@ -62,9 +62,8 @@ describe("POST /v1/alerts/bulk", () => {
     const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
     await api("PATCH", `/v1/alerts/${ids[1]}`, { status: "RESOLVED" });
     const snoozedUntil = new Date(Date.now() + 3_600_000).toISOString();
-    const filter = { integrationId: integration.id };
     const outcomes = async (fields: object) => {
-      const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, ...fields });
+      const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { ids, ...fields });
       return ids.map((id) => body.results.find((result) => result.id === id)?.outcome);
     };
     expect(await outcomes({ snoozedUntil })).toEqual(["changed", "conflict"]);
