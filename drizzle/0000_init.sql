@@ -137,6 +137,7 @@ CREATE TABLE "alerts" (
 	"occurrences" integer DEFAULT 1 NOT NULL,
 	"triggered_at" timestamp (3) with time zone NOT NULL,
 	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_hour" timestamp (3) with time zone GENERATED ALWAYS AS (date_bin('1 hour', last_seen_at, timestamptz '2000-01-01 00:00:00Z')) STORED NOT NULL,
 	"acknowledged_at" timestamp (3) with time zone,
 	"acknowledged_by" text,
 	"acknowledged_by_name" text,
@@ -152,6 +153,7 @@ CREATE TABLE "integrations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"team_id" uuid,
 	"name" text NOT NULL,
+	"external_name" text,
 	"provider" text NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
 	"deduplication_window_minutes" integer DEFAULT 15 NOT NULL,
@@ -184,6 +186,7 @@ CREATE TABLE "subscriptions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"team_id" uuid,
 	"name" text NOT NULL,
+	"external_name" text,
 	"url" text NOT NULL,
 	"filter" jsonb NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
@@ -194,6 +197,12 @@ CREATE TABLE "subscriptions" (
 	"previous_secret_ciphertext" text,
 	"previous_secret_key_id" text,
 	"previous_secret_expires_at" timestamp (3) with time zone,
+	"preset" text,
+	"expression" text,
+	"header_names" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"has_preset_key" boolean DEFAULT false NOT NULL,
+	"credentials_ciphertext" text,
+	"credentials_key_id" text,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
@@ -275,18 +284,32 @@ CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btre
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_snoozed_until_idx" ON "alerts" USING btree ("snoozed_until") WHERE "alerts"."snoozed_until" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_last_seen_hour_idx" ON "alerts" USING btree ("last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_team_id_last_seen_hour_idx" ON "alerts" USING btree ("team_id","last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_integration_id_last_seen_hour_idx" ON "alerts" USING btree ("integration_id","last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_alert_key_triggered_at_id_idx" ON "alerts" USING btree ("alert_key" text_pattern_ops,"triggered_at","id") WHERE "alerts"."alert_key" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_external_id_idx" ON "alerts" USING btree ("external_id" text_pattern_ops) WHERE "alerts"."external_id" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_source_triggered_at_id_idx" ON "alerts" USING btree ("source" text_pattern_ops,"triggered_at","id") WHERE "alerts"."source" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_acknowledged_by_idx" ON "alerts" USING btree ("acknowledged_by" text_pattern_ops) WHERE "alerts"."acknowledged_by" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_acknowledged_by_name_idx" ON "alerts" USING btree (lower("acknowledged_by_name") text_pattern_ops) WHERE "alerts"."acknowledged_by_name" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coalesce("description", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_team_id_created_at_id_idx" ON "integrations" USING btree ("team_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "integrations_external_name_key" ON "integrations" USING btree ("external_name",coalesce("team_id", '00000000-0000-0000-0000-000000000000'::uuid)) WHERE "integrations"."external_name" is not null and "integrations"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "subscriptions_created_at_id_idx" ON "subscriptions" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_team_id_created_at_id_idx" ON "subscriptions" USING btree ("team_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "subscriptions_external_name_key" ON "subscriptions" USING btree ("external_name",coalesce("team_id", '00000000-0000-0000-0000-000000000000'::uuid)) WHERE "subscriptions"."external_name" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_team_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("team_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("integration_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_alert_id_idx" ON "webhook_deliveries" USING btree ("alert_id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of") WHERE "webhook_deliveries"."duplicate_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_status_code_received_at_id_idx" ON "webhook_deliveries" USING btree ("status_code","received_at","id");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_idempotency_key_idx" ON "webhook_deliveries" USING btree ("idempotency_key" text_pattern_ops) WHERE "webhook_deliveries"."idempotency_key" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_content_fingerprint_idx" ON "webhook_deliveries" USING btree ((left("content_fingerprint", 16)) text_pattern_ops) WHERE "webhook_deliveries"."content_fingerprint" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_error_idx" ON "webhook_deliveries" USING gin ("error" gin_trgm_ops) WHERE "webhook_deliveries"."error" is not null;--> statement-breakpoint
 CREATE INDEX "silences_ends_at_id_idx" ON "silences" USING btree ("ends_at","id");--> statement-breakpoint
 CREATE INDEX "silences_created_at_id_idx" ON "silences" USING btree ("created_at","id");--> statement-breakpoint
 ALTER TABLE "alerts" SET (fillfactor = 90);--> statement-breakpoint

@@ -42,7 +42,10 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
         .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
         .replace("{silenceID}", ids.alert)
         .replace("{row}", "16")
+        .replace("{name}", "service")
+        .replace(/\/groups$/, "/groups?by=integrationId,label.service")
         .replace("{messageId}", ids.alert)
+        .replace("{attemptId}", ids.alert)
         // One page, also with other integrations.
         .replace(/\/export$/, `/export?integrationId=${ids.integration}`),
     );
@@ -52,6 +55,9 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
 /** Reads whose parameters lead to further queries. */
 const variants = ({ alert, delivery, integration }: ReadIds): string[] => [
   "/v1/timeline?cursor=now",
+  "/v1/alerts?sort=lastSeenAt&query=-status:closed%20label.service:check*%20disk",
+  "/v1/alerts?sort=severity&alertKey=a",
+  "/v1/deliveries?query=disk%20-reason:signature%20statusCode:4*",
   "/v1/integrations?include=health",
   "/v1/subscriptions?include=state",
   `/v1/alerts/export?integrationId=${integration}&cursor=${alert}`,
@@ -80,6 +86,9 @@ export const pagePaths = (ids: ReadIds): string[] => [
   "/settings/sessions",
   "/settings/subscriptions",
   `/settings/subscriptions/${ids.subscription}`,
+  `/settings/subscriptions/${ids.subscription}/dry-run`,
+  `/settings/subscriptions/${ids.subscription}/attempts`,
+  `/settings/subscriptions/${ids.subscription}/attempts/${ids.alert}`,
   `/settings/subscriptions/${ids.subscription}/dead-letters`,
   `/settings/subscriptions/${ids.subscription}/dead-letters/${ids.alert}`,
   "/settings/teams",

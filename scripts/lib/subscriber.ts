@@ -15,6 +15,7 @@ export interface ReceivedMessage {
 interface Answer {
   status: number;
   headers?: Record<string, string>;
+  body?: string;
 }
 
 export interface Subscriber {
@@ -47,7 +48,7 @@ export async function serveSubscriber(): Promise<Subscriber> {
       const headers = request.headers as Record<string, string>;
       received(path).push({ headers, body, status: answer?.status ?? 0 });
       if (!answer) return request.socket.destroy();
-      return response.writeHead(answer.status, answer.headers).end();
+      return response.writeHead(answer.status, answer.headers).end(answer.body);
     })().catch(() => request.socket.destroy()); // The sender was killed while it sent.
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

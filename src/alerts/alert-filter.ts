@@ -4,6 +4,7 @@
  */
 import { isObject } from "../lib/json.ts";
 import { includes, type VisibleTeams } from "../lib/principal.ts";
+import { type Condition, type ConditionedAlert, meetsCondition } from "./conditions.ts";
 import type { AlertStatus, EntryType, Severity } from "./model.ts";
 
 export interface ContentFilter {
@@ -11,6 +12,8 @@ export interface ContentFilter {
   q?: string | undefined;
   /** Names and values of labels in the metadata. */
   labels?: Readonly<Record<string, string>> | undefined;
+  /** All of them are met. */
+  conditions?: readonly Condition[] | undefined;
 }
 
 /** A condition that is missing matches everything. */
@@ -18,6 +21,8 @@ export interface AlertFilter extends ContentFilter {
   status?: AlertStatus[] | undefined;
   severity?: Severity[] | undefined;
   integrationId?: string | undefined;
+  /** Any of these integrations, in addition to `integrationId`. */
+  integrationIds?: readonly string[] | undefined;
   /** The alert was triggered at or after this time. */
   since?: Date | undefined;
   /** The alert was triggered before this time. */
@@ -34,16 +39,31 @@ export interface TimelineFilter extends AlertFilter {
 /** The fields of a timeline entry and its alert that the filter reads. */
 export interface FilteredEntry {
   entry: { type: EntryType; status: AlertStatus; severity: Severity; changes: unknown };
-  alert: {
-    teamId: string | null;
-    integrationId: string;
-    title: string;
-    description: string | null;
-    metadata: unknown;
+  alert: ConditionedAlert & {
     triggeredAt: Date;
     /** Null: the alert is not muted. */
     mute: object | null;
   };
+}
+
+/** All conditions of a filter on the fields of an alert: its text and labels are conditions, too. */
+export const conditionsOf = ({ q, labels = {}, conditions = [] }: ContentFilter): Condition[] => [
+  ...(q === undefined ? [] : [{ field: "text", patterns: [whole(q)], isNegated: false } as const]),
+  ...Object.entries(labels).map(
+    ([label, value]) => ({ field: "label", label, patterns: [whole(value)], isNegated: false }) as const,
+  ),
+  ...conditions,
+];
+
+const whole = (text: string) => ({ text, isPrefix: false });
+
+/** The integrations that a filter names; undefined: all. */
+export function integrationsOf({
+  integrationId,
+  integrationIds,
+}: Pick<AlertFilter, "integrationId" | "integrationIds">): readonly string[] | undefined {
+  if (integrationId === undefined) return integrationIds;
+  return integrationIds?.includes(integrationId) === false ? [] : [integrationId];
 }
 
 /** Whether a timeline entry matches a filter, and its alert belongs to a visible team. */
@@ -52,20 +72,17 @@ export function matchesEntry(
   visibleTeams: VisibleTeams,
   filter: TimelineFilter,
 ): boolean {
-  const { type, status, severity, integrationId, since, until, muted, q, labels = {} } = filter;
+  const { type, status, severity, since, until, muted } = filter;
   return (
     includes(visibleTeams, alert) &&
-    (integrationId === undefined || integrationId === alert.integrationId) &&
+    (integrationsOf(filter)?.includes(alert.integrationId) ?? true) &&
     (type === undefined || type.includes(entry.type)) &&
     isOrWas("status", entry, status) &&
     isOrWas("severity", entry, severity) &&
     (since === undefined || alert.triggeredAt >= since) &&
     (until === undefined || alert.triggeredAt < until) &&
     (muted === undefined || muted === (alert.mute !== null) || mayChangeMuting(entry)) &&
-    (q === undefined || includesInAnyCase(searchText(alert), q)) &&
-    Object.entries(labels).every(([name, value]) =>
-      labelForms(name, value).some((form) => contains(alert.metadata, form)),
-    )
+    conditionsOf(filter).every((condition) => meetsCondition(alert, condition))
   );
 }
 
@@ -85,42 +102,4 @@ function mayChangeMuting({ changes }: FilteredEntry["entry"]): boolean {
   if (!isObject(changes)) return false;
   const { severity } = changes;
   return "snoozedUntil" in changes || (isObject(severity) && typeof severity.from === "string");
-}
-
-/** The text that `q` searches, as in SQL (`searchText` in db/schema/alerts.ts). */
-const searchText = ({ title, description }: FilteredEntry["alert"]): string => `${title}\n${description ?? ""}`;
-
-/** ILIKE compares texts after `lower`, which maps each character without its context. */
-const lower = (text: string): string =>
-  Array.from(text, (char) => {
-    const lowered = char.toLowerCase();
-    // A character that becomes several has another simple mapping (İ), or none.
-    return lowered.length === char.length ? lowered : char === "İ" ? "i" : char;
-  }).join("");
-
-const includesInAnyCase = (text: string, part: string): boolean => lower(text).includes(lower(part));
-
-/** Numbers in JSON: without leading zeros. */
-const JSON_SCALAR = /^(true|false|-?(0|[1-9]\d{0,14})(\.\d{1,6})?)$/;
-
-/**
- * The forms in which sources send a label: in an object `labels` or `tags`, as a top-level field, in a list `name:value`.
- * @returns parts of the metadata; one of them matches
- */
-export function labelForms(name: string, value: string): Record<string, unknown>[] {
-  const values: unknown[] = JSON_SCALAR.test(value) ? [value, JSON.parse(value)] : [value];
-  return [
-    ...values.flatMap((one) => [{ labels: { [name]: one } }, { tags: { [name]: one } }, { [name]: one }]),
-    { tags: [`${name}:${value}`] },
-  ];
-}
-
-/** The containment of jsonb (`@>`), for values without nested lists of objects, which labels never are. */
-function contains(value: unknown, part: unknown): boolean {
-  if (Array.isArray(part)) return Array.isArray(value) && part.every((item) => value.includes(item));
-  if (!isObject(part)) return value === part;
-  return (
-    isObject(value) &&
-    Object.entries(part).every(([name, item]) => Object.hasOwn(value, name) && contains(value[name], item))
-  );
 }

@@ -7,12 +7,13 @@ import { jsonSize } from "../lib/json-size.ts";
 /** Bounds the fields that are indexed, listed and sent. Lengths in characters. The stored original is complete. */
 const MAX_TITLE = 16_384;
 const MAX_DESCRIPTION = 65_536;
-const MAX_LABEL = 1024;
+/** Texts that people search whole or by their start. Postgres rejects index entries over 2704 bytes; 512 characters of UTF-8 stay below. */
+const MAX_LABEL = 512;
 const MAX_URL = 2048;
 const MAX_NOTE = 4096;
 const MAX_METADATA = 65_536;
-/** Postgres rejects index entries over 2704 bytes; 512 characters of UTF-8 stay below. */
-export const MAX_KEY = 512;
+/** As MAX_LABEL. */
+export const MAX_KEY = MAX_LABEL;
 /** Characters of a reason, which contains a JSON Pointer into the body. */
 const MAX_REASON = 300;
 

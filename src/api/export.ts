@@ -9,7 +9,7 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { includes, narrow, type Owned, type Scope, type VisibleTeams } from "../lib/principal.ts";
+import { includes, narrowTo, type Owned, type Scope, type VisibleTeams } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { assertSameAccess } from "./recheck-access.ts";
@@ -66,7 +66,8 @@ export interface Export<Row extends Owned & { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
-  teamId: string | undefined;
+  /** The teams that the filter names; undefined: all. */
+  teamIds: readonly string[] | undefined;
   cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
   timeOf: (row: Row) => Date;
@@ -86,8 +87,8 @@ export async function streamExport<Row extends Owned & { id: string }>(
   c: Context<AppEnv>,
   source: Export<Row>,
 ): Promise<Response> {
-  const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
-  const assertAccess = assertSameAccess(c, source.scope, visibleTeams, source.teamId);
+  const visibleTeams = narrowTo(c.get("visibleTeams"), source.teamIds);
+  const assertAccess = assertSameAccess(c, source.scope, visibleTeams, source.teamIds);
   const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
   // The position is found in the statement of the page, so that both take one round trip.
   let [, rows] = await Promise.all([

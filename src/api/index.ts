@@ -20,6 +20,7 @@ import { registerHealth } from "./health.ts";
 import { idempotent } from "./idempotency.ts";
 import { registerIngestDocs } from "./ingest-openapi.ts";
 import { registerIntegrations } from "./integrations/index.ts";
+import { registerLabels } from "./labels/index.ts";
 import { limitBody } from "./limit-body.ts";
 import { limitJson } from "./limit-json.ts";
 import { limitQuery } from "./limit-query.ts";
@@ -68,6 +69,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   }
   registerIngestDocs(app);
   registerAlerts(app);
+  registerLabels(app);
   registerTimeline(app);
   registerSilences(app);
   registerDeliveries(app);

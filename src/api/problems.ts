@@ -20,6 +20,10 @@ export const problemSchema = z
         z.object({
           pointer: z.string().openapi({ description: "JSON Pointer (RFC 6901) to the field" }),
           detail: z.string().openapi({ description: "What is wrong with the field" }),
+          offset: z
+            .int()
+            .optional()
+            .openapi({ description: "In `query`: where the fault starts, in UTF-16 units from 0" }),
         }),
       )
       .optional()

@@ -12,10 +12,18 @@ const currentName = (actor: PgColumn, nameAtTheTime: PgColumn): SQL<string | nul
   end,
   ${nameAtTheTime})`;
 
+/** The current name of who acknowledged an alert. */
+export const acknowledgedByName = currentName(alerts.acknowledgedBy, alerts.acknowledgedByName);
+
+// Only indexes need the hour.
+const { lastSeenHour: _, ...stored } = getTableColumns(alerts);
+
+export type AlertRow = Omit<typeof alerts.$inferSelect, "lastSeenHour">;
+
 /** The columns of an alert for `select`. */
 export const alertColumns = {
-  ...getTableColumns(alerts),
-  acknowledgedByName: currentName(alerts.acknowledgedBy, alerts.acknowledgedByName),
+  ...stored,
+  acknowledgedByName,
 };
 
 /** The columns of a timeline entry for `select`. */

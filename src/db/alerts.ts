@@ -1,48 +1,27 @@
-import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
-import { alertColumns, entryColumns } from "./actor-names.ts";
+import { alertColumns, type AlertRow, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
-import type { Database } from "./client.ts";
-import { mutedIs, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
-import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
-import { alertTimeline, alerts, alertSeverity, alertStatus } from "./schema.ts";
 import {
-  type Field,
-  type IndexedTable,
-  type Scope,
-  scopeConditions,
-  scopeOf,
-  selectCounts,
-  selectFirst,
-} from "./index-merge.ts";
+  type AlertSort,
+  fieldsOf,
+  INDEXED,
+  isOnPage,
+  rowConditions,
+  pageOrder,
+  scopeOfFilter,
+  selectMatching,
+} from "./alert-page.ts";
+import type { Database } from "./client.ts";
+import { selectCounts } from "./index-merge.ts";
+import type { Order, Position, RowPosition } from "./keyset.ts";
+import { SHOWN_ALERT, type ShownAlert } from "./muting.ts";
+import { alerts, alertTimeline } from "./schema.ts";
 
-export type AlertRow = typeof alerts.$inferSelect;
+export type { AlertRow } from "./actor-names.ts";
 
-export const INDEXED: IndexedTable = {
-  table: alerts,
-  id: alerts.id,
-  time: alerts.triggeredAt,
-  teamId: alerts.teamId,
-  integrationId: alerts.integrationId,
-};
-
-const fieldsOf = ({ status, severity }: AlertFilter): Field[] => [
-  { column: alerts.status, type: alertStatus, values: status },
-  { column: alerts.severity, type: alertSeverity, values: severity },
-];
-
-/** Whether the filter leaves few alerts: most alerts are resolved. */
-const isFewRows = ({ status }: AlertFilter): boolean =>
-  status?.every((one) => one === "OPEN" || one === "ACKNOWLEDGED") ?? false;
-
-/** Without a filter, a scope needs only one range of its index by time. */
-const rangeFields = (filter: AlertFilter): Field[] => (filter.status || filter.severity ? fieldsOf(filter) : []);
-
-const isTriggered = ({ since, until }: AlertFilter): SQL | undefined =>
-  and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until));
-
-/** Lists the visible alerts by the time they were triggered. */
+/** Lists the visible alerts. */
 export async function listAlerts(
   db: Database,
   visibleTeams: VisibleTeams,
@@ -50,13 +29,14 @@ export async function listAlerts(
   position: Position | RowPosition | null,
   limit: number,
   order: Order = "newest first",
+  sort: AlertSort = "triggeredAt",
 ): Promise<ShownAlert[]> {
   if (seesNothing(visibleTeams)) return [];
   return db
     .select(SHOWN_ALERT)
     .from(alerts)
-    .where(isOnPage(order, visibleTeams, filter, position, limit))
-    .orderBy(...orderBy(order, alerts.triggeredAt, alerts.id));
+    .where(isOnPage(sort, order, visibleTeams, filter, position, limit))
+    .orderBy(...pageOrder(sort, order));
 }
 
 /** The columns for an update, without the content, which may be long. */
@@ -80,8 +60,8 @@ export async function listAlertRefs(
   return db
     .select(ref)
     .from(alerts)
-    .where(isOnPage("newest first", visibleTeams, filter, null, limit))
-    .orderBy(...orderBy("newest first", alerts.triggeredAt, alerts.id));
+    .where(isOnPage("triggeredAt", "newest first", visibleTeams, filter, null, limit))
+    .orderBy(...pageOrder("triggeredAt", "newest first"));
 }
 
 /** Finds the alerts with these ids, without their content. */
@@ -90,42 +70,6 @@ export const findAlertRefs = (db: Database, ids: readonly string[]): Promise<Ale
     .select(ref)
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
-
-/** The alerts on the page after a position. */
-function isOnPage(
-  order: Order,
-  visibleTeams: VisibleTeams,
-  filter: AlertFilter,
-  position: Position | RowPosition | null,
-  limit: number,
-): SQL {
-  const scope = scopeOf(visibleTeams, filter.integrationId);
-  const conditions = and(
-    isTriggered(filter),
-    isAfter(order, alerts.triggeredAt, alerts.id, position),
-    mutedIs(filter.muted),
-  );
-  const isSearch = contentMatches(filter) !== undefined && !isFewRows(filter);
-  const page = isSearch
-    ? selectMatching(order, scope, filter, conditions, limit)
-    : selectFirst(order, INDEXED, scope, rangeFields(filter), and(conditions, contentMatches(filter, true)), limit);
-  return inArray(alerts.id, sql`(select page.id from (${page}) as page)`);
-}
-
-/**
- * Selects the first alerts whose content matches. Common content is found soon by time, rare content by the content indexes.
- * It is one query, so that the planner can choose.
- */
-const selectMatching = (
-  order: Order,
-  scope: Scope,
-  filter: AlertFilter,
-  conditions: SQL | undefined,
-  limit: number,
-): SQL => sql`
-  select ${alerts.id} as id, ${alerts.status} as status, ${alerts.severity} as severity from ${alerts}
-  where ${and(...scopeConditions(INDEXED, scope, fieldsOf(filter)), conditions, contentMatches(filter, isFewRows(filter)))}
-  order by ${sql.join(orderBy(order, alerts.triggeredAt, alerts.id), sql`, `)} limit ${limit}`;
 
 /** The number of alerts with a status and a severity; `isAtLeast`: counting stopped there. */
 export interface AlertCount {
@@ -148,8 +92,8 @@ export async function countAlerts(
   filter: AlertFilter,
 ): Promise<AlertCount[]> {
   if (seesNothing(visibleTeams)) return [];
-  const scope = scopeOf(visibleTeams, filter.integrationId);
-  const conditions = and(isTriggered(filter), mutedIs(filter.muted));
+  const scope = scopeOfFilter(visibleTeams, filter);
+  const conditions = rowConditions(filter);
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
     const { rows } = await db.execute<

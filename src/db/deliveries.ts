@@ -1,34 +1,14 @@
-import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
-import { alerts, deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { type Field, type IndexedTable, scopeConditions, scopeOf, selectFirst } from "./index-merge.ts";
-
-/** The deliveries that meet every given condition. */
-export interface DeliveryFilter {
-  integrationId?: string | undefined;
-  alertId?: string | undefined;
-  replayOf?: string | undefined;
-  originalOf?: string | undefined;
-  status?: ListedDelivery["status"][] | undefined;
-  since?: Date | undefined;
-  until?: Date | undefined;
-}
+import { type DeliveryFilter, isOnPage } from "./delivery-page.ts";
+import { type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
+import { alerts, webhookDeliveries } from "./schema.ts";
 
 const { rawPayload: _payload, rawBody: _body, ...listed } = getTableColumns(webhookDeliveries);
 
 /** A delivery without its body. */
 export type ListedDelivery = Omit<typeof webhookDeliveries.$inferSelect, "rawPayload" | "rawBody">;
-
-/** The table, for lists that merge index ranges. */
-export const INDEXED: IndexedTable = {
-  table: webhookDeliveries,
-  id: webhookDeliveries.id,
-  time: webhookDeliveries.receivedAt,
-  teamId: webhookDeliveries.teamId,
-  integrationId: webhookDeliveries.integrationId,
-};
 
 /** Lists the visible deliveries, the latest received first. */
 export async function listDeliveries(
@@ -37,9 +17,9 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   position: Position | null,
   limit: number,
+  order: Order = "newest first",
 ): Promise<ListedDelivery[]> {
   if (seesNothing(visibleTeams)) return [];
-  const order = "newest first";
   return db
     .select(listed)
     .from(webhookDeliveries)
@@ -94,52 +74,6 @@ export function isLastPage(rows: readonly ListedDelivery[], limit: number, withP
   const bytes = rows.reduce((sum, { bodyBytes }) => sum + (bodyBytes ?? UNKNOWN_BODY_BYTES), 0);
   return rows.length < limit && (!withPayload || bytes < MAX_PAGE_BYTES);
 }
-
-/**
- * The deliveries on the page after a position. A filter by alert, replay or original leaves few rows, so there it does not
- * search for the page, and the caller's limit ends it.
- */
-function isOnPage(
-  order: Order,
-  visibleTeams: VisibleTeams,
-  filter: DeliveryFilter,
-  position: Position | RowPosition | null,
-  limit: number,
-): SQL | undefined {
-  const { id, receivedAt, replayOf } = webhookDeliveries;
-  const scope = scopeOf(visibleTeams, filter.integrationId);
-  const fields: Field[] = [{ column: webhookDeliveries.status, type: deliveryStatus, values: filter.status }];
-  const conditions = and(
-    filter.since && gte(receivedAt, filter.since),
-    filter.until && lt(receivedAt, filter.until),
-    isAfter(order, receivedAt, id, position),
-  );
-  const isNarrow = [filter.alertId, filter.replayOf, filter.originalOf].some((one) => one !== undefined);
-  if (!isNarrow)
-    return inArray(
-      id,
-      sql`(select page.id from (${selectFirst(order, INDEXED, scope, fields, conditions, limit)}) as page)`,
-    );
-  return and(
-    filter.alertId === undefined ? undefined : inArray(id, selectDeliveriesOf(filter.alertId)),
-    filter.replayOf === undefined ? undefined : eq(replayOf, filter.replayOf),
-    filter.originalOf === undefined
-      ? undefined
-      : sql`${id} = (select replay_of from webhook_deliveries where id = ${filter.originalOf}::uuid)`,
-    ...scopeConditions(INDEXED, scope, fields),
-    conditions,
-  );
-}
-
-/**
- * Selects the deliveries of an alert. A delivery names only its first alert: the timeline has the others, and a duplicate
- * refers to them through the original.
- */
-const selectDeliveriesOf = (alertId: string): SQL => sql`(
-  select id from webhook_deliveries where alert_id = ${alertId}::uuid
-  union select delivery_id from alert_timeline where alert_id = ${alertId}::uuid
-  union select duplicate.id from alert_timeline as entry join webhook_deliveries as duplicate
-    on duplicate.duplicate_of = entry.delivery_id where entry.alert_id = ${alertId}::uuid)`;
 
 export async function findDelivery(db: Database, id: string): Promise<ListedDelivery | undefined> {
   const [delivery] = await db.select(listed).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));

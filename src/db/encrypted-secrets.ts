@@ -2,7 +2,7 @@
 import { and, gt, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import type { IntegrationRow } from "./integrations.ts";
-import type { EncryptedSecret } from "../lib/secret-box.ts";
+import type { EncryptedSecret, EncryptedText } from "../lib/secret-box.ts";
 import type { SubscriptionRow } from "./subscriptions.ts";
 import { idempotencyKeys, integrations, subscriptions } from "./schema.ts";
 
@@ -20,6 +20,14 @@ export function secretsOf(row: EncryptedRow): EncryptedSecret[] {
   return [current, { keyId, ciphertext, expiresAt: previousSecretExpiresAt.getTime() }];
 }
 
+/** The credentials of a subscription; null: it has none. */
+export function encryptedCredentials({
+  credentialsKeyId: keyId,
+  credentialsCiphertext: ciphertext,
+}: Pick<SubscriptionRow, "credentialsKeyId" | "credentialsCiphertext">): EncryptedText | null {
+  return keyId === null || ciphertext === null ? null : { keyId, ciphertext };
+}
+
 /** Whether a row has a secret under another key than this. */
 export const usesOtherKey = ({ secretKeyId, previousSecretKeyId }: EncryptedRow, keyId: string): boolean =>
   secretKeyId !== keyId || (previousSecretKeyId ?? keyId) !== keyId;
@@ -27,9 +35,12 @@ export const usesOtherKey = ({ secretKeyId, previousSecretKeyId }: EncryptedRow,
 const hasOtherKey = (table: typeof integrations | typeof subscriptions, keyId: string) =>
   or(ne(table.secretKeyId, keyId), ne(table.previousSecretKeyId, keyId));
 
-/** Lists subscriptions with a secret under another key than this. */
+const subscriptionHasOtherKey = (keyId: string) =>
+  or(hasOtherKey(subscriptions, keyId), ne(subscriptions.credentialsKeyId, keyId));
+
+/** Lists subscriptions with a secret or credentials under another key than this. */
 export const listSubscriptionsEncryptedWithOldKey = (db: Database, keyId: string): Promise<SubscriptionRow[]> =>
-  db.select().from(subscriptions).where(hasOtherKey(subscriptions, keyId)).orderBy(subscriptions.id);
+  db.select().from(subscriptions).where(subscriptionHasOtherKey(keyId)).orderBy(subscriptions.id);
 
 /**
  * Counts the data that still needs another key than this: secrets and stored idempotent responses.
@@ -42,7 +53,7 @@ export async function countEncryptedWithOldKey(db: Database, keyId: string, stor
       .select({ count })
       .from(integrations)
       .where(and(isNull(integrations.deletedAt), hasOtherKey(integrations, keyId))),
-    db.select({ count }).from(subscriptions).where(hasOtherKey(subscriptions, keyId)),
+    db.select({ count }).from(subscriptions).where(subscriptionHasOtherKey(keyId)),
     db
       .select({ count })
       .from(idempotencyKeys)

@@ -3,10 +3,10 @@
  * millions of rows. Each scope has an index on (scope, field …, time, id). The query reads the first rows of one index range
  * for each combination of values and merges the ranges, so that no filter reads more than one page from each.
  */
-import { and, inArray, type SQL, sql } from "drizzle-orm";
+import { and, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { isOneIntegration, type Teams, type VisibleTeams } from "../lib/principal.ts";
-import { inTeams, type Order, orderBy } from "./keyset.ts";
+import { directed, inTeams, isOneOf, type Order, orderBy, reverseOf } from "./keyset.ts";
 import { integrations } from "./schema.ts";
 
 /** A table with such indexes, and the columns that they share. */
@@ -14,6 +14,8 @@ export interface IndexedTable {
   table: PgTable;
   id: PgColumn;
   time: PgColumn;
+  /** The column that the indexes have in place of the time, which rises with it: the hour. */
+  hour?: PgColumn;
   teamId: PgColumn;
   integrationId: PgColumn;
 }
@@ -26,22 +28,25 @@ export interface Field {
   values: readonly string[] | undefined;
 }
 
-/** The rows of teams, or of one integration if it belongs to one of them. */
+/** The rows of teams, or of some integrations if they belong to one of them. */
 export interface Scope {
   visibleTeams: Teams;
-  integrationId: string | undefined;
+  /** Undefined: all integrations. */
+  integrationIds: readonly string[] | undefined;
 }
 
-/** The visible rows, of one integration if it is given. */
-export function scopeOf(visibleTeams: VisibleTeams, integrationId: string | undefined): Scope {
-  if (!isOneIntegration(visibleTeams)) return { visibleTeams, integrationId };
-  const isOther = integrationId !== undefined && integrationId.toLowerCase() !== visibleTeams.integrationId;
-  return { visibleTeams: isOther ? [] : visibleTeams.teams, integrationId: visibleTeams.integrationId };
+/** The visible rows, of some integrations if they are given. */
+export function scopeOf(visibleTeams: VisibleTeams, integrationIds: readonly string[] | undefined): Scope {
+  if (!isOneIntegration(visibleTeams)) return { visibleTeams, integrationIds };
+  const { integrationId, teams } = visibleTeams;
+  const isNamed = integrationIds?.some((id) => id.toLowerCase() === integrationId) ?? true;
+  return { visibleTeams: isNamed ? teams : [], integrationIds: [integrationId] };
 }
 
 /**
  * Selects `id` and `at` of the first rows that match.
  * @param conditions on columns of the table, besides scope and fields
+ * @param ranked the number of the field that the list is sorted by before the time: its first value first, in the order "newest first"
  */
 export function selectFirst(
   order: Order,
@@ -50,14 +55,20 @@ export function selectFirst(
   fields: readonly Field[],
   conditions: SQL | undefined,
   limit: number,
+  ranked?: number,
 ): SQL {
-  const { id, time } = indexed;
+  const { id, time, hour } = indexed;
   const { sources, conditions: inRange } = indexRanges(indexed, scope, fields);
+  const inner = [...(hour ? [directed(order, hour)] : []), ...orderBy(order, time, id)];
+  const outer = [
+    ...(ranked === undefined ? [] : [directed(reverseOf(order), valueOf(ranked))]),
+    ...orderBy(order, sql`part.at`, sql`part.id`),
+  ];
   return sql`select part.id, part.at from ${sql.join(sources, sql`, `)}, lateral (
     select ${id} as id, ${time} as at from ${indexed.table}
     where ${and(...inRange, conditions) ?? sql`true`}
-    order by ${sql.join(orderBy(order, time, id), sql`, `)} limit ${limit}
-  ) as part order by ${sql.join(orderBy(order, sql`part.at`, sql`part.id`), sql`, `)} limit ${limit}`;
+    order by ${sql.join(inner, sql`, `)} limit ${limit}
+  ) as part order by ${sql.join(outer, sql`, `)} limit ${limit}`;
 }
 
 /**
@@ -90,11 +101,15 @@ function indexRanges({ teamId, integrationId }: IndexedTable, scope: Scope, fiel
       sql`${unnest(values ?? type.enumValues, type.enumName)} as ${sql.raw(`field_${at}(value)`)}`,
   );
   const conditions: (SQL | undefined)[] = fields.map(({ column }, at) => sql`${column} = ${valueOf(at)}`);
-  if (scope.integrationId !== undefined) {
+  const [integration, ...others] = scope.integrationIds ?? [];
+  if (integration !== undefined && others.length === 0) {
     conditions.push(
-      sql`${integrationId} = ${scope.integrationId}::uuid`,
-      isIntegrationVisible(scope.integrationId, scope.visibleTeams),
+      sql`${integrationId} = ${integration}::uuid`,
+      isIntegrationVisible(integration, scope.visibleTeams),
     );
+  } else if (scope.integrationIds) {
+    sources.push(sql`(${selectVisible(scope.integrationIds, scope.visibleTeams)}) as integration(id)`);
+    conditions.push(sql`${integrationId} = integration.id`);
   } else if (scope.visibleTeams !== "all") {
     sources.push(sql`${unnest(scope.visibleTeams, "uuid")} as team(id)`);
     conditions.push(sql`${teamId} = team.id`);
@@ -102,7 +117,8 @@ function indexRanges({ teamId, integrationId }: IndexedTable, scope: Scope, fiel
   return { sources: sources.length === 0 ? [sql`(select) as one`] : sources, conditions };
 }
 
-const valueOf = (field: number): SQL => sql.raw(`field_${field}.value`);
+/** The value of a field in the index range. */
+export const valueOf = (field: number): SQL => sql.raw(`field_${field}.value`);
 
 /**
  * Whether an integration belongs to a visible team; undefined: it does. All rows of an integration have its team. A
@@ -113,6 +129,11 @@ export const isIntegrationVisible = (integrationId: string, visibleTeams: Teams)
     ? undefined
     : sql`exists (select 1 from ${integrations} where ${integrations.id} = ${integrationId}::uuid and ${inTeams(integrations.teamId, visibleTeams)})`;
 
+/** Selects the ids of those integrations that belong to a visible team. */
+const selectVisible = (integrationIds: readonly string[], visibleTeams: Teams): SQL =>
+  sql`select ${integrations.id} from ${integrations}
+    where ${and(isOneOf(integrations.id, integrationIds), inTeams(integrations.teamId, visibleTeams))}`;
+
 const unnest = (values: readonly string[], type: string): SQL =>
   sql`unnest(array[${sql.join(
     values.map((value) => sql`${value}`),
@@ -121,13 +142,11 @@ const unnest = (values: readonly string[], type: string): SQL =>
 
 /** The conditions of scope and fields for a query that does not merge index ranges. */
 export function scopeConditions(indexed: IndexedTable, scope: Scope, fields: readonly Field[]): (SQL | undefined)[] {
+  const [integration, ...others] = scope.integrationIds ?? [];
   return [
-    ...(scope.integrationId === undefined
-      ? [inTeams(indexed.teamId, scope.visibleTeams)]
-      : [
-          sql`${indexed.integrationId} = ${scope.integrationId}::uuid`,
-          isIntegrationVisible(scope.integrationId, scope.visibleTeams),
-        ]),
-    ...fields.map(({ column, values }) => values && inArray(column, [...values])),
+    ...(integration !== undefined && others.length === 0
+      ? [sql`${indexed.integrationId} = ${integration}::uuid`, isIntegrationVisible(integration, scope.visibleTeams)]
+      : [isOneOf(indexed.integrationId, scope.integrationIds), inTeams(indexed.teamId, scope.visibleTeams)]),
+    ...fields.map(({ column, values }) => isOneOf(column, values)),
   ];
 }

@@ -9,6 +9,8 @@ export interface Position {
   sortedBy: number;
   /** Orders rows with equal values. */
   id: string;
+  /** What the list is sorted by before `sortedBy`, if anything. */
+  rank?: string;
 }
 
 /** The position of the row with this id. No row comes after an unknown id. */
@@ -40,12 +42,18 @@ export const isOlder = (time: PgColumn, id: PgColumn, position: Position | null)
 
 /** The ORDER BY expressions of an order. */
 export const orderBy = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL): SQL[] =>
-  [time, id].map((column) => (order === "newest first" ? desc(column) : asc(column)));
+  [time, id].map((column) => directed(order, column));
+
+/** The ORDER BY expression of one column. */
+export const directed = (order: Order, column: PgColumn | SQL): SQL =>
+  order === "newest first" ? desc(column) : asc(column);
+
+export const reverseOf = (order: Order): Order => (order === "newest first" ? "oldest first" : "newest first");
 
 /** The rows that belong to a visible team and to no integration; undefined: all rows. */
 export function inTeams(teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined {
   if (visibleTeams === "all") return undefined;
-  return isOneIntegration(visibleTeams) || visibleTeams.length === 0 ? sql`false` : inArray(teamId, [...visibleTeams]);
+  return isOneOf(teamId, isOneIntegration(visibleTeams) ? [] : visibleTeams);
 }
 
 /** The visible rows of integrations; undefined: all rows. */
@@ -56,3 +64,7 @@ export const isVisible = (
   isOneIntegration(visibleTeams)
     ? and(eq(integrationId, visibleTeams.integrationId), inTeams(teamId, visibleTeams.teams))
     : inTeams(teamId, visibleTeams);
+
+/** The rows with one of these values; undefined: all rows. */
+export const isOneOf = (column: PgColumn | SQL, values: readonly string[] | undefined): SQL | undefined =>
+  values && (values.length === 0 ? sql`false` : inArray(sql`${column}`, [...values]));

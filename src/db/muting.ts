@@ -4,7 +4,7 @@
  */
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { Matcher } from "../alerts/matchers.ts";
-import { alertColumns } from "./actor-names.ts";
+import { alertColumns, type AlertRow } from "./actor-names.ts";
 import type { Database } from "./client.ts";
 import { alerts, silences } from "./schema.ts";
 
@@ -22,8 +22,8 @@ const ACTIVE: SQL = sql`(select active_silences(now()))`;
 const { snoozedUntil, teamId, integrationId, alertKey, severity, metadata } = alerts;
 
 /** @param snooze the end of a snooze; null: none */
-const alertMute = (silences: SQL, snooze: SQL): SQL =>
-  sql`alert_mute(${silences}, now(), ${snooze}, ${teamId}, ${integrationId}, ${alertKey}, ${severity}, ${metadata})`;
+const alertMute = (active: SQL, snooze: SQL): SQL =>
+  sql`alert_mute(${active}, now(), ${snooze}, ${teamId}, ${integrationId}, ${alertKey}, ${severity}, ${metadata})`;
 
 /** How an alert is muted; null: it is not. The function is not called where nothing can mute an alert. */
 const mute: SQL<StoredMute | null> = sql`case when ${snoozedUntil} is not null or ${ACTIVE} is not null
@@ -45,7 +45,7 @@ export const isMatch = (matchers: readonly Matcher[]): SQL => {
 export const SHOWN_ALERT = { ...alertColumns, mute: mute.as("mute") };
 
 /** An alert as it is shown. */
-export type ShownAlert = typeof alerts.$inferSelect & { mute: StoredMute | null };
+export type ShownAlert = AlertRow & { mute: StoredMute | null };
 
 /** Finds how these alerts are muted. Those that are not muted are missing. */
 export async function findMutes(db: Database, ids: readonly string[]): Promise<Map<string, StoredMute>> {

@@ -5,7 +5,7 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import type { Position } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { INDEXED } from "./deliveries.ts";
+import { INDEXED } from "./delivery-page.ts";
 import { isIntegrationVisible, scopeOf, selectFirst } from "./index-merge.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
@@ -26,7 +26,7 @@ export function oldestDeliveries(
   position: Position | null,
   limit: number,
 ) {
-  const scope = scopeOf(visibleTeams, filter.integrationId);
+  const scope = scopeOf(visibleTeams, [filter.integrationId]);
   const selectStatus = (value: (typeof deliveryStatus.enumValues)[number]) =>
     db
       .select({ id, teamId, receivedAt })
@@ -62,7 +62,7 @@ export async function findReplayable(db: Database, deliveryId: string) {
 
 /** Finds the delivery of an integration that was received last, of those with a complete body. */
 export async function findLatestReplayable(db: Database, ofIntegration: string) {
-  const scope = { visibleTeams: "all", integrationId: ofIntegration } as const;
+  const scope = { visibleTeams: "all", integrationIds: [ofIntegration] } as const;
   const hasBody = and(eq(webhookDeliveries.isBodyCut, false), gt(webhookDeliveries.bodyBytes, 0));
   const fields = [{ column: status, type: deliveryStatus, values: undefined }];
   const latest = selectFirst("newest first", INDEXED, scope, fields, hasBody, 1);

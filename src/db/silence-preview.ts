@@ -2,7 +2,7 @@
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { Matcher } from "../alerts/matchers.ts";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
-import { INDEXED } from "./alerts.ts";
+import { INDEXED } from "./alert-page.ts";
 import type { Database } from "./client.ts";
 import { scopeOf, selectFirst } from "./index-merge.ts";
 import { orderBy } from "./keyset.ts";

@@ -4,13 +4,13 @@
  * transaction that is still in progress. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  */
 import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
-import type { TimelineFilter } from "../alerts/alert-filter.ts";
+import { integrationsOf, type TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { isVisible } from "./keyset.ts";
+import { isOneOf, isVisible } from "./keyset.ts";
 import { mutedIs, SHOWN_ALERT } from "./muting.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
@@ -98,6 +98,16 @@ export async function listTimeline(
   return { entries, nextCursor, hasMore, nextXid: BigInt(horizons[0]?.next ?? "0") };
 }
 
+/** Finds an entry with its alert as it is now, if one of these teams sees it. */
+export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
+  const [item] = await db
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(and(eq(alertTimeline.id, id), isVisible(alerts, visibleTeams)));
+  return item;
+}
+
 /** Finds entries by their ids, each with its alert as it is now. */
 export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
   db
@@ -110,7 +120,7 @@ export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
 const matches = (filter: TimelineFilter) =>
   and(
     sql`true`,
-    filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
+    isOneOf(alerts.integrationId, integrationsOf(filter)),
     filter.type && inArray(alertTimeline.type, [...filter.type]),
     isOrWas("status", filter.status),
     isOrWas("severity", filter.severity),
@@ -124,10 +134,9 @@ const CHANGES_SNOOZE = sql`${alertTimeline.changes} ? 'snoozedUntil'`;
 
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
-  values &&
   or(
-    inArray(sql`${alertTimeline[field]}`, [...values]),
-    inArray(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, [...values]),
+    isOneOf(sql`${alertTimeline[field]}`, values),
+    isOneOf(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, values),
   );
 
 /** Entries of alerts that are muted, or are not; and entries that may have changed it, as `matchesEntry` does. */

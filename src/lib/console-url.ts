@@ -1,4 +1,7 @@
-/** Links to the console. Objects have no request, so the origin is the setting PUBLIC_URL; a request shows it as well. */
+/**
+ * Links to the console. Objects have no request, so the origin is the setting PUBLIC_URL. The API uses it, too, and not the origin of the
+ * request: an alert reads the same everywhere, and a request to a preview or through a proxy makes no wrong link.
+ */
 
 /**
  * The page of an alert.
@@ -7,7 +10,3 @@
  */
 export const alertUrl = (publicUrl: string | undefined, alertId: string): string | null =>
   publicUrl ? (URL.parse(`/alerts/${alertId}`, publicUrl)?.href ?? null) : null;
-
-/** The origin of the deployment that answers a request: PUBLIC_URL, else the origin that the request was sent to. */
-export const publicUrlOf = ({ env, req }: { env: Pick<Env, "PUBLIC_URL">; req: { url: string } }): string =>
-  env.PUBLIC_URL || new URL(req.url).origin;

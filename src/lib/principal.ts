@@ -153,8 +153,12 @@ export function covers(whole: VisibleTeams, part: VisibleTeams): boolean {
 }
 
 /** Narrows the visible teams to the team that a filter names, if any. */
-export function narrow(visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams {
-  if (teamId === undefined) return visibleTeams;
-  const teams = isIn(teamsOf(visibleTeams), teamId) ? [teamId] : [];
+export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams =>
+  narrowTo(visibleTeams, teamId === undefined ? undefined : [teamId]);
+
+/** Narrows the visible teams to those that a filter names; undefined: it names none. */
+export function narrowTo(visibleTeams: VisibleTeams, teamIds: readonly string[] | undefined): VisibleTeams {
+  if (teamIds === undefined) return visibleTeams;
+  const teams = teamIds.filter((teamId) => isIn(teamsOf(visibleTeams), teamId));
   return isOneIntegration(visibleTeams) ? { ...visibleTeams, teams } : teams;
 }

@@ -40,6 +40,8 @@ export interface FieldError {
   /** JSON Pointer (RFC 6901) to the invalid field. */
   pointer: string;
   detail: string;
+  /** Where the fault starts in the text of the field, in UTF-16 units from 0. */
+  offset?: number;
 }
 
 /** An error whose message is shown to the client. */

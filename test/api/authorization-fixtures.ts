@@ -53,6 +53,7 @@ export const world = {
   subscriptionId: "",
   silenceId: "",
   deadLetterId: "",
+  attemptId: "",
   memberId: "",
   session: { userId: "", sessionId: "" },
   callers: [] as Caller[],
@@ -67,6 +68,7 @@ export async function setUp(): Promise<void> {
   world.subscriptionId = await newSubscription();
   world.silenceId = await newSilence();
   world.deadLetterId = await newDeadLetter();
+  world.attemptId = await newAttempt();
   world.memberId = await newMember();
   world.session = await newSession();
   await newTeamItems(world.teamB);
@@ -199,6 +201,25 @@ export const newSubscription = async (): Promise<string> =>
   (await api<{ id: string }>("POST", "/v1/subscriptions", { ...idleSubscription(), teamId: world.teamA })).body.id;
 
 /** Adds a dead letter to team A's subscription and returns its id. */
+async function newAttempt(): Promise<string> {
+  const id = newId();
+  await env.SUBSCRIPTIONS.getByName(world.subscriptionId).recordAttempt({
+    id,
+    messageId: newId(),
+    alertId: null,
+    type: "subscription.test",
+    number: 1,
+    startedAt: Date.now(),
+    durationMs: 1,
+    outcome: "failed",
+    statusCode: null,
+    error: "Connection failed",
+    request: null,
+    responseBody: null,
+  });
+  return id;
+}
+
 export async function newDeadLetter(): Promise<string> {
   const id = newId();
   await runInDurableObject(env.SUBSCRIPTIONS.getByName(world.subscriptionId), (_, { storage }) => {

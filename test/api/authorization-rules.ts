@@ -106,6 +106,15 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: `/v1/alerts/counts?integrationId=${world.a.integration.id}` }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
+  "GET /v1/alerts/groups": list("alerts:read", "/v1/alerts/groups?by=integrationId,label.service"),
+  "GET /v1/labels": {
+    request: () => ({ path: `/v1/labels?integrationId=${world.a.integration.id}` }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
+  "GET /v1/labels/{name}/values": {
+    request: () => ({ path: `/v1/labels/service/values?integrationId=${world.a.integration.id}` }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
   "GET /v1/alerts/export": list("alerts:read", "/v1/alerts/export"),
   "POST /v1/alerts/bulk": list("alerts:write", "/v1/alerts/bulk", {
     filter: { q: "matches no alert" },
@@ -158,6 +167,10 @@ export const RULES: Record<string, Rule> = {
   })),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
+  "GET /v1/deliveries/reasons": {
+    request: () => ({ path: `/v1/deliveries/reasons?integrationId=${world.a.integration.id}&status=ACCEPTED` }),
+    status: (caller) => (hasAnywhere(caller, "deliveries:read") ? 200 : 403),
+  },
   "GET /v1/deliveries/export": list("deliveries:read", "/v1/deliveries/export?includePayload=true"),
   "GET /v1/deliveries/{id}": teamItem("deliveries:read", "deliveries:read", 200, () => ({
     path: `/v1/deliveries/${world.a.deliveryId}`,
@@ -259,6 +272,16 @@ export const RULES: Record<string, Rule> = {
   })),
   "POST /v1/subscriptions/{id}/test": teamItem("subscriptions:write", "subscriptions:read", 200, () => ({
     path: `/v1/subscriptions/${world.subscriptionId}/test`,
+  })),
+  "POST /v1/subscriptions/{id}/dry-run": teamItem("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/dry-run`,
+    body: {},
+  })),
+  "GET /v1/subscriptions/{id}/attempts": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/attempts`,
+  })),
+  "GET /v1/subscriptions/{id}/attempts/{attemptId}": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/attempts/${world.attemptId}`,
   })),
   "GET /v1/subscriptions/{id}/dead-letters": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
     path: `/v1/subscriptions/${world.subscriptionId}/dead-letters`,

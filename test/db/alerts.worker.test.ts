@@ -1,13 +1,18 @@
 import { env } from "cloudflare:workers";
 import { fc, test as property } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { AlertFilter } from "../../src/alerts/alert-filter.ts";
+import { type AlertFilter, conditionsOf } from "../../src/alerts/alert-filter.ts";
+import { meetsCondition } from "../../src/alerts/conditions.ts";
 import { SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
+import { ALERT_SORTS, type AlertSort } from "../../src/db/alert-page.ts";
 import { type AlertRow, countAlerts, listAlerts } from "../../src/db/alerts.ts";
 import { connect } from "../../src/db/client.ts";
+import type { Position } from "../../src/db/keyset.ts";
 import type { VisibleTeams } from "../../src/lib/principal.ts";
 import {
   alertRows,
+  asRead,
+  conditions,
   FIRST_HOURS,
   insertFixtures,
   instants,
@@ -26,9 +31,10 @@ const db = () => connect(env);
 beforeAll(insertFixtures);
 
 const filters: fc.Arbitrary<AlertFilter> = fc.record({
-  status: maybe(some(STATUSES)),
+  status: maybe(fc.subarray([...STATUSES])),
   severity: maybe(some(SEVERITIES)),
   integrationId: maybe(fc.constantFrom(...INTEGRATION_IDS)),
+  integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
   q: maybe(fc.constantFrom("disk", "DISK FULL", "100%", "_", "%", "\\", "nowhere", "y")),
   labels: maybe(
     fc.constantFrom<Record<string, string>>(
@@ -41,17 +47,10 @@ const filters: fc.Arbitrary<AlertFilter> = fc.record({
       { service: "nobody" },
     ),
   ),
+  conditions: maybe(fc.array(conditions, { maxLength: 3 })),
   since: maybe(instants),
   until: maybe(instants),
 });
-
-/** Checks a label in plain JavaScript. */
-function hasLabel(metadata: Record<string, unknown>, name: string, value: string): boolean {
-  const { labels, tags } = metadata as { labels?: Record<string, unknown>; tags?: unknown };
-  if (Array.isArray(tags) && tags.includes(`${name}:${value}`)) return true;
-  const objects = [metadata, labels, Array.isArray(tags) ? undefined : (tags as Record<string, unknown> | undefined)];
-  return objects.some((object) => [value, JSON.stringify(value)].includes(JSON.stringify(object?.[name])));
-}
 
 /** The filter in plain JavaScript. */
 const matches = (visibleTeams: VisibleTeams, filter: AlertFilter) => (row: AlertRow) =>
@@ -59,13 +58,23 @@ const matches = (visibleTeams: VisibleTeams, filter: AlertFilter) => (row: Alert
   (filter.status?.includes(row.status) ?? true) &&
   (filter.severity?.includes(row.severity) ?? true) &&
   (filter.integrationId === undefined || filter.integrationId === row.integrationId) &&
-  (filter.q === undefined ||
-    [row.title, row.description].some((text) => text?.toLowerCase().includes(filter.q!.toLowerCase()))) &&
-  Object.entries(filter.labels ?? {}).every(([name, value]) =>
-    hasLabel(row.metadata as Record<string, unknown>, name, value),
-  ) &&
+  (filter.integrationIds?.includes(row.integrationId) ?? true) &&
+  conditionsOf(filter).every((condition) => meetsCondition(asRead(row), condition)) &&
   (!filter.since || row.triggeredAt >= filter.since) &&
   (!filter.until || row.triggeredAt < filter.until);
+
+const position: Record<AlertSort, (row: AlertRow) => Position> = {
+  triggeredAt: ({ triggeredAt, id }) => ({ sortedBy: triggeredAt.getTime(), id }),
+  lastSeenAt: ({ lastSeenAt, id }) => ({ sortedBy: lastSeenAt.getTime(), id }),
+  severity: ({ severity, triggeredAt, id }) => ({ rank: severity, sortedBy: triggeredAt.getTime(), id }),
+};
+
+const sorted: Record<AlertSort, (rows: readonly AlertRow[]) => AlertRow[]> = {
+  triggeredAt: (rows) => newestFirst(rows, (row) => row.triggeredAt),
+  lastSeenAt: (rows) => newestFirst(rows, (row) => row.lastSeenAt),
+  severity: (rows) =>
+    sorted.triggeredAt(rows).toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
+};
 
 const positionOf = ({ triggeredAt, id }: AlertRow) => ({ sortedBy: triggeredAt.getTime(), id });
 const idsOf = (rows: readonly AlertRow[]) => rows.map(({ id }) => id);
@@ -114,6 +123,32 @@ describe("listAlerts", () => {
     }
     expect(seen.length).toBeGreaterThan(0);
     expect(seen).toEqual(idsOf(await listAlerts(db(), "all", filter, null, 1000)).toReversed());
+  });
+});
+
+describe("the sorts of listAlerts", () => {
+  property.prop(
+    [
+      visibleTeamsArbitrary,
+      filters,
+      fc.constantFrom(...ALERT_SORTS),
+      fc.integer({ min: 1, max: 40 }),
+      fc.nat({ max: 400 }),
+    ],
+    { numRuns: 200 },
+  )("return the rows after and before any row of the list", async (visibleTeams, filter, sort, limit, at) => {
+    const scoped = { ...filter, integrationIds: filter.integrationIds ?? INTEGRATION_IDS };
+    const list = sorted[sort](alertRows.filter(matches(visibleTeams, scoped)));
+    const first = await listAlerts(db(), visibleTeams, scoped, null, limit, "newest first", sort);
+    expect(idsOf(first)).toEqual(idsOf(list.slice(0, limit)));
+    const row = list[at % Math.max(list.length, 1)];
+    if (!row) return;
+    const index = list.indexOf(row);
+    const start = position[sort](row);
+    const after = await listAlerts(db(), visibleTeams, scoped, start, limit, "newest first", sort);
+    expect(idsOf(after)).toEqual(idsOf(list.slice(index + 1, index + 1 + limit)));
+    const before = await listAlerts(db(), visibleTeams, scoped, start, limit, "oldest first", sort);
+    expect(idsOf(before)).toEqual(idsOf(list.slice(0, index).toReversed().slice(0, limit)));
   });
 });
 

@@ -1,13 +1,22 @@
 /** Teams, integrations, alerts and deliveries for the tests of list queries. */
 import { env } from "cloudflare:workers";
 import { fc } from "@fast-check/vitest";
-import { SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
+import type { Condition } from "../../src/alerts/conditions.ts";
+import { type DeliveryStatus, SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
 import type { AlertRow } from "../../src/db/alerts.ts";
 import { connect } from "../../src/db/client.ts";
-import { alertTimeline, alerts, deliveryStatus, integrations, teams, webhookDeliveries } from "../../src/db/schema.ts";
+import {
+  alertTimeline,
+  alerts,
+  deliveryStatus,
+  integrations,
+  teams,
+  users,
+  webhookDeliveries,
+} from "../../src/db/schema.ts";
 import { newId } from "../../src/lib/ids.ts";
 import type { VisibleTeams } from "../../src/lib/principal.ts";
-import { HOUR } from "../../src/lib/time.ts";
+import { HOUR, MINUTE } from "../../src/lib/time.ts";
 import { createIntegration } from "../support/worker.ts";
 
 /** After all times of other tests, which share the database: these rows come first in every list. */
@@ -32,6 +41,14 @@ const METADATA = [
 
 const pick = <T>(values: readonly T[], at: number): T => values[at % values.length]!;
 
+/** Acknowledged alerts under other names before. */
+export const RENAMED_USER = { id: newId(), name: "Grace Hopper" };
+export const DELETED_USER = newId();
+
+/** An alert with the current name of who acknowledged it, as it is read. */
+export const asRead = (row: AlertRow): AlertRow =>
+  row.acknowledgedBy === `user:${RENAMED_USER.id}` ? { ...row, acknowledgedByName: RENAMED_USER.name } : row;
+
 /** Alerts with many combinations of values, three of each time. */
 export const alertRows: AlertRow[] = Array.from({ length: 400 }, (_, at) => {
   const integration = at % 5;
@@ -40,21 +57,25 @@ export const alertRows: AlertRow[] = Array.from({ length: 400 }, (_, at) => {
     id: newId(),
     integrationId: INTEGRATION_IDS[integration]!,
     teamId: teamOf(integration),
-    alertKey: null,
-    externalId: null,
+    alertKey: at % 3 === 0 ? null : `job-${at % 7}`,
+    externalId: at % 5 === 0 ? `EXT ${at}` : null,
     title: pick(WORDS, at * 7),
     description: at % 4 === 0 ? pick(WORDS, at * 3) : null,
     severity: pick(SEVERITIES, at * 11 + (at >> 3)),
     status: pick(STATUSES, at * 13 + (at >> 2)),
-    source: null,
+    source: pick([null, "db-1", "db-10", "web_1"], at * 3),
     url: null,
     metadata: pick(METADATA, at * 5 + (at >> 4)),
     occurrences: 1,
     triggeredAt: time,
-    lastSeenAt: time,
+    // Several in each hour, and some of equal times.
+    lastSeenAt: new Date(time.getTime() + ((at * 7) % 11) * 30 * MINUTE),
     acknowledgedAt: null,
-    acknowledgedBy: null,
-    acknowledgedByName: null,
+    acknowledgedBy: pick(
+      [null, `user:${RENAMED_USER.id}`, `user:${DELETED_USER}`, `api:${DELETED_USER}`, "source"],
+      at,
+    ),
+    acknowledgedByName: pick([null, "Ada Lovelace", "ada", null, "Émile"], at),
     resolvedAt: null,
     closedAt: null,
     snoozedUntil: null,
@@ -64,6 +85,19 @@ export const alertRows: AlertRow[] = Array.from({ length: 400 }, (_, at) => {
   };
 });
 
+/** The columns of a decision. The record of a rejection has its reason twice, there with a note. */
+function deliveryOutcome(status: DeliveryStatus, at: number) {
+  if (status !== "REJECTED")
+    return {
+      status,
+      statusCode: status === "DUPLICATE" ? 200 : 202,
+      reason: `${status.toLowerCase()}: disk`,
+      error: null,
+    };
+  const error = pick(["Missing signature.", "The signed timestamp is 100% old.", "Missing `title` at /alerts/0."], at);
+  return { status, statusCode: pick([400, 401, 413], at), reason: `${error}; 3 earlier rejections`, error };
+}
+
 /** Deliveries, four of each time. Some are duplicates of number 50, some are replays of number 51. */
 export const deliveryRows = Array.from({ length: 300 }, (_, at) => {
   const integration = at % 5;
@@ -72,8 +106,9 @@ export const deliveryRows = Array.from({ length: 300 }, (_, at) => {
     integrationId: INTEGRATION_IDS[integration]!,
     teamId: teamOf(integration),
     sequence: at,
-    status: pick(deliveryStatus.enumValues, at * 7 + (at >> 2)),
-    statusCode: 202,
+    ...deliveryOutcome(pick(deliveryStatus.enumValues, at * 7 + (at >> 2)), at),
+    idempotencyKey: at % 4 === 0 ? `key-${at % 20}` : null,
+    contentFingerprint: at % 6 === 0 ? null : `${(at % 30).toString(16).padStart(2, "0")}${"f".repeat(62)}`,
     alertId: at % 3 === 0 ? pick(alertRows, at).id : null,
     duplicateOf: null as string | null,
     replayOf: null as string | null,
@@ -100,6 +135,7 @@ async function insert(): Promise<void> {
   await createIntegration();
   const { id: _, ...template } = (await db.select().from(integrations).limit(1))[0]!;
   await db.insert(integrations).values(INTEGRATION_IDS.map((id, at) => ({ ...template, id, teamId: teamOf(at) })));
+  await db.insert(users).values({ ...RENAMED_USER, email: `${RENAMED_USER.id}@example.com` });
   await db.insert(alerts).values(alertRows);
   await db.insert(webhookDeliveries).values(deliveryRows);
   await db.insert(alertTimeline).values(
@@ -144,3 +180,41 @@ export const visibleTeamsArbitrary = fc.constantFrom<VisibleTeams>(
 export const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
 export const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
 export const instants = fc.integer({ min: -2, max: 140 }).map((hour) => new Date(START + hour * HOUR));
+
+const patterns = (...texts: string[]) =>
+  fc.array(fc.record({ text: fc.constantFrom(...texts), isPrefix: fc.boolean() }), { minLength: 1, maxLength: 2 });
+
+/** Conditions that some rows meet. */
+export const conditions: fc.Arbitrary<Condition> = fc
+  .oneof(
+    fc.record({ field: fc.constant("text" as const), patterns: patterns("disk", "_", "nowhere") }),
+    fc.record({
+      field: fc.constant("label" as const),
+      label: fc.constantFrom("service", "zone", "env", "replicas", "isCritical", "tags", "0", "__proto__"),
+      patterns: patterns("checkout", "c", "prod", "3", "t", "true", "a", "nobody", ""),
+    }),
+    fc.record({ field: fc.constant("alertKey" as const), patterns: patterns("job-1", "job", "JOB-1", "j_b", "") }),
+    fc.record({ field: fc.constant("externalId" as const), patterns: patterns("EXT 5", "EXT", "x") }),
+    fc.record({ field: fc.constant("source" as const), patterns: patterns("db-1", "web_", "web%", "db") }),
+    fc.record({
+      field: fc.constant("acknowledgedBy" as const),
+      patterns: patterns(
+        `user:${DELETED_USER}`,
+        RENAMED_USER.id,
+        "ADA",
+        "ada lovelace",
+        "émile",
+        "GRACE HOPPER",
+        "source",
+        "us",
+        "",
+      ),
+    }),
+    fc.record({ field: fc.constant("integrationId" as const), patterns: ids(INTEGRATION_IDS) }),
+    fc.record({ field: fc.constant("teamId" as const), patterns: ids(TEAM_IDS) }),
+  )
+  .chain((condition) => fc.boolean().map((isNegated) => ({ ...condition, isNegated })));
+
+function ids(values: readonly string[]) {
+  return some(values).map((chosen) => chosen.map((text) => ({ text, isPrefix: false })));
+}

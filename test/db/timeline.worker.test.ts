@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { fc, test as property } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type FilteredEntry, matchesEntry, type TimelineFilter } from "../../src/alerts/alert-filter.ts";
+import type { Condition } from "../../src/alerts/conditions.ts";
 import { ENTRY_TYPES, SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
 import { connect } from "../../src/db/client.ts";
 import { alerts, alertTimeline } from "../../src/db/schema.ts";
@@ -9,6 +10,7 @@ import { latestCursor, listTimeline, type TimelineCursor } from "../../src/db/ti
 import { newId } from "../../src/lib/ids.ts";
 import {
   alertRows,
+  conditions,
   insertFixtures,
   instants,
   INTEGRATION_IDS,
@@ -106,11 +108,23 @@ const alertEntries = Array.from({ length: 120 }, (_, at) => {
   };
 });
 
+/** The starts of labels. */
+const labelPrefixes: fc.Arbitrary<Condition> = fc
+  .tuple(fc.constantFrom(...LABELS), fc.nat({ max: 3 }), fc.boolean())
+  .map(([[label, value], length, isNegated]) => ({
+    field: "label",
+    label,
+    patterns: [{ text: value.slice(0, length), isPrefix: true }],
+    isNegated,
+  }));
+
 const filters: fc.Arbitrary<TimelineFilter> = fc.record({
   status: maybe(some(STATUSES)),
   severity: maybe(some(SEVERITIES)),
   type: maybe(some(ENTRY_TYPES)),
   integrationId: maybe(fc.constantFrom(...INTEGRATION_IDS)),
+  integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
+  conditions: maybe(fc.array(fc.oneof(conditions, labelPrefixes), { maxLength: 3 })),
   q: maybe(
     fc.oneof(
       fc.constantFrom(

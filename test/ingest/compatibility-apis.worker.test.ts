@@ -303,7 +303,7 @@ describe("Opsgenie's Alert API", () => {
     expect((await ask(integration, path, { endTime, note: "until it is here", user: "jane" })).status).toBe(202);
     expect(await ask(integration, path, { note: "for ever" })).toMatchObject({
       status: 422,
-      body: { message: expect.stringContaining("endTime must be a date-time") },
+      body: { message: expect.stringContaining("must be a date-time in ISO 8601") },
     });
     const [alert] = await alertsOf(integration);
     expect(alert).toMatchObject({ status: "OPEN", snoozedUntil: endTime, occurrences: 1 });

@@ -203,6 +203,8 @@ async function pagesOf(
   const deliveries = `/v1/deliveries?integrationId=${nightly.integrationId}&status=`;
   const deadLetters = `subscriptions/${subscriptionId}/dead-letters`;
   const letters = await api<{ data: { messageId: string }[] }>(service, "GET", `/v1/${deadLetters}`);
+  const attemptList = `/v1/subscriptions/${subscriptionId}/attempts?limit=1`;
+  const attempts = await api<{ data: { id: string }[] }>(service, "GET", attemptList);
   const acknowledged = await first(`/v1/alerts?integrationId=${nightly.integrationId}&status=ACKNOWLEDGED`);
   return {
     "sign-in": "/sign-in",
@@ -230,6 +232,9 @@ async function pagesOf(
     users: "/settings/users",
     subscriptions: "/settings/subscriptions",
     subscription: `/settings/subscriptions/${subscriptionId}`,
+    attempts: `/settings/subscriptions/${subscriptionId}/attempts`,
+    attempt: `/settings/subscriptions/${subscriptionId}/attempts/${attempts.body.data[0]?.id}`,
+    "dry-run": `/settings/subscriptions/${subscriptionId}/dry-run`,
     "dead-letters": `/settings/${deadLetters}`,
     "dead-letter": `/settings/${deadLetters}/${letters.body.data[0]?.messageId}`,
     "api-keys": "/settings/api-keys",

@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
+         * @description Lists alerts that match all filters, by default the latest triggered first. An alert that existed at the first page appears on exactly one page, unless its place in the sort changes meanwhile. `previousCursor` leads back.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -282,9 +282,29 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Alerts
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         */
+        get: operations["groupAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -366,6 +386,46 @@ export interface paths {
          * @description Lists the timeline entries of an alert, in the order in which they took effect.
          */
         get: operations["listAlertTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Values
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabelValues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -492,9 +552,29 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first. `previousCursor` leads back.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Reasons
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         */
+        get: operations["listDeliveryReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -618,7 +698,7 @@ export interface paths {
         put?: never;
         /**
          * Create Integration
-         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up.
+         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up. With an `externalName` that an integration of the team has already, the answer is 200 with that integration, without its secret, if the settings are the same, and else 409.
          */
         post: operations["createIntegration"];
         delete?: never;
@@ -854,7 +934,7 @@ export interface paths {
         put?: never;
         /**
          * Create Subscription
-         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`.
+         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`. With an `externalName` that a subscription of the team has already, the answer is 200 with that one, without its secret, if the settings are the same, and else 409.
          */
         post: operations["createSubscription"];
         delete?: never;
@@ -922,9 +1002,69 @@ export interface paths {
         put?: never;
         /**
          * Test Subscription
-         * @description Sends one signed message of type `subscription.test`, without retries, and returns the result.
+         * @description Sends one signed message of type `subscription.test`, without retries, and returns the result. Presets send their own form of it: PagerDuty and Opsgenie get a resolution of an unknown alert, which checks the key and pages nobody.
          */
         post: operations["testSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry-Run Subscription
+         * @description Shows the request of a message without sending it, for a sample or a timeline entry, also with a preset or an expression that is not saved. Secrets are masked.
+         */
+        post: operations["dryRunSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description Lists the attempts to send messages, newest first. They are kept for 7 days, at most 10,000 failed ones and 10,000 others. The latest second may be lost in a crash.
+         */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/attempts/{attemptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attempt
+         * @description Returns an attempt with its request and answer, without secrets.
+         */
+        get: operations["getAttempt"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1741,6 +1881,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "alert.unmuted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive alert.unmuted
+         * @description The snooze or silence of an alert ended while it is unresolved. Sent once for the entries that were kept meanwhile, with the alert as it is.
+         */
+        post: operations["receiveAlertUnmuted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "subscription.test": {
         parameters: {
             query?: never;
@@ -1989,17 +2149,17 @@ export interface components {
             type: components["schemas"]["AlertMessageType"];
             /**
              * Format: date-time
-             * @description When the entry was recorded
+             * @description When the entry was recorded, or when the mute ended
              * @example 2026-10-01T12:00:00.000Z
              */
             timestamp: string;
             data: components["schemas"]["TimelineEntryWithAlert"];
         };
         /**
-         * @description `alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones
+         * @description `alert.` and the type of the timeline entry in lower case; `alert.unmuted`: the first entry that was kept while the alert was muted. New types may be added: ignore unknown ones
          * @enum {string}
          */
-        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale";
+        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale" | "alert.unmuted";
         /** @description Timeline entry with the current state of its alert */
         TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
@@ -2074,7 +2234,7 @@ export interface components {
             /** @description Ids of the active silences that mute the alert, for everybody or for its team */
             silencedBy: string[];
             /**
-             * @description Page of the alert in the console. Null in messages and streams of a deployment without `PUBLIC_URL`
+             * @description Page of the alert in the console; null: the deployment has no `PUBLIC_URL`
              * @example https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002
              */
             consoleUrl: string | null;
@@ -2218,6 +2378,8 @@ export interface components {
             pointer: string;
             /** @description What is wrong with the field */
             detail: string;
+            /** @description In `query`: where the fault starts, in UTF-16 units from 0 */
+            offset?: number;
         };
         /**
          * @description Kind of problem
@@ -2341,6 +2503,44 @@ export interface components {
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
+        AlertGroups: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["AlertGroup"][];
+            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            isComplete: boolean;
+        };
+        AlertGroup: {
+            /**
+             * @description The value of each key of `by`; null: the alerts have none
+             * @example {
+             *       "label.alertname": "DiskFull",
+             *       "integrationId": "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d"
+             *     }
+             */
+            key: {
+                [key: string]: string | null;
+            };
+            /** @description Number of alerts */
+            count: number;
+            /** @description Combinations with at least one alert */
+            counts: components["schemas"]["AlertGroupCount"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: uuid
+             * @description An alert of the group
+             */
+            exampleId: string;
+        };
+        AlertGroupCount: {
+            status: components["schemas"]["AlertStatus"];
+            severity: components["schemas"]["Severity"];
+            /** @description Number of alerts */
+            count: number;
+        };
         BulkResult: {
             /** @description One result per alert, in the order of `ids` */
             results: components["schemas"]["BulkResultResult"][];
@@ -2396,6 +2596,11 @@ export interface components {
             /** @description Any of these severities */
             severity?: components["schemas"]["Severity"][];
             /**
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until`
+             * @example status:open severity:critical,high label.service:checkout -label.env:staging "disk full"
+             */
+            query?: string;
+            /**
              * Format: uuid
              * @description Only alerts of this integration
              */
@@ -2407,6 +2612,14 @@ export interface components {
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
+            /** @description Only alerts with this key */
+            alertKey?: string;
+            /** @description Only alerts with this id at the source */
+            externalId?: string;
+            /** @description Only alerts about this host, service or check */
+            source?: string;
+            /** @description Only alerts that this person or API key acknowledged: its id or its name */
+            acknowledgedBy?: string;
             /**
              * @description Labels in the metadata, all of them
              * @example {
@@ -2444,6 +2657,16 @@ export interface components {
              * @description Mute the alert until this time, at most one year from now; null ends the snooze
              */
             snoozedUntil?: string | null;
+        };
+        Label: {
+            name: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
+        LabelValue: {
+            value: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
         };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
@@ -2613,6 +2836,35 @@ export interface components {
             /** @description Why the alerts are muted */
             comment?: string;
         };
+        DeliveryReasons: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["DeliveryReason"][];
+            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            isComplete: boolean;
+        };
+        DeliveryReason: {
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            /** @description The reason, with `…` in place of ids, times and positions in lists */
+            reason: string | null;
+            /** @description Number of deliveries */
+            count: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            firstReceivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastReceivedAt: string;
+            /**
+             * Format: uuid
+             * @description The latest of these deliveries
+             */
+            exampleId: string;
+        };
         Replay: {
             /**
              * Format: uuid
@@ -2714,15 +2966,17 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with all values, also the secret */
+            /** @description Steps to set the source up, in Markdown, with all values, also the secret if it is returned */
             setup: string;
-            /** @description Returned only once */
-            secret: string;
+            /** @description Returned only once; null: the integration existed already under its `externalName` */
+            secret: string | null;
         };
         Integration: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Name given by the client, unique within the team; null: none */
+            externalName: string | null;
             provider: string;
             /** Format: uuid */
             teamId: string | null;
@@ -2762,6 +3016,11 @@ export interface components {
         NewIntegration: {
             /** @example Production Alertmanager */
             name: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string;
             /**
              * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
@@ -2942,6 +3201,11 @@ export interface components {
         IntegrationUpdate: {
             /** @example Production Alertmanager */
             name?: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string | null;
             /**
              * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
@@ -3186,8 +3450,8 @@ export interface components {
             row?: number;
         };
         CreatedSubscription: components["schemas"]["Subscription"] & {
-            /** @description The signing secret, `whsec_…`. Returned only once */
-            secret: string;
+            /** @description The signing secret, `whsec_…`. Returned only once; null: the subscription existed already under its `externalName` */
+            secret: string | null;
         };
         /**
          * @description Timeline entries to send. All conditions must match; an empty filter matches every entry
@@ -3218,14 +3482,39 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description Product whose messages a subscription sends instead of Standard Webhooks
+         * @enum {string}
+         */
+        SubscriptionPreset: "slack" | "teams" | "discord" | "pagerduty" | "opsgenie";
         Subscription: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             teamId: string | null;
             name: string;
+            /** @description Name given by the client, unique within the team; null: none */
+            externalName: string | null;
             url: string;
             filter: components["schemas"]["SubscriptionFilter"];
+            /** @description Product whose messages are sent; null: messages are Standard Webhooks */
+            preset: components["schemas"]["SubscriptionPreset"] | null;
+            /**
+             * @description Masked; null: there is none
+             * @example [redacted]
+             */
+            presetKey: string | null;
+            /**
+             * @description Custom headers, with masked values
+             * @example {
+             *       "Authorization": "[redacted]"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description JSONata that makes the body; null: there is none */
+            expression: string | null;
             isEnabled: boolean;
             /**
              * Format: date-time
@@ -3258,6 +3547,11 @@ export interface components {
              */
             name: string;
             /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string;
+            /**
              * Format: uri
              * @description URL of the endpoint: https, without user and password
              * @example https://pager.example.com/tocsin
@@ -3269,6 +3563,29 @@ export interface components {
              */
             teamId?: string | null;
             filter?: components["schemas"]["SubscriptionFilter"];
+            /**
+             * @description Product whose messages are sent; null: messages are Standard Webhooks
+             * @default null
+             */
+            preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /** @description Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as `[redacted]`, which in a change keeps the stored key */
+            presetKey?: string;
+            /**
+             * @description Custom headers of the requests. Values are encrypted, and returned as `[redacted]`, which in a change keeps the stored value
+             * @default {}
+             * @example {
+             *       "Authorization": "Bearer token-of-the-endpoint"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are
+             * @default null
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
             /** @description Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present */
             cursor?: string;
         };
@@ -3324,12 +3641,35 @@ export interface components {
              */
             name?: string;
             /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string | null;
+            /**
              * Format: uri
              * @description URL of the endpoint: https, without user and password
              * @example https://pager.example.com/tocsin
              */
             url?: string;
             filter?: components["schemas"]["SubscriptionFilter"];
+            /** @description Product whose messages are sent; null: messages are Standard Webhooks */
+            preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /** @description Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as `[redacted]`, which in a change keeps the stored key */
+            presetKey?: string | null;
+            /**
+             * @description Replaces all custom headers
+             * @example {
+             *       "Authorization": "Bearer token-of-the-endpoint"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
             /** @description A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed */
             isEnabled?: boolean;
         };
@@ -3363,6 +3703,116 @@ export interface components {
              * @description The `webhook-id` of the message
              */
             messageId: string;
+            /**
+             * Format: uuid
+             * @description Id of the attempt in the log
+             */
+            attemptId: string;
+        };
+        SubscriptionDryRunResult: {
+            /**
+             * Format: uuid
+             * @description `webhook-id` of the message
+             */
+            messageId: string;
+            /**
+             * @description Type of the message
+             * @example alert.created
+             */
+            type: string;
+            /** @description The request; null: nothing would be sent */
+            request: components["schemas"]["SubscriptionRequest"] | null;
+            /** @description Why the preset sends nothing for this message; null: it sends something */
+            skipped: string | null;
+            /** @description Why the expression fails for this message; null: it does not */
+            error: string | null;
+        };
+        SubscriptionRequest: {
+            /** @enum {string} */
+            method: "POST";
+            /** @description Query values and long path segments are masked: they may be secrets */
+            url: string;
+            /** @description Values of custom headers and signatures are masked */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description Beginning of the body, with masked secrets */
+            body: string;
+            isBodyTruncated: boolean;
+        };
+        /**
+         * @example {
+         *       "type": "RESOLVED",
+         *       "expression": "{ \"text\": data.alert.title }"
+         *     }
+         */
+        SubscriptionDryRun: {
+            /**
+             * Format: uuid
+             * @description Timeline entry to make the message of. Default: an entry of a made-up alert
+             */
+            entryId?: string;
+            /** @description Type of the made-up entry. Default: `CREATED` */
+            type?: components["schemas"]["TimelineEntryType"];
+            /** @description Preset to try instead of the saved one */
+            preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /**
+             * @description Expression to try instead of the saved one
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
+        };
+        Attempt: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description `webhook-id` of the message, and id of the timeline entry
+             */
+            messageId: string;
+            /**
+             * Format: uuid
+             * @description Null: a test message
+             */
+            alertId: string | null;
+            /**
+             * @description Type of the message
+             * @example alert.created
+             */
+            type: string;
+            /** @description Number of this attempt of the message, from 1 */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startedAt: string;
+            /** @description Time until the answer was read, in milliseconds */
+            durationMs: number;
+            outcome: components["schemas"]["AttemptOutcome"];
+            /** @description HTTP status of the endpoint; null: no answer */
+            statusCode: number | null;
+            /**
+             * @description Why the attempt failed or was skipped; null: delivered
+             * @example HTTP 503
+             */
+            error: string | null;
+        };
+        /**
+         * @description `skipped`: the product of the preset has no call for this message, so nothing was sent; it counts as delivered
+         * @enum {string}
+         */
+        AttemptOutcome: "delivered" | "failed" | "skipped";
+        AttemptDetail: components["schemas"]["Attempt"] & {
+            /** @description The request, with at most 8192 characters of the body; null: none was built */
+            request: components["schemas"]["SubscriptionRequest"] | null;
+            /** @description The answer, with at most 4096 characters of the body; null: none */
+            response: components["schemas"]["AttemptResponse"] | null;
+        };
+        AttemptResponse: {
+            statusCode: number;
+            /** @description Beginning of the body, with masked secrets */
+            body: string;
         };
         DeadLetter: {
             /**
@@ -3949,18 +4399,35 @@ export interface components {
             detail: string;
         };
         /**
-         * @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both
-         * @default false
+         * @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false`
          * @enum {string}
          */
         ListAlertsMuted: "false" | "true" | "any";
+        /**
+         * @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered
+         * @default triggeredAt
+         * @enum {string}
+         */
+        ListAlertsSort: "triggeredAt" | "lastSeenAt" | "severity";
         AlertPage: {
             data: components["schemas"]["Alert"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelPage: {
+            data: components["schemas"]["Label"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelValuePage: {
+            data: components["schemas"]["LabelValue"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
         };
@@ -3973,6 +4440,8 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         /**
          * @description Add the original body to each line, as `payloadBase64`
@@ -4001,6 +4470,11 @@ export interface components {
         };
         ListedSubscriptionPage: {
             data: components["schemas"]["ListedSubscription"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        AttemptPage: {
+            data: components["schemas"]["Attempt"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
         };
@@ -5147,21 +5621,33 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
                 muted?: components["schemas"]["ListAlertsMuted"];
-                /** @description `nextCursor` of the previous page */
+                /** @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered */
+                sort?: components["schemas"]["ListAlertsSort"];
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -5262,19 +5748,29 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
                 muted?: components["schemas"]["ListAlertsMuted"];
             };
             header?: never;
@@ -5365,6 +5861,130 @@ export interface operations {
             };
         };
     };
+    groupAlerts: {
+        parameters: {
+            query: {
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["AlertStatus"][];
+                /** @description Any of these severities; repeatable */
+                severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description Text in the title or the description */
+                q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
+                /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
+                label?: string[];
+                /** @description Triggered at or after this time */
+                since?: string;
+                /** @description Triggered before this time */
+                until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
+                /** @description Keys of the groups, separated by commas, at most 5: `integrationId`, `teamId`, `alertKey`, `externalId`, `source`, `severity`, `status` or `label.<name>` */
+                by: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportAlerts: {
         parameters: {
             query?: {
@@ -5372,19 +5992,29 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
@@ -6070,6 +6700,215 @@ export interface operations {
             };
         };
     };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the label */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of values */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelValuePage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTimeline: {
         parameters: {
             query?: {
@@ -6077,19 +6916,29 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
                 cursor?: string;
@@ -6203,19 +7052,29 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
                 cursor?: string;
@@ -7103,6 +7962,8 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -7115,11 +7976,17 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -7213,9 +8080,11 @@ export interface operations {
             };
         };
     };
-    exportDeliveries: {
+    listDeliveryReasons: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -7228,6 +8097,130 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
+                /** @description Received at or after this time */
+                since?: string;
+                /** @description Received before this time */
+                until?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReasons"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
+                /** @description Only deliveries to this integration */
+                integrationId?: string;
+                /** @description Only deliveries of this team */
+                teamId?: string;
+                /** @description Only deliveries with an event for this alert */
+                alertId?: string;
+                /** @description Only replays of this delivery */
+                replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
@@ -7856,6 +8849,8 @@ export interface operations {
             query?: {
                 /** @description Only integrations of this team */
                 teamId?: string;
+                /** @description Only the one with this external name */
+                externalName?: string;
                 /** @description `health`: with the deliveries of the last 24 hours and the state of the outbox */
                 include?: "health";
                 /** @description `nextCursor` of the previous page */
@@ -7971,6 +8966,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing integration with this `externalName` and the same settings */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedIntegration"];
+                };
+            };
             /** @description The created integration, with its secret */
             201: {
                 headers: {
@@ -9804,6 +10813,8 @@ export interface operations {
             query?: {
                 /** @description Only subscriptions of this team */
                 teamId?: string;
+                /** @description Only the one with this external name */
+                externalName?: string;
                 /** @description `state`: with the state of the messages and the endpoint of each */
                 include?: "state";
                 /** @description `nextCursor` of the previous page */
@@ -9919,6 +10930,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing subscription with this `externalName` and the same settings */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscription"];
+                };
+            };
             /** @description The subscription */
             201: {
                 headers: {
@@ -10705,6 +11730,379 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionDryRun"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionDryRunResult"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: {
+                /** @description Only attempts with this outcome */
+                outcome?: components["schemas"]["AttemptOutcome"];
+                /** @description Only attempts of this message */
+                messageId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of attempts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the subscription */
+                id: string;
+                /** @description Id of the attempt */
+                attemptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempt */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
@@ -16131,6 +17529,51 @@ export interface operations {
         };
     };
     receiveAlertStale: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the message, the same in every attempt: a message with a known id is a repeat */
+                "webhook-id": string;
+                /** @description Unix time of the attempt in seconds, which is signed */
+                "webhook-timestamp": string;
+                /** @description Signatures, separated by spaces: `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. While a previous secret is valid, there is one for each secret */
+                "webhook-signature": string;
+                /** @description Mark of the deployment, which rejects its own messages */
+                "tocsin-origin"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMessage"];
+            };
+        };
+        responses: {
+            /** @description Ends the subscription: it is disabled, and its pending messages become dead letters */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is delivered. The body is ignored */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failed attempt, like no answer within 15 seconds. The message is sent again for 24 hours, no sooner than `Retry-After` says */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveAlertUnmuted: {
         parameters: {
             query?: never;
             header: {

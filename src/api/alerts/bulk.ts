@@ -1,12 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { alertStatus, nullable, severity } from "../components.ts";
 import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { includes, narrow, type VisibleTeams } from "../../lib/principal.ts";
+import { includes, type VisibleTeams } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
 import { instantIn } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
+import { alertFilterFields, resolveFilter } from "./filter.ts";
 import { someUpdate, toUpdate, updateFields } from "./schema.ts";
 import { type SubmitResult, submitUpdate } from "./submit-update.ts";
 
@@ -16,16 +18,7 @@ const filterSchema = z
   .strictObject({
     status: z.array(alertStatus).min(1).optional().openapi({ description: "Any of these statuses" }),
     severity: z.array(severity).min(1).optional().openapi({ description: "Any of these severities" }),
-    integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
-    teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
-    q: z
-      .string()
-      .trim()
-      .normalize("NFC")
-      .min(1)
-      .max(200)
-      .optional()
-      .openapi({ description: "Text in the title or the description" }),
+    ...alertFilterFields,
     labels: z
       .record(z.string().min(1), z.string())
       .refine((labels) => Object.keys(labels).length <= 10, "at most 10 labels")
@@ -106,7 +99,7 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { ids, filter, ...fields } = c.req.valid("json");
     const { alerts, isComplete } = filter
-      ? await findByFilter(c.env, c.get("visibleTeams"), filter)
+      ? await findByFilter(c, filter)
       : { alerts: await findByIds(c.env, c.get("visibleTeams"), ids ?? []), isComplete: true };
     const targets = alerts.map((alert) => ({ alert, expectedVersion: null }));
     const { results, isFlushed } = await submitUpdate(c, targets, toUpdate(fields));
@@ -122,11 +115,11 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
 }
 
 async function findByFilter(
-  env: Env,
-  visibleTeams: VisibleTeams,
-  { teamId, muted = false, ...filter }: z.output<typeof filterSchema>,
+  c: Context<AppEnv>,
+  given: z.output<typeof filterSchema>,
 ): Promise<{ alerts: AlertRef[]; isComplete: boolean }> {
-  const rows = await listAlertRefs(connect(env), narrow(visibleTeams, teamId), { ...filter, muted }, MAX_ALERTS + 1);
+  const { filter, visibleTeams } = await resolveFilter(c, given, false);
+  const rows = await listAlertRefs(connect(c.env), visibleTeams, filter, MAX_ALERTS + 1);
   return { alerts: rows.slice(0, MAX_ALERTS), isComplete: rows.length <= MAX_ALERTS };
 }
 

@@ -27,7 +27,7 @@ const route = createRoute({
   summary: "Count Alerts",
   description:
     "Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the " +
-    "newest 2,000 when it searches text or labels.",
+    "newest 2,000 when it searches text, labels, keys or people.",
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...mutedQuery("false") }) },
   responses: {
@@ -38,7 +38,7 @@ const route = createRoute({
 
 export function registerCountAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { filter, visibleTeams } = readAlertFilter(c, c.req.valid("query"));
+    const { filter, visibleTeams } = await readAlertFilter(c, c.req.valid("query"), false);
     const data = await countAlerts(database(c), visibleTeams, filter);
     const total = {
       count: data.reduce((sum, one) => sum + one.count, 0),

@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import { findAlert, listAlerts } from "../../db/alerts.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExport } from "../export.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -24,17 +23,17 @@ const route = createRoute({
 export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, ...query } = c.req.valid("query");
-    const { filter } = readAlertFilter(c, query);
+    const { filter, teamIds } = await readAlertFilter(c, query);
     return streamExport(c, {
       name: "alerts",
       scope: "alerts:read",
-      teamId: query.teamId,
+      teamIds,
       cursor,
       find: (id) => findAlert(database(c), id),
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
       isLast: (rows) => rows.length < EXPORT_PAGE,
-      toItem: (row) => toAlert(row, publicUrlOf(c)),
+      toItem: (row) => toAlert(row, c.env.PUBLIC_URL),
     });
   });
 }

@@ -1,19 +1,27 @@
-/** The alert filter, which the list, the counts, the export, the timeline and the stream share. */
+/** The alert filter, which the list, the counts, the groups, the export, bulk changes, the timeline and the stream share. */
 import { z } from "@hono/zod-openapi";
 import { alertStatus, severity } from "../components.ts";
 import type { Context } from "hono";
 import type { AlertFilter } from "../../alerts/alert-filter.ts";
+import type { Condition } from "../../alerts/conditions.ts";
+import { ALERT_FIELDS, parseAlertQuery } from "../../alerts/query/alert-query.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { narrow, type VisibleTeams } from "../../lib/principal.ts";
+import type { VisibleTeams } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { repeatable, sinceUntil } from "../pagination.ts";
+import { both, narrowTimes, queryParameter, resolveNames, understood, withStoredKeys } from "../query.ts";
 
 const MAX_LABELS = 10;
 
-/** The filter as query parameters. */
-export const alertQuery = {
-  status: repeatable(alertStatus).optional().openapi({ description: "Any of these statuses; repeatable" }),
-  severity: repeatable(severity).optional().openapi({ description: "Any of these severities; repeatable" }),
+/** A filter by the whole value of a field. */
+const whole = (what: string) => z.string().min(1).max(1024).optional().openapi({ description: what });
+
+/** The fields of the filter that parameters and bodies share. */
+export const alertFilterFields = {
+  query: queryParameter(
+    ALERT_FIELDS,
+    'status:open severity:critical,high label.service:checkout -label.env:staging "disk full"',
+  ),
   integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
   teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
   q: z
@@ -24,6 +32,17 @@ export const alertQuery = {
     .max(200)
     .optional()
     .openapi({ description: "Text in the title or the description" }),
+  alertKey: whole("Only alerts with this key"),
+  externalId: whole("Only alerts with this id at the source"),
+  source: whole("Only alerts about this host, service or check"),
+  acknowledgedBy: whole("Only alerts that this person or API key acknowledged: its id or its name"),
+};
+
+/** The filter as query parameters. */
+export const alertQuery = {
+  status: repeatable(alertStatus).optional().openapi({ description: "Any of these statuses; repeatable" }),
+  severity: repeatable(severity).optional().openapi({ description: "Any of these severities; repeatable" }),
+  ...alertFilterFields,
   label: repeatable(
     z
       .string()
@@ -43,34 +62,98 @@ const MUTED = { true: true, false: false, any: undefined } as const;
 
 /**
  * The query parameter that chooses between muted and other alerts.
- * @param byDefault without the parameter
+ * @param byDefault without the parameter, and without `muted:` in `query`
  */
 export const mutedQuery = (byDefault: keyof typeof MUTED) => ({
-  muted: z.enum(["false", "true", "any"]).default(byDefault).openapi({
-    description:
-      "`false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both",
-  }),
+  muted: z
+    .enum(["false", "true", "any"])
+    .optional()
+    .openapi({
+      description: `\`false\`: only alerts that are not muted. \`true\`: only muted ones, which are snoozed or silenced. \`any\`: both. Default: \`${byDefault}\``,
+    }),
 });
 
-type AlertQuery = Omit<AlertFilter, "labels" | "muted"> & {
+/** The filter of a request. */
+type RequestFilter = Omit<AlertFilter, "integrationIds" | "conditions" | "muted"> & {
+  query?: string | undefined;
+  muted?: keyof typeof MUTED | boolean | undefined;
   teamId?: string | undefined;
-  label?: string[] | undefined;
-  muted: keyof typeof MUTED;
+  alertKey?: string | undefined;
+  externalId?: string | undefined;
+  source?: string | undefined;
+  acknowledgedBy?: string | undefined;
 };
 
+/** A filter with the teams to search. */
+export interface VisibleFilter {
+  filter: AlertFilter;
+  /** The teams that the filter names; undefined: it names none. */
+  teamIds: readonly string[] | undefined;
+  visibleTeams: VisibleTeams;
+}
+
 /**
- * Returns the alert filter of a request, and the teams to search.
- * @throws Problem `invalid-request` when there are too many labels, or one is given twice
+ * Returns the alert filter of the query parameters of a request.
+ * @param mutedByDefault false: without a condition, muted alerts are left out
+ * @throws Problem `invalid-request` when `query` cannot be understood, there are too many labels, or one is given twice
  */
 export function readAlertFilter(
   c: Context<AppEnv>,
-  { teamId, label = [], muted, ...query }: AlertQuery,
-): { filter: AlertFilter; visibleTeams: VisibleTeams } {
+  { label = [], ...query }: Omit<RequestFilter, "labels"> & { label?: string[] | undefined },
+  mutedByDefault?: false,
+): Promise<VisibleFilter> {
   const pairs = [...label.map(splitLabel), ...dottedLabels(c.req.url)];
+  return resolveFilter(c, { ...query, labels: toLabels(pairs) }, mutedByDefault);
+}
+
+/**
+ * Returns the filter of a request, with ids in place of names.
+ * @param mutedByDefault as for `readAlertFilter`
+ * @throws Problem `invalid-request` when `query` cannot be understood
+ */
+export async function resolveFilter(
+  c: Context<AppEnv>,
+  { query = "", teamId, alertKey, externalId, source, acknowledgedBy, muted, ...given }: RequestFilter,
+  mutedByDefault?: false,
+): Promise<VisibleFilter> {
+  const parsed = understood(() => parseAlertQuery(query, Date.now()));
+  const names = await resolveNames(c, parsed, teamId);
+  const conditions = [
+    ...Object.entries({ alertKey, externalId, source, acknowledgedBy }).flatMap(([field, text]) =>
+      text === undefined ? [] : [{ field, patterns: [{ text, isPrefix: false }], isNegated: false } as Condition],
+    ),
+    ...parsed.conditions,
+    ...names.excluded,
+  ];
   return {
-    filter: { ...query, labels: toLabels(pairs), muted: MUTED[muted] },
-    visibleTeams: narrow(c.get("visibleTeams"), teamId),
+    filter: {
+      ...given,
+      status: both(given.status, parsed.status),
+      severity: both(given.severity, parsed.severity),
+      ...narrowTimes(given, parsed),
+      muted: chooseMuted(muted, parsed.muted, mutedByDefault),
+      integrationIds: names.integrationIds,
+      conditions: await Promise.all(conditions.map((condition) => withStoredKeys("alertKey", condition))),
+    },
+    teamIds: names.teamIds,
+    visibleTeams: names.visibleTeams,
   };
+}
+
+/** @throws Problem `invalid-request` when the parameter and `query` differ */
+function chooseMuted(
+  given: RequestFilter["muted"],
+  inQuery: boolean | undefined,
+  byDefault: false | undefined,
+): boolean | undefined {
+  if (given === undefined) return inQuery ?? byDefault;
+  const chosen = typeof given === "boolean" ? given : MUTED[given];
+  if (chosen !== undefined && inQuery !== undefined && chosen !== inQuery) {
+    throw new Problem("invalid-request", "`muted` differs from `muted:` in `query`. Use one of them.", {
+      errors: [{ pointer: "/muted", detail: "differs from `query`" }],
+    });
+  }
+  return chosen ?? inQuery;
 }
 
 type Pair = readonly [name: string, value: string];

@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { findAlert } from "../../db/alerts.ts";
 import { includes } from "../../lib/principal.ts";
 import { etagHeader, etagOf } from "../etag.ts";
@@ -31,6 +30,6 @@ export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
     const alert = await findAlert(database(c), c.req.valid("param").id);
     if (!alert || !includes(c.get("visibleTeams"), alert)) throw noSuch("alert");
     c.header("etag", etagOf(alert.version));
-    return c.json(toAlert(alert, publicUrlOf(c)), 200);
+    return c.json(toAlert(alert, c.env.PUBLIC_URL), 200);
   });
 }

@@ -5,12 +5,14 @@ import { registerUpdateAlerts } from "./bulk.ts";
 import { registerCountAlerts } from "./counts.ts";
 import { registerExportAlerts } from "./export.ts";
 import { registerGetAlert } from "./get.ts";
+import { registerGroupAlerts } from "./groups.ts";
 import { registerListAlerts } from "./list.ts";
 import { registerUpdateAlert } from "./patch.ts";
 
 export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
   registerListAlerts(app);
   registerCountAlerts(app);
+  registerGroupAlerts(app);
   registerExportAlerts(app);
   registerUpdateAlerts(app);
   registerGetAlert(app);

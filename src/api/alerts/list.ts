@@ -1,15 +1,25 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
+import { ALERT_SORTS, type AlertSort } from "../../db/alert-page.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import type { ShownAlert } from "../../db/muting.ts";
+import type { Position } from "../../db/keyset.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
+import { readTwoWayCursor, toTwoWayPage, twoWayPageOf, twoWayPageQuery } from "../two-way-pages.ts";
 import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 import { alertSchema } from "./schema.ts";
+
+const sortQuery = z
+  .enum(ALERT_SORTS)
+  .default("triggeredAt")
+  .openapi({
+    description:
+      "`triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the " +
+      "latest triggered",
+  });
 
 const route = createRoute({
   method: "get",
@@ -18,22 +28,30 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "List Alerts",
   description:
-    "Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.",
+    "Lists alerts that match all filters, by default the latest triggered first. An alert that existed at the first page appears on " +
+    "exactly one page, unless its place in the sort changes meanwhile. `previousCursor` leads back.",
   ...requireScope("alerts:read"),
-  request: { query: z.object({ ...alertQuery, ...mutedQuery("false"), ...pageQuery }) },
+  request: { query: z.object({ ...alertQuery, ...mutedQuery("false"), sort: sortQuery, ...twoWayPageQuery }) },
   responses: {
-    200: { description: "A page of alerts", content: { "application/json": { schema: pageOf(alertSchema) } } },
+    200: { description: "A page of alerts", content: { "application/json": { schema: twoWayPageOf(alertSchema) } } },
     ...commonProblems,
   },
 });
 
 export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, ...query } = c.req.valid("query");
-    const { filter, visibleTeams } = readAlertFilter(c, query);
-    const rows = await listAlerts(database(c), visibleTeams, filter, readCursor(cursor), limit + 1);
-    const toItem = (row: ShownAlert) => toAlert(row, publicUrlOf(c));
-    const page = toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
-    return c.json(page, 200);
+    const { cursor, limit, sort, ...query } = c.req.valid("query");
+    const start = readTwoWayCursor(cursor, sort);
+    const { filter, visibleTeams } = await readAlertFilter(c, query, false);
+    const rows = await listAlerts(database(c), visibleTeams, filter, start.position, limit + 1, start.order, sort);
+    const toItem = (row: ShownAlert) => toAlert(row, c.env.PUBLIC_URL);
+    return c.json(toTwoWayPage(c, rows, limit, start, sort, toItem, POSITIONS[sort]), 200);
   });
 }
+
+/** The position of an alert in each sort. */
+const POSITIONS: Record<AlertSort, (row: ShownAlert) => Position> = {
+  triggeredAt: ({ triggeredAt, id }) => ({ sortedBy: triggeredAt.getTime(), id }),
+  lastSeenAt: ({ lastSeenAt, id }) => ({ sortedBy: lastSeenAt.getTime(), id }),
+  severity: ({ severity, triggeredAt, id }) => ({ rank: severity, sortedBy: triggeredAt.getTime(), id }),
+};

@@ -4,7 +4,6 @@ import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { ShownAlert } from "../../db/muting.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { Problem } from "../../lib/problem.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
 import { assertAccess, noSuch, requireScope } from "../require-scope.ts";
@@ -65,8 +64,8 @@ export function registerUpdateAlert(app: OpenAPIHono<AppEnv>): void {
     c.header("etag", etagOf(changed.version));
     const stored = isFlushed ? await findAlert(connect(c.env), id) : undefined;
     return stored
-      ? c.json(toAlert(stored, publicUrlOf(c)), 200)
-      : c.json(withChange(row, changed, publicUrlOf(c)), 202);
+      ? c.json(toAlert(stored, c.env.PUBLIC_URL), 200)
+      : c.json(withChange(row, changed, c.env.PUBLIC_URL), 202);
   });
 }
 

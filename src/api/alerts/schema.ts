@@ -46,8 +46,7 @@ export const alertSchema = z
       .array(z.uuid())
       .openapi({ description: "Ids of the active silences that mute the alert, for everybody or for its team" }),
     consoleUrl: z.string().nullable().openapi({
-      description:
-        "Page of the alert in the console. Null in messages and streams of a deployment without `PUBLIC_URL`",
+      description: "Page of the alert in the console; null: the deployment has no `PUBLIC_URL`",
       example: "https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002",
     }),
     version: z.int().openapi({ description: "Increases with every change" }),

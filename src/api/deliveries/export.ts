@@ -5,7 +5,7 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExp
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { deliveryQuery } from "./filter.ts";
+import { deliveryQuery, readDeliveryFilter } from "./filter.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
 
 const lineSchema = deliverySchema
@@ -41,12 +41,13 @@ const route = createRoute({
 export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.register("ExportedDelivery", lineSchema);
   app.openapi(route, async (c) => {
-    const { cursor, teamId, includePayload, ...filter } = c.req.valid("query");
+    const { cursor, includePayload, ...query } = c.req.valid("query");
+    const { filter, teamIds } = await readDeliveryFilter(c, query);
     const withPayload = includePayload === "true";
     return streamExport<ListedDelivery & { payloadBase64?: string | null }>(c, {
       name: "deliveries",
       scope: "deliveries:read",
-      teamId,
+      teamIds,
       cursor,
       find: (id) => findDelivery(database(c), id),
       timeOf: (row) => row.receivedAt,

@@ -4,11 +4,13 @@ import { registerExportDeliveries } from "./export.ts";
 import { registerGetDelivery } from "./get.ts";
 import { registerListDeliveries } from "./list.ts";
 import { registerGetDeliveryPayload } from "./payload.ts";
+import { registerListDeliveryReasons } from "./reasons.ts";
 import { registerReplayDeliveries } from "./replay-many.ts";
 import { registerReplayDelivery } from "./replay-one.ts";
 
 export function registerDeliveries(app: OpenAPIHono<AppEnv>): void {
   registerListDeliveries(app);
+  registerListDeliveryReasons(app);
   registerExportDeliveries(app);
   registerGetDelivery(app);
   registerGetDeliveryPayload(app);

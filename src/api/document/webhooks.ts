@@ -3,6 +3,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ENTRY_TYPES, type EntryType } from "../../alerts/model.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { LOOP_HEADER } from "../../lib/loop-mark.ts";
+import { messageType, UNMUTED } from "../../objects/subscription/message.ts";
 import { entryWithAlertSchema } from "../alerts/schema.ts";
 import { instant } from "../pagination.ts";
 
@@ -21,15 +22,14 @@ const MEANINGS: Readonly<Record<EntryType, string>> = {
   STALE: "A source sent an event that is older than the state of its alert; nothing changed",
 };
 
-const messageType = (type: EntryType): string => `alert.${type.toLowerCase()}`;
-
 const alertMessage = z
   .object({
-    type: z.enum(ENTRY_TYPES.map(messageType)).openapi("AlertMessageType", {
+    type: z.enum([...ENTRY_TYPES.map(messageType), UNMUTED]).openapi("AlertMessageType", {
       description:
-        "`alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones",
+        "`alert.` and the type of the timeline entry in lower case; `alert.unmuted`: the first entry that was kept while the alert was " +
+        "muted. New types may be added: ignore unknown ones",
     }),
-    timestamp: instant.openapi({ description: "When the entry was recorded" }),
+    timestamp: instant.openapi({ description: "When the entry was recorded, or when the mute ended" }),
     data: entryWithAlertSchema,
   })
   .openapi({ description: "Payload of a message about a timeline entry" });
@@ -96,5 +96,10 @@ export function registerWebhooks({ openAPIRegistry }: OpenAPIHono<AppEnv>): void
       responses,
     });
   for (const type of ENTRY_TYPES) register(messageType(type), `${MEANINGS[type]}.`, "AlertMessage");
+  register(
+    UNMUTED,
+    "The snooze or silence of an alert ended while it is unresolved. Sent once for the entries that were kept meanwhile, with the alert as it is.",
+    "AlertMessage",
+  );
   register("subscription.test", "Sent by `POST /v1/subscriptions/{id}/test`.", "TestMessage");
 }

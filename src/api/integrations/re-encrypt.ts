@@ -4,15 +4,18 @@ import pLimit from "p-limit";
 import { connect } from "../../db/client.ts";
 import {
   countEncryptedWithOldKey,
+  encryptedCredentials,
   listSubscriptionsEncryptedWithOldKey,
   type EncryptedRow,
   usesOtherKey,
 } from "../../db/encrypted-secrets.ts";
 import { integrationsAfter } from "../../db/integrations.ts";
+import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
+import { credentialsContext } from "../../objects/subscription/credentials.ts";
 import { ANSWER_KEPT_MS } from "../idempotency.ts";
 import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
@@ -113,7 +116,11 @@ export function registerReencryptSecrets(app: OpenAPIHono<AppEnv>): void {
 async function reencryptSubscriptions(c: Context<AppEnv>, secretBox: SecretBox): Promise<string[]> {
   const rows = await listSubscriptionsEncryptedWithOldKey(connect(c.env), secretBox.currentId);
   return reencryptAll("subscriptionId", rows, async (row) => {
-    await updateSubscription(c, row, await reencryptedColumns(secretBox, row), "subscription.re-encrypt");
+    const columns = {
+      ...(await reencryptedColumns(secretBox, row)),
+      ...(await reencryptedCredentials(secretBox, row)),
+    };
+    await updateSubscription(c, row, columns, "subscription.re-encrypt");
   });
 }
 
@@ -135,6 +142,16 @@ async function reencryptAll<Row extends { id: string }>(
     }
   });
   return failed.flat();
+}
+
+async function reencryptedCredentials(
+  secretBox: SecretBox,
+  row: SubscriptionRow,
+): Promise<Pick<SubscriptionRow, "credentialsKeyId" | "credentialsCiphertext"> | null> {
+  const encrypted = encryptedCredentials(row);
+  if (encrypted === null) return null;
+  const { keyId, ciphertext } = await secretBox.reencrypt(encrypted, credentialsContext(row.id));
+  return { credentialsKeyId: keyId, credentialsCiphertext: ciphertext };
 }
 
 async function reencryptedColumns(

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { MAX_PREVIEWED, previewSilence } from "../../db/silence-preview.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
@@ -55,6 +54,6 @@ export function registerPreviewSilence(app: OpenAPIHono<AppEnv>): void {
     const { matchers, teamId } = c.req.valid("json");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId ?? undefined);
     const { count, isAtLeast, rows } = await previewSilence(database(c), visibleTeams, matchers, MAX_LISTED);
-    return c.json({ count, isAtLeast, data: rows.map((row) => toAlert(row, publicUrlOf(c))) }, 200);
+    return c.json({ count, isAtLeast, data: rows.map((row) => toAlert(row, c.env.PUBLIC_URL)) }, 200);
   });
 }

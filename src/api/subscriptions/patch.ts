@@ -5,6 +5,7 @@ import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { subscriptionSchema, subscriptionUpdateSchema, toSubscription } from "./schema.ts";
+import { changesTarget, targetColumns } from "./target.ts";
 import { assertAllowedUrl, assertRoom, loadForUpdate, updateSubscription } from "./update.ts";
 
 const route = createRoute({
@@ -39,10 +40,13 @@ export function registerUpdateSubscription(app: OpenAPIHono<AppEnv>): void {
     const before = await loadForUpdate(c, c.req.valid("param").id);
     const changes = c.req.valid("json");
     if (changes.url !== undefined) assertAllowedUrl(c, changes.url);
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const { url, preset, presetKey, headers, expression, ...others } = changes;
+    const target = { url, preset, presetKey, headers, expression };
+    const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
     if (changes.url !== undefined) await assertRoom(c, before.teamId, changes.url, before.id);
     const revived = changes.isEnabled === true ? { endedAt: null } : {};
-    const row = await updateSubscription(c, before, { ...given, ...revived }, "subscription.update");
+    const columns = changesTarget(target) ? await targetColumns(c, before.id, before, target) : {};
+    const row = await updateSubscription(c, before, { ...given, ...columns, ...revived }, "subscription.update");
     c.header("etag", etagOf(row.version));
     return c.json(toSubscription(row), 200);
   });

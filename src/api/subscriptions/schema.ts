@@ -4,7 +4,11 @@ import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
+import { externalName, externalNameField } from "../external-name.ts";
+import { REDACTED } from "../../lib/sensitive.ts";
+import type { PresetName } from "../../objects/subscription/presets/index.ts";
 import { instant } from "../pagination.ts";
+import { expressionSchema, headersSchema, presetKeySchema, presetName } from "./target.ts";
 
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 
@@ -31,14 +35,21 @@ const urlSchema = z.url().max(2000).openapi({
   example: "https://pager.example.com/tocsin",
 });
 
+const PRESET_DESCRIPTION = "Product whose messages are sent; null: messages are Standard Webhooks";
+
 export const newSubscriptionSchema = z
   .strictObject({
     name: nameSchema,
+    externalName: externalName.optional(),
     url: urlSchema,
     teamId: z.uuid().nullable().optional().openapi({
       description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
     }),
     filter: filterSchema.default({}),
+    preset: nullable(presetName).default(null).openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.optional(),
+    headers: headersSchema.default({}),
+    expression: expressionSchema.default(null),
     cursor: z.string().max(100).optional().openapi({
       description: "Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present",
     }),
@@ -48,8 +59,13 @@ export const newSubscriptionSchema = z
 export const subscriptionUpdateSchema = z
   .strictObject({
     name: nameSchema.optional(),
+    externalName: externalName.nullable().optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
+    preset: nullable(presetName).optional().openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.nullable().optional(),
+    headers: headersSchema.optional().openapi({ description: "Replaces all custom headers" }),
+    expression: expressionSchema.optional(),
     isEnabled: z.boolean().optional().openapi({
       description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
@@ -62,8 +78,15 @@ export const subscriptionSchema = z
     id: z.uuid(),
     teamId: z.uuid().nullable(),
     name: z.string(),
+    externalName: externalNameField,
     url: z.string(),
     filter: filterSchema,
+    preset: nullable(presetName).openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: z.string().nullable().openapi({ description: "Masked; null: there is none", example: REDACTED }),
+    headers: z
+      .record(z.string(), z.string())
+      .openapi({ description: "Custom headers, with masked values", example: { Authorization: REDACTED } }),
+    expression: z.string().nullable().openapi({ description: "JSONata that makes the body; null: there is none" }),
     isEnabled: z.boolean(),
     endedAt: instant.nullable().openapi({
       description:
@@ -83,6 +106,15 @@ export const subscriptionSchema = z
 export const secretField = {
   secret: z.string().openapi({ description: "The signing secret, `whsec_…`. Returned only once" }),
 };
+
+export const createdSubscriptionSchema = subscriptionSchema
+  .extend({
+    secret: z.string().nullable().openapi({
+      description:
+        "The signing secret, `whsec_…`. Returned only once; null: the subscription existed already under its `externalName`",
+    }),
+  })
+  .openapi("CreatedSubscription");
 
 const stateSchema = z
   .object({
@@ -140,13 +172,29 @@ export const toState = ({
   nextAttemptAt: toIsoOrNull(nextAttemptAt),
 });
 
+/** The settings of the request, with masked credentials. */
+export const shownTarget = ({
+  url,
+  preset,
+  hasPresetKey,
+  headerNames,
+  expression,
+}: Pick<SubscriptionRow, "url" | "preset" | "hasPresetKey" | "headerNames" | "expression">) => ({
+  url,
+  preset: preset as PresetName | null,
+  presetKey: hasPresetKey ? REDACTED : null,
+  headers: Object.fromEntries(headerNames.map((name) => [name, REDACTED] as const)),
+  expression,
+});
+
 /** Converts a row to its API representation. */
 export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptionSchema> => ({
   id: row.id,
   teamId: row.teamId,
   name: row.name,
-  url: row.url,
+  externalName: row.externalName,
   filter: row.filter as SubscriptionFilter,
+  ...shownTarget(row),
   isEnabled: row.isEnabled,
   endedAt: row.endedAt?.toISOString() ?? null,
   previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,

@@ -5,7 +5,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { toConfig } from "../../objects/subscription/config.ts";
 import { testBody } from "../../objects/subscription/message.ts";
-import { attempt } from "../../objects/subscription/http.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
+import { tryMessage } from "../../objects/subscription/try-message.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
@@ -18,6 +19,7 @@ const responseSchema = z
     statusCode: z.int().nullable().openapi({ description: "HTTP status of the endpoint; null: no answer" }),
     error: z.string().nullable().openapi({ description: "Null: delivered", example: "HTTP 503" }),
     messageId: z.uuid().openapi({ description: "The `webhook-id` of the message" }),
+    attemptId: z.uuid().openapi({ description: "Id of the attempt in the log" }),
   })
   .openapi("SubscriptionTest");
 
@@ -27,7 +29,9 @@ const route = createRoute({
   operationId: "testSubscription",
   tags: ["subscriptions"],
   summary: "Test Subscription",
-  description: "Sends one signed message of type `subscription.test`, without retries, and returns the result.",
+  description:
+    "Sends one signed message of type `subscription.test`, without retries, and returns the result. Presets send their own form of it: " +
+    "PagerDuty and Opsgenie get a resolution of an unknown alert, which checks the key and pages nobody.",
   ...requireScope("subscriptions:write"),
   request: { params: idParam },
   responses: {
@@ -42,7 +46,10 @@ export function registerTestSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const row = await loadSubscription(c, c.req.valid("param").id);
     const [messageId, now] = [newId(), Date.now()];
-    const result = await attempt(c.env, toConfig(row), { id: messageId, body: testBody(now) }, now);
+    const message = { id: messageId, alertId: null, body: testBody(now), attempt: 1 };
+    const { result, attempt } = await tryMessage(c.env, toConfig(row), message, now);
+    // The result is known without the log.
+    await callSubscription(c.env, row.id, (object) => object.recordAttempt(attempt)).catch(() => undefined);
     const { isDelivered, statusCode } = result;
     const event = auditEvent(c, {
       action: "subscription.test",
@@ -52,6 +59,7 @@ export function registerTestSubscription(app: OpenAPIHono<AppEnv>): void {
       after: { statusCode, messageId },
     });
     await insertAuditEvent(connect(c.env), event);
-    return c.json({ isDelivered, statusCode, error: result.isDelivered ? null : result.error, messageId }, 200);
+    const error = result.isDelivered ? null : result.error;
+    return c.json({ isDelivered, statusCode, error, messageId, attemptId: attempt.id }, 200);
   });
 }

@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { BEGINNING, cursorText, latestCursor, listTimeline } from "../../db/timeline.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { Problem } from "../../lib/problem.ts";
 import { alertQuery, mutedQuery, readAlertFilter } from "../alerts/filter.ts";
 import { entryWithAlertSchema } from "../alerts/schema.ts";
@@ -51,7 +50,7 @@ const route = createRoute({
 export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor = cursorText(BEGINNING), limit, ...query } = c.req.valid("query");
-    const { filter, visibleTeams } = readAlertFilter(c, query);
+    const { filter, visibleTeams } = await readAlertFilter(c, query);
     const db = database(c);
     if (cursor === NOW) {
       const nextCursor = cursorText(await latestCursor(db));
@@ -64,6 +63,6 @@ export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
     if (next.xid < start.xid) throw new Problem("conflict", "Expired cursor. Start again without `cursor`.");
     const nextCursor = cursorText(next);
     linkNext(c, nextCursor);
-    return c.json({ data: entries.map((entry) => toTimelineEntryWithAlert(entry, publicUrlOf(c))), nextCursor }, 200);
+    return c.json({ data: entries.map((entry) => toTimelineEntryWithAlert(entry, c.env.PUBLIC_URL)), nextCursor }, 200);
   });
 }

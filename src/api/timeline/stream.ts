@@ -46,7 +46,7 @@ const route = createRoute({
 export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor: cursorParameter, ...query } = c.req.valid("query");
-    const { filter, visibleTeams } = readAlertFilter(c, query);
+    const { filter, visibleTeams } = await readAlertFilter(c, query);
     // Browsers send the header when they reconnect, and the query of the first connection with it.
     const cursor = c.req.header("last-event-id") || cursorParameter || NOW;
     const listener = {

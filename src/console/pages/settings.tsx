@@ -1,8 +1,10 @@
 /** `/settings`: registers the pages of the section. */
 import { type Console, hasScopeSomewhere } from "../context.ts";
 import { registerApiKeys } from "./settings/api-keys.tsx";
+import { registerAttempts } from "./settings/attempts.tsx";
 import { registerAudit } from "./settings/audit.tsx";
 import { registerDeadLetters } from "./settings/dead-letters.tsx";
+import { registerDryRun } from "./settings/dry-run.tsx";
 import { registerSessions } from "./settings/sessions.tsx";
 import { registerSubscription } from "./settings/subscription.tsx";
 import { registerSubscriptions } from "./settings/subscriptions.tsx";
@@ -17,6 +19,8 @@ export function registerSettings(pages: Console): void {
   registerUsers(pages);
   registerSubscriptions(pages);
   registerSubscription(pages);
+  registerDryRun(pages);
+  registerAttempts(pages);
   registerDeadLetters(pages);
   registerApiKeys(pages);
   registerSessions(pages);

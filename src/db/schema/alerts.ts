@@ -12,6 +12,7 @@ import {
   pgEnum,
   pgTable,
   text,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
@@ -24,6 +25,9 @@ export const alertStatus = pgEnum("alert_status", STATUSES);
 export const deliveryStatus = pgEnum("delivery_status", DELIVERY_STATUSES);
 export const timelineEntryType = pgEnum("timeline_entry_type", ENTRY_TYPES);
 
+/** The team of a row for unique indexes, in which nulls would be distinct. */
+const ofTeam = (teamId: AnyPgColumn): SQL => sql`coalesce(${teamId}, '00000000-0000-0000-0000-000000000000'::uuid)`;
+
 /**
  * Connected sources. `version` rises with every change. The Durable Objects of the integration have a copy of the row. Secrets are AES-GCM
  * ciphertexts, each with the id of its key.
@@ -34,6 +38,8 @@ export const integrations = pgTable(
     id: uuid("id").primaryKey(),
     teamId: uuid("team_id").references(() => teams.id),
     name: text("name").notNull(),
+    /** The name that the client gave, for idempotent creation. */
+    externalName: text("external_name"),
     provider: text("provider").notNull(),
 
     isEnabled: boolean("is_enabled").notNull().default(true),
@@ -77,6 +83,10 @@ export const integrations = pgTable(
     // GET /v1/integrations, newest first
     index("integrations_created_at_id_idx").on(t.createdAt, t.id),
     index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+    // Idempotent creation, and GET /v1/integrations?externalName=
+    uniqueIndex("integrations_external_name_key")
+      .on(t.externalName, ofTeam(t.teamId))
+      .where(sql`${t.externalName} is not null and ${t.deletedAt} is null`),
     check("integrations_shards_check", sql`${t.shards} between 1 and 16`),
     check("integrations_deduplication_window_minutes_check", sql`${t.deduplicationWindowMinutes} between 0 and 10080`),
   ],
@@ -88,8 +98,8 @@ export const searchText = ({ title, description }: Record<"title" | "description
 
 /**
  * Alerts. Only the Durable Object of the integration writes them: whole rows under a guard on `version`, so that a batch can
- * be repeated or arrive out of order. No column that a repeated event changes is in an index, and the pages keep room for
- * another version of a row (`fillfactor`, see drizzle/), so that Postgres need not write every index again.
+ * be repeated or arrive out of order. A repeated event changes columns of an index at most once an hour, and the pages keep room
+ * for another version of a row (`fillfactor`, see drizzle/), so that Postgres need not write every index again.
  */
 export const alerts = pgTable(
   "alerts",
@@ -117,6 +127,10 @@ export const alerts = pgTable(
 
     triggeredAt: instant("triggered_at").notNull(),
     lastSeenAt: instant("last_seen_at").notNull(),
+    /** The hour of `last_seen_at`, which is not in an index: a repeated event changes only the time, not the hour. */
+    lastSeenHour: instant("last_seen_hour")
+      .notNull()
+      .generatedAlwaysAs(sql`date_bin('1 hour', last_seen_at, timestamptz '2000-01-01 00:00:00Z')`),
     acknowledgedAt: instant("acknowledged_at"),
     /** Who acknowledged it: an actor, as in the timeline. Null: it is not acknowledged, or was not before it ended. */
     acknowledgedBy: text("acknowledged_by"),
@@ -150,6 +164,26 @@ export const alerts = pgTable(
     index("alerts_snoozed_until_idx")
       .on(t.snoozedUntil)
       .where(sql`${t.snoozedUntil} is not null`),
+    // GET /v1/alerts?sort=lastSeenAt: one for each scope; the rows of an hour are sorted
+    index("alerts_last_seen_hour_idx").on(t.lastSeenHour),
+    index("alerts_team_id_last_seen_hour_idx").on(t.teamId, t.lastSeenHour),
+    index("alerts_integration_id_last_seen_hour_idx").on(t.integrationId, t.lastSeenHour),
+    // GET /v1/alerts?alertKey=, externalId=, source=, acknowledgedBy=, whole or by their start; common ones in the order of the list
+    index("alerts_alert_key_triggered_at_id_idx")
+      .on(t.alertKey.op("text_pattern_ops"), t.triggeredAt, t.id)
+      .where(sql`${t.alertKey} is not null`),
+    index("alerts_external_id_idx")
+      .on(t.externalId.op("text_pattern_ops"))
+      .where(sql`${t.externalId} is not null`),
+    index("alerts_source_triggered_at_id_idx")
+      .on(t.source.op("text_pattern_ops"), t.triggeredAt, t.id)
+      .where(sql`${t.source} is not null`),
+    index("alerts_acknowledged_by_idx")
+      .on(t.acknowledgedBy.op("text_pattern_ops"))
+      .where(sql`${t.acknowledgedBy} is not null`),
+    index("alerts_acknowledged_by_name_idx")
+      .using("btree", sql`lower(${t.acknowledgedByName}) text_pattern_ops`)
+      .where(sql`${t.acknowledgedByName} is not null`),
     // GET /v1/alerts?q= for rare text. One expression, because title and description share most trigrams
     index("alerts_text_idx").using("gin", sql`(${searchText(t)}) gin_trgm_ops`),
     // GET /v1/alerts?label.name= for rare labels
@@ -167,6 +201,8 @@ export const subscriptions = pgTable(
     id: uuid("id").primaryKey(),
     teamId: uuid("team_id").references(() => teams.id),
     name: text("name").notNull(),
+    /** The name that the client gave, for idempotent creation. */
+    externalName: text("external_name"),
     url: text("url").notNull(),
     /** `{ status, severity, type, integrationId, labels }`; a missing field matches everything. */
     filter: jsonb("filter").notNull(),
@@ -182,6 +218,17 @@ export const subscriptions = pgTable(
     previousSecretKeyId: text("previous_secret_key_id"),
     previousSecretExpiresAt: instant("previous_secret_expires_at"),
 
+    /** The product that messages are made for; null: they are Standard Webhooks. */
+    preset: text("preset"),
+    /** JSONata that makes the body. */
+    expression: text("expression"),
+    /** Names of the custom headers. */
+    headerNames: jsonb("header_names").$type<string[]>().notNull().default([]),
+    hasPresetKey: boolean("has_preset_key").notNull().default(false),
+    /** Values of the custom headers, and the key of the preset, as one ciphertext. */
+    credentialsCiphertext: text("credentials_ciphertext"),
+    credentialsKeyId: text("credentials_key_id"),
+
     version: integer("version").notNull().default(1),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
@@ -190,6 +237,10 @@ export const subscriptions = pgTable(
     // GET /v1/subscriptions, newest first; and the subscriptions that a batch of a team must wake
     index("subscriptions_created_at_id_idx").on(t.createdAt, t.id),
     index("subscriptions_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+    // Idempotent creation, and GET /v1/subscriptions?externalName=
+    uniqueIndex("subscriptions_external_name_key")
+      .on(t.externalName, ofTeam(t.teamId))
+      .where(sql`${t.externalName} is not null`),
   ],
 );
 
@@ -232,6 +283,13 @@ export const alertTimeline = pgTable(
     index("alert_timeline_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
   ],
 );
+
+/** Characters of a fingerprint in its index. */
+export const FINGERPRINT_START = 16;
+
+/** The part of the content fingerprint that has an index. Queries must use this expression. */
+export const fingerprintStart = ({ contentFingerprint }: Record<"contentFingerprint", AnyPgColumn>): SQL =>
+  sql`left(${contentFingerprint}, ${sql.raw(String(FINGERPRINT_START))})`;
 
 /**
  * The HTTP requests that reached an integration: accepted, duplicate and rejected. The body is stored byte for byte in
@@ -297,6 +355,20 @@ export const webhookDeliveries = pgTable(
     index("webhook_deliveries_replay_of_idx")
       .on(t.replayOf)
       .where(sql`${t.replayOf} is not null`),
+    // GET /v1/deliveries?statusCode=, of every scope
+    index("webhook_deliveries_status_code_received_at_id_idx").on(t.statusCode, t.receivedAt, t.id),
+    // GET /v1/deliveries?idempotencyKey=, whole or by its start
+    index("webhook_deliveries_idempotency_key_idx")
+      .on(t.idempotencyKey.op("text_pattern_ops"))
+      .where(sql`${t.idempotencyKey} is not null`),
+    // GET /v1/deliveries?contentFingerprint=, by the part that tells fingerprints apart
+    index("webhook_deliveries_content_fingerprint_idx")
+      .using("btree", sql`(${fingerprintStart(t)}) text_pattern_ops`)
+      .where(sql`${t.contentFingerprint} is not null`),
+    // GET /v1/deliveries?query= for text in the reason of a rejection
+    index("webhook_deliveries_error_idx")
+      .using("gin", t.error.op("gin_trgm_ops"))
+      .where(sql`${t.error} is not null`),
     check("webhook_deliveries_one_body_check", sql`${t.rawPayload} is null or ${t.rawBody} is null`),
   ],
 );

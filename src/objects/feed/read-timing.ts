@@ -5,8 +5,8 @@ import { fullJitterMs } from "../shared/backoff.ts";
 /** Notifications gather for this long before a read. */
 const GATHER_MS = 100;
 
-/** Under constant load a read starts at most this often. */
-const READ_INTERVAL_MS = SECOND;
+/** Under constant load a read starts at most this often: less than once for each transaction of a Writer. */
+const READ_INTERVAL_MS = 1200;
 
 /** A committed entry stays invisible while an older transaction lasts, which rarely takes long. */
 const LOOK_AGAIN = { baseMs: 100, maxMs: 10 * SECOND };

@@ -45,6 +45,14 @@ export class Alarm {
     }
   }
 
+  /** Moves the alarm that this instance has set to a later time. @param time Unix ms; null: removes it */
+  async replace(time: number | null): Promise<void> {
+    if (time === null) return this.clear();
+    if (this.#time === null || this.#time === time) return;
+    this.#time = null;
+    await this.wakeAt(time);
+  }
+
   /** Removes the alarm that this instance has set: nothing is left to do. */
   async clear(): Promise<void> {
     if (this.#time === null) return;

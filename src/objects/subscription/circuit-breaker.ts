@@ -48,6 +48,9 @@ export function afterFailure(circuit: Circuit, { alertId, now, random, retryAfte
 /** The circuit while a probe is under way. */
 export const duringProbe = (circuit: OpenCircuit): OpenCircuit => ({ ...circuit, state: "half-open" });
 
+/** The circuit after a probe that never reached the endpoint: the next message is a probe at once. */
+export const afterNoAnswer = (circuit: OpenCircuit): OpenCircuit => ({ ...circuit, state: "open" });
+
 /** When the next probe may be sent; null while one is under way. */
 export const nextProbeAt = ({ state, probeAt }: OpenCircuit, now: number): number | null =>
   state === "open" ? dueAt(probeAt, now) : null;

@@ -1,9 +1,10 @@
 /** The config of a subscription: the part of its row in Postgres that its object, and the API for a test message, need. */
 import type { AlertStatus, EntryType, Severity } from "../../alerts/model.ts";
-import { secretsOf } from "../../db/encrypted-secrets.ts";
+import { encryptedCredentials, secretsOf } from "../../db/encrypted-secrets.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import type { VisibleTeams } from "../../lib/principal.ts";
-import type { EncryptedSecret } from "../../lib/secret-box.ts";
+import type { EncryptedSecret, EncryptedText } from "../../lib/secret-box.ts";
+import type { PresetName } from "./presets/index.ts";
 
 /** Which timeline entries are sent. A condition that is missing matches everything. */
 export interface SubscriptionFilter {
@@ -27,11 +28,17 @@ export interface SubscriptionConfig {
   startedAfter: string;
   /** The current secret, and the previous one during the overlap. */
   secrets: EncryptedSecret[];
+  /** Null: messages are Standard Webhooks. */
+  preset: PresetName | null;
+  /** JSONata that makes the body; null: the body of the preset, or the message itself. */
+  expression: string | null;
+  /** The custom headers and the key of the preset; null: there are none. See credentials.ts. */
+  credentials: EncryptedText | null;
 }
 
 /** Reads the config from a row. */
 export function toConfig(row: SubscriptionRow): SubscriptionConfig {
-  const { id, teamId, url, isEnabled, startedAfter } = row;
+  const { id, teamId, url, isEnabled, startedAfter, expression } = row;
   return {
     id,
     teamId,
@@ -41,6 +48,9 @@ export function toConfig(row: SubscriptionRow): SubscriptionConfig {
     hasEnded: row.endedAt !== null,
     filter: row.filter as SubscriptionFilter,
     secrets: secretsOf(row),
+    preset: row.preset as PresetName | null,
+    expression,
+    credentials: encryptedCredentials(row),
   };
 }
 

@@ -24,16 +24,33 @@ export interface Page {
   nextXid: bigint;
 }
 
-/** Result of an attempt. `statusCode` is null when the endpoint did not answer. */
+/** Result of an attempt. `statusCode` is null when the endpoint did not answer, or was not called. */
 export type AttemptResult =
-  | { isDelivered: true; statusCode: number }
+  | {
+      isDelivered: true;
+      statusCode: number | null;
+      /** Why nothing was sent: the product has no call for this message. */
+      skipped?: string;
+    }
   | {
       isDelivered: false;
       statusCode: number | null;
       error: string;
       /** `Retry-After` of the endpoint. */
       retryAfterMs: number | null;
+      /** Whether the message itself is at fault, so that further attempts are useless. */
+      isPermanent?: boolean;
     };
+
+/** A message that is due. */
+export interface OutgoingMessage {
+  id: string;
+  alertId: string;
+  /** JSON. */
+  body: string;
+  /** Number of this attempt, from 1. */
+  attempt: number;
+}
 
 /**
  * Whether the endpoint asks for no more messages.
@@ -55,7 +72,7 @@ export interface Dependencies {
   timeline: TimelineDependency;
   endpoint: {
     /** Makes one attempt. Never rejects. */
-    send(config: SubscriptionConfig, message: { id: string; body: string }): Promise<AttemptResult>;
+    send(config: SubscriptionConfig, message: OutgoingMessage): Promise<AttemptResult>;
   };
   subscription: {
     /**

@@ -14,24 +14,57 @@ export interface Message {
   body: string;
 }
 
+/** A timeline entry with its alert, as JSON has it. */
+type SentEntry = ReturnType<typeof toTimelineEntryWithAlert>;
+
+/** The type of the message that leaves when the mute of an unresolved alert ends. */
+export const UNMUTED = "alert.unmuted";
+
+/** The body of a message. */
+export interface MessagePayload {
+  /** `alert.created`, `alert.acknowledged` …, `alert.unmuted`, or `subscription.test`. */
+  type: string;
+  /** ISO 8601. */
+  timestamp: string;
+  data: SentEntry | Record<string, never>;
+}
+
+/** The timeline entry of a message; null: a test message has none. */
+export const entryOf = ({ data }: MessagePayload): SentEntry | null => ("alertId" in data ? (data as SentEntry) : null);
+
+/** The type of the messages of a type of entries. */
+export const messageType = (type: EntryType): string => `alert.${type.toLowerCase()}`;
+
 /**
  * The body of a message: the payload that Standard Webhooks recommends. Its `data` is an item of `GET /v1/timeline`.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure
  */
-export const messageBody = (entry: ReturnType<typeof toTimelineEntryWithAlert>): string =>
-  JSON.stringify({ type: `alert.${entry.type.toLowerCase()}`, timestamp: entry.recordedAt, data: entry });
+export const messageBody = (entry: SentEntry): string =>
+  JSON.stringify({
+    type: messageType(entry.type),
+    timestamp: entry.recordedAt,
+    data: entry,
+  } satisfies MessagePayload);
 
 /**
  * The body of the message that leaves when the mute of an unresolved alert ends: the first entry that was not sent, with the alert as
  * it is then.
  * @param now Unix ms
  */
-export const unmutedBody = (entry: ReturnType<typeof toTimelineEntryWithAlert>, now: number): string =>
-  JSON.stringify({ type: "alert.unmuted", timestamp: new Date(now).toISOString(), data: entry });
+export const unmutedBody = (entry: SentEntry, now: number): string =>
+  JSON.stringify({
+    type: UNMUTED,
+    timestamp: new Date(now).toISOString(),
+    data: entry,
+  } satisfies MessagePayload);
 
 /**
  * The body of a test message.
  * @param now Unix ms
  */
 export const testBody = (now: number): string =>
-  JSON.stringify({ type: "subscription.test", timestamp: new Date(now).toISOString(), data: {} });
+  JSON.stringify({
+    type: "subscription.test",
+    timestamp: new Date(now).toISOString(),
+    data: {},
+  } satisfies MessagePayload);

@@ -10,9 +10,11 @@ import { DAY, MINUTE } from "../../lib/time.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { ConfigLoader } from "./config-loader.ts";
-import { attempt } from "./http.ts";
+import type { Attempt } from "./attempt.ts";
+import { tryMessage } from "./try-message.ts";
 import type { DeadLetter, SubscriptionState } from "./rpc.ts";
 import { Scheduler } from "./scheduler.ts";
+import { ATTEMPT_RETENTION_MS, type AttemptFilter } from "./store/attempts.ts";
 import { SubscriptionStore } from "./store/store.ts";
 import { TimelineReader } from "./timeline-reader.ts";
 
@@ -38,6 +40,8 @@ export class Subscription extends DurableObject<Env> {
       this.prototype.state,
       this.prototype.listDeadLetters,
       this.prototype.getDeadLetter,
+      this.prototype.listAttempts,
+      this.prototype.getAttempt,
     );
   }
 
@@ -54,7 +58,13 @@ export class Subscription extends DurableObject<Env> {
   #newScheduler(): Scheduler {
     return new Scheduler(this.#store, {
       timeline: this.#timeline,
-      endpoint: { send: (config, message) => attempt(this.env, config, message, Date.now()) },
+      endpoint: {
+        send: async (config, message) => {
+          const { result, attempt } = await tryMessage(this.env, config, message, Date.now());
+          this.recordAttempt(attempt);
+          return result;
+        },
+      },
       subscription: { end: (url) => this.#endByEndpoint(url) },
       clock: { now: () => Date.now(), wait: (ms) => scheduler.wait(ms) },
       random: () => Math.random(),
@@ -115,11 +125,24 @@ export class Subscription extends DurableObject<Env> {
     return this.#store.deadLetters.remove(id);
   }
 
+  listAttempts(filter: AttemptFilter, beforeId: string | null, limit: number): Attempt[] {
+    return this.#store.attempts.list(filter, beforeId, limit, Date.now());
+  }
+
+  getAttempt(id: string): Attempt | null {
+    return this.#store.attempts.get(id, Date.now());
+  }
+
+  recordAttempt(attempt: Attempt): void {
+    // A deleted subscription keeps nothing.
+    if (this.#store.config) this.#store.attempts.add(attempt, Date.now());
+  }
+
   /** Never throws: the platform would retry it only a few times. */
   override async alarm(): Promise<void> {
     this.#alarm.fired();
     try {
-      this.#purgeDeadLetters(Date.now());
+      this.#purge(Date.now());
       await this.#run();
     } catch (error) {
       log.error("alarm failed", { subscriptionId: this.ctx.id.name, error: describeError(error) });
@@ -142,9 +165,12 @@ export class Subscription extends DurableObject<Env> {
       next = await this.#scheduler.run();
     } finally {
       this.#runs--;
+      this.#store.attempts.flush(Date.now());
     }
-    if (next === null && this.#runs === 0) await this.#alarm.clear();
-    for (const time of [next, this.#purgeAt()]) if (time !== null) await this.#alarm.wakeAt(time);
+    const purgeAt = this.#purgeAt();
+    if (next !== null) await this.#alarm.wakeAt(next);
+    else if (this.#runs === 0) await this.#alarm.replace(purgeAt);
+    if (purgeAt !== null) await this.#alarm.wakeAt(purgeAt);
   }
 
   /** Picks up a config change that the object was not notified of. Reading the timeline does so, too, but may not be due. */
@@ -159,15 +185,22 @@ export class Subscription extends DurableObject<Env> {
     else if (this.#store.config) await this.#end();
   }
 
-  /** When the first dead letter expires, in Unix ms; null: there is none. */
+  /** When the first dead letter or attempt expires, in Unix ms; null: there is none. */
   #purgeAt(): number | null {
     const { oldestGivenUpAt } = this.#store.deadLetters;
-    // A dead letter expires at the first instant after its time.
-    return oldestGivenUpAt === null ? null : oldestGivenUpAt + DEAD_LETTER_DAYS * DAY + 1;
+    const { oldestAt } = this.#store.attempts;
+    // Something expires at the first instant after its time. Attempts, which are many, wait for the end of the day (UTC).
+    const times = [
+      oldestGivenUpAt === null ? null : oldestGivenUpAt + DEAD_LETTER_DAYS * DAY + 1,
+      oldestAt === null ? null : Math.ceil((oldestAt + ATTEMPT_RETENTION_MS + 1) / DAY) * DAY,
+    ].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
-  #purgeDeadLetters(now: number): void {
-    if (this.#store.config) this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
+  #purge(now: number): void {
+    if (!this.#store.config) return;
+    this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
+    this.#store.attempts.purge(now);
   }
 
   /** Disables the subscription whose endpoint answered 410. Without Postgres, the message is retried, and ends it then. */

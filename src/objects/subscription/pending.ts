@@ -88,7 +88,7 @@ export class PendingMessages {
 
   /** Drops the messages of an alert. */
   drop(alertId: string): void {
-    for (const message of [...this.ofAlert(alertId)]) this.delivered(message);
+    for (let [first] = this.ofAlert(alertId); first; [first] = this.ofAlert(alertId)) this.remove(first);
   }
 
   #append(message: PendingMessage): void {
@@ -126,8 +126,8 @@ export class PendingMessages {
     for (const message of this.all()) message.nextAttemptAt = 0;
   }
 
-  /** Removes the first message of an alert, which was delivered. */
-  delivered({ id, alertId, at }: PendingMessage): void {
+  /** Removes the first message of an alert: it was delivered, or is not to be. */
+  remove({ id, alertId, at }: PendingMessage): void {
     const queue = this.#queues.get(alertId);
     queue?.shift();
     if (queue?.length === 0) this.#queues.delete(alertId);

@@ -1,5 +1,7 @@
 /** Wire types between the Worker and the object of a subscription. Instants are Unix ms. */
+import type { Attempt } from "./attempt.ts";
 import type { Message } from "./message.ts";
+import type { AttemptFilter } from "./store/attempts.ts";
 
 /** A message that was given up. */
 export interface DeadLetter extends Message {
@@ -47,4 +49,12 @@ export interface SubscriptionObject {
   resendDeadLetters(id: string | null): Promise<number>;
   /** @returns whether there was such a dead letter */
   discardDeadLetter(id: string): Promise<boolean>;
+  /**
+   * Lists attempts of the last 7 days, the newest first.
+   * @param beforeId only older ones; null: from the newest on
+   */
+  listAttempts(filter: AttemptFilter, beforeId: string | null, limit: number): Promise<Attempt[]>;
+  getAttempt(id: string): Promise<Attempt | null>;
+  /** Adds an attempt that the Worker made: a test message. */
+  recordAttempt(attempt: Attempt): Promise<void>;
 }

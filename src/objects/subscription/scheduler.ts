@@ -6,7 +6,15 @@
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND } from "../../lib/time.ts";
-import { afterFailure, type Circuit, CLOSED, duringProbe, isOutage, nextProbeAt } from "./circuit-breaker.ts";
+import {
+  afterFailure,
+  afterNoAnswer,
+  type Circuit,
+  CLOSED,
+  duringProbe,
+  isOutage,
+  nextProbeAt,
+} from "./circuit-breaker.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { type AttemptResult, type Dependencies, isGone, type Page } from "./dependencies.ts";
@@ -242,21 +250,33 @@ export class Scheduler {
   #send(config: SubscriptionConfig, message: PendingMessage): void {
     const { endpoint } = this.#dependencies;
     const attempt = endpoint
-      .send(config, { id: message.id, body: this.#pending.body(message) })
+      .send(config, {
+        id: message.id,
+        alertId: message.alertId,
+        body: this.#pending.body(message),
+        attempt: message.attempts + 1,
+      })
       .then(async (result) => {
         this.#inFlight.delete(message.alertId);
         if (this.#stopped.signal.aborted) return;
-        if (result.isDelivered) this.#delivered(message);
+        if (result.isDelivered && result.skipped !== undefined) this.#skipped(message);
+        else if (result.isDelivered) this.#delivered(message);
         else await this.#failed(config, message, result);
       });
     this.#inFlight.set(message.alertId, attempt);
+  }
+
+  /** The endpoint was not called, so that this says nothing about its health. */
+  #skipped(message: PendingMessage): void {
+    if (this.#circuit.state === "half-open") this.#circuit = afterNoAnswer(this.#circuit);
+    this.#pending.remove(message);
   }
 
   #delivered(message: PendingMessage): void {
     const now = this.#dependencies.clock.now();
     if (isOutage(this.#circuit)) this.#pending.retryAllNow();
     this.#setCircuit(CLOSED);
-    this.#pending.delivered(message);
+    this.#pending.remove(message);
     // At most once a second, because it writes a row.
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }
@@ -271,6 +291,10 @@ export class Scheduler {
     const now = clock.now();
     this.#pending.postpone(message, now + retryDelayMs(message.attempts + 1, random(), retryAfterMs));
     if (this.#giveUpIfEnded()) return;
+    if (result.isPermanent) {
+      if (this.#circuit.state === "half-open") this.#circuit = afterNoAnswer(this.#circuit);
+      return this.#deadLetters.giveUp([message], error);
+    }
     this.#setCircuit(afterFailure(this.#circuit, { alertId, now, random: random(), retryAfterMs }));
     if (this.#circuit.state === "closed") {
       const isBlocking = this.#pending.stored >= MAX_PENDING && message.attempts >= MAX_ATTEMPTS_WHEN_FULL;

@@ -16,4 +16,106 @@ describe("GET /v1/deliveries", () => {
       (await api<{ data: unknown[] }>("GET", `/v1/deliveries?alertId=${alertId}`)).body.data.length;
     expect([await count(body.alerts[0]?.id), await count(body.alerts[1]?.id)]).toEqual([2, 3]);
   });
+
+  it("finds deliveries by key, fingerprint, status code, title and reason", async () => {
+    const integration = await createIntegration();
+    const headers = { "idempotency-key": "github-72d3" };
+    await deliver(integration, { id: "1", title: "Disk full" }, headers);
+    await deliver(integration, { id: "1", title: "Disk full" }, headers);
+    await deliver(integration, "{", {});
+    await flushed(integration);
+    const find = async (query: string) => {
+      const path = `/v1/deliveries?integrationId=${integration.id}&${query}`;
+      const { status, body } = await api<{ data: Delivery[] }>("GET", path);
+      expect(status).toBe(200);
+      return body.data.map((one) => one.status);
+    };
+    const [first] = (
+      await api<{ data: Delivery[] }>("GET", `/v1/deliveries?integrationId=${integration.id}&status=ACCEPTED`)
+    ).body.data;
+    const both = ["DUPLICATE", "ACCEPTED"];
+    expect(await find("idempotencyKey=github-72d3")).toEqual(both);
+    expect(await find("query=key:github-*")).toEqual(both);
+    expect(await find("query=key:GITHUB-72d3")).toEqual([]);
+    expect(await find(`contentFingerprint=${first?.contentFingerprint}`)).toEqual(both);
+    expect(await find(`query=contentFingerprint:${first?.contentFingerprint?.slice(0, 8)}*`)).toEqual(both);
+    expect(await find("statusCode=400")).toEqual(["REJECTED"]);
+    expect(await find("statusCode=200&statusCode=202")).toEqual(both);
+    expect(await find("query=-statusCode:4* status:accepted,rejected")).toEqual(["ACCEPTED"]);
+    expect(await find("query=title:disk")).toEqual(both);
+    expect(await find("query=disk")).toEqual(both);
+    expect(await find("query=json")).toEqual(["REJECTED"]);
+    expect(await find("query=reason:json -title:disk")).toEqual(["REJECTED"]);
+    expect(await find("query=reason:duplicate -reason:json")).toEqual(["DUPLICATE", "ACCEPTED"]);
+  });
+
+  it("leads through its pages in both directions", async () => {
+    const integration = await createIntegration();
+    for (const id of ["1", "2", "3"]) await deliver(integration, { id, title: id });
+    await flushed(integration);
+    const read = async (cursor?: string | null) =>
+      (
+        await api<{ data: Delivery[]; nextCursor: string | null; previousCursor: string | null }>(
+          "GET",
+          `/v1/deliveries?integrationId=${integration.id}&limit=2${cursor ? `&cursor=${cursor}` : ""}`,
+        )
+      ).body;
+    const first = await read();
+    expect(first.previousCursor).toBeNull();
+    const second = await read(first.nextCursor);
+    expect([first.data.length, second.data.length, second.nextCursor]).toEqual([2, 1, null]);
+    const back = await read(second.previousCursor);
+    expect(back.data).toEqual(first.data);
+    expect(back.previousCursor).toBeNull();
+    expect(await read(back.nextCursor)).toEqual(second);
+  });
+});
+
+interface Delivery {
+  id: string;
+  status: string;
+  contentFingerprint: string | null;
+}
+
+describe("GET /v1/deliveries/reasons", () => {
+  interface Group {
+    status: string;
+    statusCode: number;
+    reason: string;
+    count: number;
+    firstReceivedAt: string;
+    lastReceivedAt: string;
+    exampleId: string;
+  }
+
+  it("groups what was rejected and what is a duplicate, without the ids and times in the reasons", async () => {
+    const integration = await createIntegration();
+    for (const id of ["1", "2"]) {
+      await deliver(integration, { id, title: id });
+      await deliver(integration, { id, title: id });
+    }
+    await deliver(integration, "{", {});
+    await flushed(integration);
+    const read = async (query = "") =>
+      (
+        await api<{ data: Group[]; isComplete: boolean }>(
+          "GET",
+          `/v1/deliveries/reasons?integrationId=${integration.id}${query}`,
+        )
+      ).body;
+    const { data, isComplete } = await read();
+    expect(isComplete).toBe(true);
+    expect(data.map(({ status, statusCode, count }) => ({ status, statusCode, count }))).toEqual([
+      { status: "DUPLICATE", statusCode: 200, count: 2 },
+      { status: "REJECTED", statusCode: 400, count: 1 },
+    ]);
+    expect(data[0]?.reason).toMatch(/^duplicate: same content as delivery …, first seen …; the window ends …/);
+    const duplicates = (
+      await api<{ data: Delivery[] }>("GET", `/v1/deliveries?integrationId=${integration.id}&status=DUPLICATE`)
+    ).body.data;
+    expect(data[0]?.exampleId).toBe(duplicates[0]?.id);
+    expect(data[0]!.firstReceivedAt < data[0]!.lastReceivedAt).toBe(true);
+    expect((await read("&status=ACCEPTED")).data.map(({ count }) => count)).toEqual([2]);
+    expect((await read("&query=reason:json")).data.map(({ status }) => status)).toEqual(["REJECTED"]);
+  });
 });

@@ -36,7 +36,7 @@ export interface Payload {
     version: number;
     status: string;
     severity: string;
-    alert: { id: string; integrationId: string; alertKey: string; title: string };
+    alert: { id: string; integrationId: string; alertKey: string; title: string; consoleUrl: string | null };
   };
 }
 
@@ -63,7 +63,7 @@ export class Endpoint {
     });
 
   /** Sets the answer to later messages; null: close the connection. */
-  async answer(answer: { status: number; headers?: Record<string, string> } | null): Promise<void> {
+  async answer(answer: { status: number; headers?: Record<string, string>; body?: string } | null): Promise<void> {
     await fetch(this.url, { method: "PUT", body: JSON.stringify(answer) });
   }
 

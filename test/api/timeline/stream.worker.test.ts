@@ -57,7 +57,12 @@ describe("GET /v1/timeline/stream", () => {
       data: {
         type: "CREATED",
         actor: { type: "source" },
-        alert: { alertKey: "after", severity: "CRITICAL", version: 1 },
+        alert: {
+          alertKey: "after",
+          severity: "CRITICAL",
+          version: 1,
+          consoleUrl: expect.stringMatching(/^https:\/\/console\.test\/alerts\/[0-9a-f-]{36}$/),
+        },
       },
     });
   });

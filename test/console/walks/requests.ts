@@ -15,6 +15,8 @@ export function describeRequests(walk: Walk): void {
       "/settings/audit?cursor=-1&targetId=%27",
       "/settings/subscriptions?cursor=x",
       "/settings/subscriptions/x/dead-letters?cursor=x",
+      "/settings/subscriptions/x/attempts?cursor=x&outcome=WORST&messageId=x",
+      "/settings/subscriptions/x/dry-run",
       "/settings/subscriptions/01a20b77-34ec-7b65-968e-f4f37a8702b0/dead-letters/x",
       "/?range=%22%3E%3Cscript%3E",
       "/sign-in?returnTo=//evil.example",
@@ -35,6 +37,7 @@ export function describeRequests(walk: Walk): void {
         "/settings/subscriptions",
         "/settings/subscriptions/x",
         "/settings/subscriptions/x/dead-letters/resend",
+        "/settings/subscriptions/x/dry-run",
       );
       for (const path of [
         ...posts,

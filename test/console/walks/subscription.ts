@@ -98,6 +98,34 @@ export function describeSubscription(walk: Walk): void {
       ]);
       await waitForState("Healthy");
 
+      await page.getByRole("link", { name: "Attempts" }).click();
+      await page.getByLabel("Outcome").selectOption("Failed");
+      await page.getByRole("button", { name: "Filter" }).click();
+      await page.getByRole("link", { name: "subscription.test: HTTP 500" }).click();
+      await page.getByLabel("Headers").getByText("webhook-signature: [redacted]").waitFor();
+      await page.goto(subscription);
+      await page.getByLabel("Headers").fill("X-Team: payments\nAuthorization: Bearer token-of-the-pager");
+      await page.getByLabel("Expression").fill('{ "line": data.alert.');
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").getByText("/expression").waitFor();
+      await page.getByLabel("Expression").fill('{ "line": type }');
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved.").waitFor();
+      expect(await page.getByLabel("Headers").inputValue()).toBe("X-Team: [redacted]\nAuthorization: [redacted]");
+      await page.getByRole("button", { name: "Dry run" }).click();
+      await page.getByLabel("Type").selectOption("Resolved");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByLabel("Body").getByText('"line": "alert.resolved"').waitFor();
+      await page.goto(subscription);
+      await page.getByLabel("Expression").fill("");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Send test message" }).click();
+      await page.getByText(/delivered: 204/).waitFor();
+      expect(delivered().at(-1)?.headers).toMatchObject({
+        "x-team": "payments",
+        authorization: "Bearer token-of-the-pager",
+      });
+
       await page.getByText("Rotate secret").click();
       await page.getByLabel("Overlap, minutes").fill("60");
       await page.getByRole("button", { name: "Rotate", exact: true }).click();

@@ -51,6 +51,8 @@ export function describeUsers(walk: Walk): void {
         `/settings/teams/${team.id}`,
         `/settings/subscriptions/${subscription.id}`,
         `/settings/subscriptions/${subscription.id}/dead-letters`,
+        `/settings/subscriptions/${subscription.id}/attempts`,
+        `/settings/subscriptions/${subscription.id}/dry-run`,
       ]) {
         const response = await page.goto(service.url + path);
         expect({ path, status: response?.status() }).toEqual({ path, status: 404 });

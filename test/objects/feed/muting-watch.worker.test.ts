@@ -35,6 +35,7 @@ describe("a live client", () => {
       endsAt: new Date(Date.now() + 1400).toISOString(),
     });
     await until(async () => mutings(client) === 3);
+    expect(mutings(client)).toBe(3);
   });
 
   it("receives no entries of alerts that are muted, unless it asks for them", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { HOUR, MINUTE, SECOND } from "../../../src/lib/time.ts";
 import {
   afterFailure,
+  afterNoAnswer,
   type Circuit,
   CLOSED,
   duringProbe,
@@ -51,6 +52,12 @@ describe("The circuit breaker", () => {
   it("sends no second probe while one is under way", () => {
     expect(nextProbeAt(opened(), NOW)).toBe(NOW + 5 * SECOND);
     expect(nextProbeAt(duringProbe(opened()), NOW + HOUR)).toBeNull();
+  });
+
+  it("probes at once again after a probe that did not reach the endpoint", () => {
+    const later = NOW + 10 * SECOND;
+    expect(nextProbeAt(afterNoAnswer(duringProbe(opened())), later)).toBeLessThanOrEqual(later);
+    expect(afterNoAnswer(duringProbe(opened()))).toEqual(opened());
   });
 
   it("probes at once after the clock was set back by more than an hour", () => {

@@ -18,6 +18,9 @@ export const CONFIG: SubscriptionConfig = {
   hasEnded: false,
   startedAfter: "0.0.00000000-0000-0000-0000-000000000000",
   secrets: [],
+  preset: null,
+  expression: null,
+  credentials: null,
 };
 
 export const DELIVERED: AttemptResult = { isDelivered: true, statusCode: 204 };

@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { Endpoint, NOTHING, only, stateOf, type Subscription } from "../../api/subscriptions/endpoint.ts";
-import { api, createIntegration, deliver, until } from "../../support/worker.ts";
+import { api, createIntegration, deliver, flushed, until } from "../../support/worker.ts";
 
 describe("An attempt", () => {
   it("is signed with every valid secret during a rotation", async () => {
@@ -51,6 +51,84 @@ describe("An attempt", () => {
       return state.pendingMessages === 1 && state.lastError !== null && state;
     });
     expect(lastError).toBe("Connection failed");
+  });
+
+  it("is signed over the body that the expression makes", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const expression = '{ "text": data.alert.title & " – ü", "kind": type }';
+    const { secret } = await endpoint.subscribe({ ...only(integration), expression });
+    await deliver(integration, { id: "a", title: "Disk full" });
+    await endpoint.waitFor(1);
+    const [received] = await endpoint.received();
+    expect(received?.headers["content-type"]).toBe("application/json");
+    expect(new Webhook(secret).verify(received?.body ?? "", received?.headers ?? {})).toEqual({
+      text: "Disk full – ü",
+      kind: "alert.created",
+    });
+  });
+
+  it("whose expression fails becomes a dead letter at once, without delaying the next message of its alert", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const expression = 'type = "alert.created" ? $number(data.alert.title) : { "kind": type }';
+    const subscription = await endpoint.subscribe({ ...only(integration), expression });
+    for (const id of ["a", "b", "c"]) await deliver(integration, { id, title: "T" });
+    for (const id of ["a", "b", "c"]) await deliver(integration, { id, title: "T", status: "resolved" });
+    await endpoint.waitFor(3);
+    const state = await until(async () => {
+      const current = await stateOf(subscription);
+      return current.deadLetters === 3 && current;
+    });
+    expect(state).toMatchObject({ isCircuitOpen: false, pendingMessages: 0 });
+    expect(state.lastError).toMatch(/^Transformation failed: /);
+    const path = `/v1/subscriptions/${subscription.id}`;
+    const attempts = await api<{ data: object[] }>("GET", `${path}/attempts?outcome=failed`);
+    expect(attempts.body.data).toHaveLength(3);
+    expect(attempts.body.data[0]).toMatchObject({ statusCode: null, error: state.lastError });
+    await api("PATCH", path, { expression: null });
+    await api("POST", `${path}/dead-letters/resend`, {});
+    expect((await endpoint.waitFor(6)).slice(3).map(({ type }) => type)).toEqual(Array(3).fill("alert.created"));
+  });
+
+  it("of a preset is read as its product answers", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    await endpoint.answer({ status: 200, body: "no_text" });
+    const subscription = await endpoint.subscribe({ ...only(integration), preset: "slack" });
+    await deliver(integration, { id: "a", title: "Disk full" });
+    await until(async () => (await stateOf(subscription)).lastError === "HTTP 200 no_text");
+    await endpoint.answer({ status: 200, body: "ok" });
+    await api("POST", `/v1/subscriptions/${subscription.id}/test`);
+    const attempts = await api<{ data: object[] }>("GET", `/v1/subscriptions/${subscription.id}/attempts`);
+    expect(attempts.body.data).toMatchObject([{ outcome: "delivered" }, { outcome: "failed" }]);
+    const [received] = await endpoint.received();
+    expect(JSON.parse(received?.body ?? "")).toMatchObject({ text: expect.stringContaining("Disk full") });
+  });
+
+  it("is skipped where the product has no call for an entry", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const presetKey = "0123456789abcdef0123456789abcdef";
+    await endpoint.answer({ status: 202, body: '{"status":"success","message":"Event processed","dedup_key":"x"}' });
+    const subscription = await endpoint.subscribe({ ...only(integration), preset: "pagerduty", presetKey });
+    const { body } = await deliver(integration, { id: "a", title: "T" });
+    await flushed(integration);
+    for (const status of ["ACKNOWLEDGED", "OPEN", "RESOLVED"]) {
+      await api("PATCH", `/v1/alerts/${body.alerts[0]?.id}`, { status });
+    }
+    const events = await until(async () => {
+      const received = (await endpoint.received()).map(
+        (message) => JSON.parse(message.body) as Record<string, unknown>,
+      );
+      return received.length >= 3 && received;
+    });
+    expect(events).toMatchObject(
+      ["trigger", "acknowledge", "resolve"].map((action) => ({
+        event_action: action,
+        dedup_key: body.alerts[0]?.id,
+        routing_key: presetKey,
+      })),
+    );
+    const path = `/v1/subscriptions/${subscription.id}/attempts?outcome=skipped`;
+    const skipped = await api<{ data: object[] }>("GET", path);
+    expect(skipped.body.data).toMatchObject([{ type: "alert.unacknowledged", statusCode: null }]);
   });
 
   it("does not follow a redirect", async () => {

@@ -74,6 +74,7 @@ describe("A subscription", () => {
     const [payload] = await endpoint.waitFor(1);
     const timeline = await api<{ data: unknown[] }>("GET", `/v1/timeline?integrationId=${integration.id}`);
     expect(timeline.body.data).toEqual([payload?.data]);
+    expect(payload?.data.alert.consoleUrl).toBe(`https://console.test/alerts/${payload?.data.alertId}`);
   });
 
   it("sends status changes by people, too", async () => {

@@ -1,7 +1,18 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE, SECOND } from "../../../src/lib/time.ts";
+import type { AttemptResult } from "../../../src/objects/subscription/dependencies.ts";
 import { CONFIG, DELIVERED, FAILED, START, uuid, withHarness } from "./harness.ts";
+
+const UNSENDABLE: AttemptResult = {
+  isDelivered: false,
+  statusCode: null,
+  error: "Transformation failed: no",
+  retryAfterMs: null,
+  isPermanent: true,
+};
+const SKIPPED: AttemptResult = { isDelivered: true, statusCode: null, skipped: "nothing to send" };
+const RESULTS = { UNSENDABLE, SKIPPED };
 
 describe("The scheduler", () => {
   it("delivers all entries, those of an alert in order, and then plans no work and stores nothing", () =>
@@ -33,6 +44,37 @@ describe("The scheduler", () => {
       await harness.advanceTo(START + MINUTE);
       expect(harness.deliveredOf("poison")).toEqual([uuid(1), uuid(3)]);
     }));
+
+  it("gives up a message that is itself at fault at once, continues with the next one of its alert, and keeps the circuit closed", () =>
+    withHarness(async (harness) => {
+      harness.answer = ({ id }) => (Number(id.slice(-2)) % 2 === 1 ? UNSENDABLE : DELIVERED);
+      harness.record("a", "a", "b", "b", "c", "c", "d", "d");
+      expect(await harness.scheduler.run()).toBeNull();
+      expect(harness.delivered.toSorted()).toEqual([uuid(2), uuid(4), uuid(6), uuid(8)]);
+      expect(harness.store.deadLetters.list(null, 10)).toMatchObject(
+        [1, 3, 5, 7].map((n) => ({ id: uuid(n), attempts: 1, error: "Transformation failed: no" })),
+      );
+      expect([harness.scheduler.isCircuitOpen, harness.pendingIds]).toEqual([false, []]);
+    }));
+
+  it.each([["at fault", "UNSENDABLE"] as const, ["skipped", "SKIPPED"] as const])(
+    "learns nothing about a broken endpoint from a probe that is %s",
+    (_, kind) =>
+      withHarness(async (harness) => {
+        harness.answer = () => FAILED;
+        harness.record("a", "b", "c");
+        await harness.scheduler.run();
+        expect(harness.scheduler.isCircuitOpen).toBe(true);
+        harness.answer = ({ alertId }) => (alertId === "d" ? RESULTS[kind] : FAILED);
+        harness.record("d");
+        await harness.advance(MINUTE);
+        expect(harness.scheduler.isCircuitOpen).toBe(true);
+        expect(harness.store.deadLetters.count).toBe(kind === "UNSENDABLE" ? 1 : 0);
+        harness.answer = () => DELIVERED;
+        await harness.advance(10 * MINUTE);
+        expect([harness.scheduler.isCircuitOpen, harness.pendingIds]).toEqual([false, []]);
+      }),
+  );
 
   it("delivers everything in order after an outage of an hour, and spares the endpoint during it", () =>
     withHarness(async (harness) => {

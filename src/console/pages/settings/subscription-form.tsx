@@ -17,16 +17,39 @@ export interface Settings {
   filter: Filter;
   /** As entered: one `name=value` per line. */
   labels: string;
+  /** Empty: none. */
+  preset: string;
+  /** Empty: none, or the stored one stays. */
+  presetKey: string;
+  /** As entered: one `Name: value` per line. */
+  headers: string;
+  /** Empty: none. */
+  expression: string;
 }
 
-export const NEW_SETTINGS: Settings = { name: "", url: "", filter: {}, labels: "" };
+export const NEW_SETTINGS: Settings = {
+  name: "",
+  url: "",
+  filter: {},
+  labels: "",
+  preset: "",
+  presetKey: "",
+  headers: "",
+  expression: "",
+};
 
 /** The form values of an existing subscription. */
-export const settingsOf = ({ name, url, filter }: Schemas["Subscription"]): Settings => ({
-  name,
-  url,
-  filter,
-  labels: labelLines(filter).join("\n"),
+export const settingsOf = (subscription: Schemas["Subscription"]): Settings => ({
+  name: subscription.name,
+  url: subscription.url,
+  filter: subscription.filter,
+  labels: labelLines(subscription.filter).join("\n"),
+  preset: subscription.preset ?? "",
+  presetKey: subscription.presetKey ?? "",
+  headers: Object.entries(subscription.headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n"),
+  expression: subscription.expression ?? "",
 });
 
 const labelLines = ({ labels = {} }: Filter): string[] =>
@@ -46,7 +69,38 @@ export function readSettings(form: Form): Settings {
     integrationId: form.text("integrationId") || undefined,
     labels: labels.trim() === "" ? undefined : parseLabels(labels),
   });
-  return { name: form.text("name"), url: form.text("url"), filter, labels };
+  return {
+    name: form.text("name"),
+    url: form.text("url"),
+    filter,
+    labels,
+    preset: form.text("preset"),
+    presetKey: form.text("presetKey"),
+    headers: form.exactly("headers"),
+    expression: form.text("expression"),
+  };
+}
+
+/** The settings as the API takes them. It validates them. */
+export const toRequest = ({ name, url, filter, preset, presetKey, headers, expression }: Settings) => ({
+  name,
+  url,
+  filter,
+  preset: preset === "" ? null : (preset as NonNullable<Schemas["Subscription"]["preset"]>),
+  ...(presetKey !== "" && { presetKey }),
+  headers: parseHeaders(headers),
+  expression: expression === "" ? null : expression,
+});
+
+/** A line without a colon becomes a name without a value, which the API rejects. */
+function parseHeaders(text: string): Record<string, string> {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = "", value = ""] = line.split(/:(.*)/s, 2);
+      return [name.trim(), value.trim()];
+    }),
+  );
 }
 
 /** Invalid lines and repeated names become null, so that the API rejects them. Dropping them would widen the filter. */
@@ -61,15 +115,21 @@ function parseLabels(text: string): Record<string, string> {
 
 /** @param integrations names by id */
 export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<string, string> }> = ({
-  settings: { name, url, filter, labels },
+  settings: { name, url, filter, labels, preset, presetKey, headers, expression },
   integrations,
 }) => (
   <>
     <Field name="Name">
       <input name="name" value={name} required maxlength={200} autocomplete="off" dir="auto" />
     </Field>
+    <Field name="Preset">
+      <Select name="preset" value={preset} options={PRESET_OPTIONS} />
+    </Field>
     <Field name="URL" hint="Receives signed POST requests">
       <input type="url" name="url" value={url} required maxlength={2000} autocomplete="off" />
+    </Field>
+    <Field name="Preset key" hint="Only for PagerDuty and Opsgenie">
+      <input name="presetKey" value={presetKey} maxlength={200} autocomplete="off" spellcheck={false} />
     </Field>
     <CheckboxGroup name="severity" legend="Severities" options={enumOptions(SEVERITIES)} checked={filter.severity} />
     <CheckboxGroup name="status" legend="Statuses" options={enumOptions(STATUSES)} checked={filter.status} />
@@ -83,8 +143,33 @@ export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<
         {labels}
       </textarea>
     </Field>
+    <Field name="Headers" hint="One per line: X-Team: payments. [redacted] keeps the stored value">
+      <textarea name="headers" rows={2} spellcheck={false} autocomplete="off">
+        {headers}
+      </textarea>
+    </Field>
+    <Field
+      name="Expression"
+      hint="JSONata that makes the body of a message. Empty: the body of the preset, or the message"
+    >
+      <textarea name="expression" rows={4} spellcheck={false} maxlength={4000}>
+        {expression}
+      </textarea>
+    </Field>
   </>
 );
+
+const PRESET_OPTIONS = [
+  ["", "None: Standard Webhooks"],
+  ["slack", "Slack"],
+  ["teams", "Microsoft Teams"],
+  ["discord", "Discord"],
+  ["pagerduty", "PagerDuty"],
+  ["opsgenie", "Opsgenie"],
+] as const;
+
+/** The product of a preset. */
+export const presetTitle = (preset: string): string => PRESET_OPTIONS.find(([name]) => name === preset)?.[1] ?? preset;
 
 /** Keeps the selected integration as an option when it is deleted or not visible to the caller. */
 const integrationOptions = ({ integrationId: id }: Filter, names: ReadonlyMap<string, string>) => [

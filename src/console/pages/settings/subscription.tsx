@@ -11,7 +11,15 @@ import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
-import { describeFilter, readSettings, type Settings, SettingsFields, settingsOf } from "./subscription-form.tsx";
+import {
+  describeFilter,
+  presetTitle,
+  readSettings,
+  type Settings,
+  SettingsFields,
+  settingsOf,
+  toRequest,
+} from "./subscription-form.tsx";
 import { ALL_TEAMS, StateBadges, showSecret, TestForm } from "./subscriptions.tsx";
 
 type Detail = Schemas["SubscriptionDetail"];
@@ -25,11 +33,10 @@ export function registerSubscription(pages: Console): void {
     const { id } = c.req.param();
     const form = await readForm(c);
     const settings = readSettings(form);
-    const { name, url, filter } = settings;
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/subscriptions/{id}", {
         params: { path: { id }, header: { "if-match": form.text("etag") || "*" } },
-        body: { name, url, filter },
+        body: toRequest(settings),
       }),
     );
     if (problem) return showSubscription(c, settings, problem);
@@ -95,11 +102,12 @@ async function showSubscription(
           </span>
         </PageHead>
         <Health detail={detail} caller={caller} />
-        {detail.state.deadLetters === 0 ? null : (
-          <p class="links">
+        <p class="links">
+          <a href={`${PATH}/${id}/attempts`}>Attempts</a>
+          {detail.state.deadLetters === 0 ? null : (
             <a href={`${PATH}/${id}/dead-letters`}>Dead letters: {formatNumber(detail.state.deadLetters)}</a>
-          </p>
-        )}
+          )}
+        </p>
       </div>
       <ProblemMessage problem={problem} />
       {mayChange ? (
@@ -114,12 +122,12 @@ const TestResult: FC<{ test: Schemas["SubscriptionTest"] }> = ({
   test: { isDelivered, statusCode, error, messageId },
 }) => (
   <p class={isDelivered ? "flash" : "error"} role="status">
-    Test message <code>{messageId}</code> {isDelivered ? `delivered: ${statusCode}` : `failed: ${error}`}.
+    Test message <code>{messageId}</code> {isDelivered ? `delivered: ${statusCode ?? "skipped"}` : `failed: ${error}`}.
   </p>
 );
 
 const Health: FC<{ detail: Detail; caller: Caller }> = ({
-  detail: { teamId, url, filter, endedAt, previousSecretExpiresAt, state },
+  detail: { teamId, url, filter, preset, endedAt, previousSecretExpiresAt, state },
   caller,
 }) => (
   <Facts>
@@ -133,6 +141,7 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
     )}
     <Fact name="Team">{teamName(caller, teamId, ALL_TEAMS)}</Fact>
     <Fact name="Filter">{describeFilter(filter)}</Fact>
+    {preset === null ? null : <Fact name="Preset">{presetTitle(preset)}</Fact>}
     <Fact name="Last delivered">
       <Time at={state.lastDeliveredAt} />
     </Fact>
@@ -169,6 +178,9 @@ const Actions: FC<{ detail: Detail; settings: Settings; integrations: ReadonlyMa
     <section class="tools">
       <h2>Actions</h2>
       <TestForm id={id} />
+      <form method="get" action={`${PATH}/${id}/dry-run`}>
+        <button class="quiet">Dry run</button>
+      </form>
       <form method="post" action={`${PATH}/${id}/enabled`}>
         <button class="quiet" name="isEnabled" value={isEnabled ? "no" : "yes"}>
           {isEnabled ? "Disable" : "Enable"}

@@ -11,7 +11,14 @@ import { Secret } from "../../parts/secret.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { teamName, teamOptions } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
-import { describeFilter, NEW_SETTINGS, readSettings, type Settings, SettingsFields } from "./subscription-form.tsx";
+import {
+  describeFilter,
+  NEW_SETTINGS,
+  readSettings,
+  type Settings,
+  SettingsFields,
+  toRequest,
+} from "./subscription-form.tsx";
 import { SettingsHead } from "./tabs.tsx";
 
 const PATH = "/settings/subscriptions";
@@ -27,21 +34,21 @@ export function registerSubscriptions(pages: Console): void {
   pages.post(PATH, async (c) => {
     const form = await readForm(c);
     const settings = readSettings(form);
-    const { name, url, filter } = settings;
     const teamId = form.text("teamId");
     const { data, problem } = await attempt(
       c.get("api").POST("/v1/subscriptions", {
         params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
-        body: { name, url, filter, teamId: teamId || null },
+        body: { ...toRequest(settings), teamId: teamId || null },
       }),
     );
     if (problem) return showSubscriptions(c, settings, teamId, problem);
-    return showSecret(c, data);
+    // The form gives no external name, so the subscription is new.
+    return showSecret(c, { ...data, secret: data.secret ?? "" });
   });
 }
 
 /** Shows the secret of a new subscription, or the new secret after a rotation. */
-export const showSecret = (c: Page, subscription: Schemas["CreatedSubscription"]) => {
+export const showSecret = (c: Page, subscription: Schemas["RotatedSubscription"]) => {
   const { id, name } = subscription;
   return renderPage(
     c,

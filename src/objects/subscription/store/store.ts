@@ -1,6 +1,7 @@
-/** The SQLite of a subscription's object: config, cursor, pending messages, held alerts and dead letters. Instants are Unix ms. */
+/** The SQLite of a subscription's object: config, cursor, messages, held alerts and attempts. Instants are Unix ms. */
 import { cursorText, parseCursor, type TimelineCursor } from "../../../db/timeline.ts";
 import type { SubscriptionConfig } from "../config.ts";
+import { AttemptLog } from "./attempts.ts";
 import { DeadLetterTable } from "./dead-letters.ts";
 import { HeldAlertTable } from "./held-alerts.ts";
 import { MetaTable } from "./meta.ts";
@@ -13,6 +14,7 @@ export class SubscriptionStore {
   readonly pending: PendingTable;
   readonly deadLetters: DeadLetterTable;
   readonly held: HeldAlertTable;
+  readonly attempts: AttemptLog;
   readonly #tables: Tables;
   #config: SubscriptionConfig | null;
   #cursor: TimelineCursor | null;
@@ -23,6 +25,7 @@ export class SubscriptionStore {
     this.pending = new PendingTable(this.#tables);
     this.deadLetters = new DeadLetterTable(this.#tables);
     this.held = new HeldAlertTable(this.#tables);
+    this.attempts = new AttemptLog(this.#tables);
     this.#config = this.meta.get("config");
     this.#cursor = parseCursor(this.meta.get("cursor") ?? "");
   }

@@ -12,7 +12,11 @@ const SCHEMA = `
     error TEXT NOT NULL, given_up_at INTEGER NOT NULL, body TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE held_alerts (alert_id TEXT PRIMARY KEY, entry_id TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE INDEX held_alerts_until ON held_alerts (until);`;
+  CREATE INDEX held_alerts_until ON held_alerts (until);
+  CREATE TABLE attempts (
+    seq INTEGER PRIMARY KEY, is_failed INTEGER NOT NULL, first_id TEXT NOT NULL, last_id TEXT NOT NULL, last_at INTEGER NOT NULL,
+    count INTEGER NOT NULL, characters INTEGER NOT NULL, lines TEXT NOT NULL
+  );`;
 
 type Row = Record<string, SqlStorageValue>;
 

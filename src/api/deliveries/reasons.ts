@@ -1,0 +1,64 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { groupByReason, MAX_GROUPED } from "../../db/delivery-reasons.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { deliveryStatus } from "../components.ts";
+import { instant, limitQuery } from "../pagination.ts";
+import { commonProblems } from "../problems.ts";
+import { database } from "../request-scope.ts";
+import { requireScope } from "../require-scope.ts";
+import { deliveryQuery, readDeliveryFilter } from "./filter.ts";
+
+const reasonsSchema = z
+  .object({
+    data: z
+      .array(
+        z.object({
+          status: deliveryStatus,
+          statusCode: z.int(),
+          reason: z.string().nullable().openapi({
+            description: "The reason, with `…` in place of ids, times and positions in lists",
+          }),
+          count: z.int().openapi({ description: "Number of deliveries" }),
+          firstReceivedAt: instant,
+          lastReceivedAt: instant,
+          exampleId: z.uuid().openapi({ description: "The latest of these deliveries" }),
+        }),
+      )
+      .openapi({ description: "Groups, the largest first" }),
+    isComplete: z
+      .boolean()
+      .openapi({ description: `False when more than ${MAX_GROUPED} deliveries match: older ones are not counted` }),
+  })
+  .openapi("DeliveryReasons");
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/deliveries/reasons",
+  operationId: "listDeliveryReasons",
+  tags: ["deliveries"],
+  summary: "List Delivery Reasons",
+  description:
+    "Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the " +
+    `list, and reads the newest ${MAX_GROUPED} deliveries that match.`,
+  ...requireScope("deliveries:read"),
+  request: { query: z.object({ ...deliveryQuery, limit: limitQuery }) },
+  responses: {
+    200: { description: "The groups", content: { "application/json": { schema: reasonsSchema } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListDeliveryReasons(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { limit, ...query } = c.req.valid("query");
+    const { filter, visibleTeams } = await readDeliveryFilter(c, query);
+    const { status = ["REJECTED", "DUPLICATE"] } = filter;
+    const { groups, isComplete } = await groupByReason(database(c), visibleTeams, { ...filter, status }, limit);
+    const data = groups.map((group) => ({
+      ...group,
+      firstReceivedAt: group.firstReceivedAt.toISOString(),
+      lastReceivedAt: group.lastReceivedAt.toISOString(),
+    }));
+    return c.json({ data, isComplete }, 200);
+  });
+}
