@@ -4333,11 +4333,11 @@ export interface components {
             state: components["schemas"]["SilenceState"];
         };
         AlertmanagerSilenceMatcher: {
-            /** @description Name of a label */
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
-            /** @description True: `value` is a regular expression */
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /** @description False: negated */
             isEqual: boolean;
@@ -4361,7 +4361,7 @@ export interface components {
         AlertmanagerNewSilence: {
             /** @description The silence to change; none: a new one */
             id?: string | null;
-            /** @description All of them must match */
+            /** @description All of them must match. At least one must not match the empty text */
             matchers: components["schemas"]["AlertmanagerNewSilenceMatcher"][];
             /**
              * Format: date-time
@@ -4370,20 +4370,20 @@ export interface components {
             startsAt: string;
             /**
              * Format: date-time
-             * @description A time in the future
+             * @description In the future
              */
             endsAt: string;
             /** @description Name of the author; empty: that of the API key */
             createdBy: string;
-            /** @description Why the silence exists */
+            /** @description May be empty */
             comment: string;
         };
         AlertmanagerNewSilenceMatcher: {
-            /** @description Name of a label */
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
-            /** @description True: `value` is a regular expression */
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /**
              * @description False: negated
