@@ -153,6 +153,7 @@ CREATE TABLE "integrations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"team_id" uuid,
 	"name" text NOT NULL,
+	"external_name" text,
 	"provider" text NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
 	"deduplication_window_minutes" integer DEFAULT 15 NOT NULL,
@@ -185,6 +186,7 @@ CREATE TABLE "subscriptions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"team_id" uuid,
 	"name" text NOT NULL,
+	"external_name" text,
 	"url" text NOT NULL,
 	"filter" jsonb NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
@@ -294,8 +296,10 @@ CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coale
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_team_id_created_at_id_idx" ON "integrations" USING btree ("team_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "integrations_external_name_key" ON "integrations" USING btree ("external_name",coalesce("team_id", '00000000-0000-0000-0000-000000000000'::uuid)) WHERE "integrations"."external_name" is not null and "integrations"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "subscriptions_created_at_id_idx" ON "subscriptions" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_team_id_created_at_id_idx" ON "subscriptions" USING btree ("team_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "subscriptions_external_name_key" ON "subscriptions" USING btree ("external_name",coalesce("team_id", '00000000-0000-0000-0000-000000000000'::uuid)) WHERE "subscriptions"."external_name" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_team_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("team_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("integration_id","status","received_at","id");--> statement-breakpoint

@@ -18,7 +18,8 @@ export async function fill(client: pg.Client, count: number): Promise<void> {
       acknowledged_by_name, title, description, severity, status, metadata, triggered_at, last_seen_at, version)
     select ${uuid("2", "n")}, ${uuid("1", source("n"))}, ${uuid("0", `${source("n")} % 20 + 1`)}, 'key ' || n,
       'EXT-' || n, case when n % 40000 = 17 then 'mainframe' else 'host ' || n % 50 end,
-      case when n % 40000 = 19 then 'user:99' when n % 2 = 0 then 'source' when n % 3 = 0 then 'user:' || n % 10 end,
+      case when n % 40000 = 19 then 'user:' || ${uuid("7", "99")} when n % 2 = 0 then 'source'
+        when n % 3 = 0 then 'user:' || ${uuid("7", "n % 10")} end,
       case when n % 40000 = 19 then 'Grace Hopper' when n % 2 = 0 then null when n % 3 = 0 then 'Person ' || n % 10 end,
       case when n % 50000 = 7 then 'Zanzibar is down' when n % 10 < 3 then 'Disk almost full on host ' || n
         else 'Latency of service ' || n || ' is high' end,
@@ -48,6 +49,9 @@ export async function fill(client: pg.Client, count: number): Promise<void> {
   await client.query(`insert into audit_events (id, team_id, actor, action, target_type, target_id, created_at)
     select ${uuid("5", "n")}, ${uuid("0", "n % 20 + 1")}, 'user:' || n % 50, 'integration.update', 'integration',
       ${uuid("1", "n % 200 + 1")}::text, ${at("n", count / 10)} from generate_series(1, ${count / 10}) n`);
+  await client.query(
+    `insert into users (id, email, name) select ${uuid("7", "n")}, n || '@example.com', 'User ' || n from generate_series(0, 9) n`,
+  );
   await client.query(`insert into api_keys (id, team_id, name, key_hash, scopes) select ${uuid("6", "n")}, ${uuid("0", "n % 20 + 1")},
     'key', md5(n::text), '{alerts:read}' from generate_series(1, 400) n`);
   await client.query("vacuum analyze");

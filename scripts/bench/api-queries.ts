@@ -90,7 +90,7 @@ export const QUERIES: Record<string, Query> = {
   "alerts of a source, of a team": (b) => listAlerts(b.db, team(b), only("source", "host 7"), null, LIMIT),
   "alerts of a rare source": ({ db }) => listAlerts(db, "all", only("source", "mainframe", true), null, LIMIT),
   "alerts that a busy person acknowledged": ({ db }) =>
-    listAlerts(db, "all", only("acknowledgedBy", "user:3"), null, LIMIT),
+    listAlerts(db, "all", only("acknowledgedBy", "user 3"), null, LIMIT),
   "alerts that a person acknowledged once": ({ db }) =>
     listAlerts(db, "all", only("acknowledgedBy", "grace hopper"), null, LIMIT),
   "alerts that nobody of this name acknowledged": ({ db }) =>

@@ -65,19 +65,11 @@ async function buildGo(folder: string): Promise<void> {
 /** https://github.com/openapi-generators/openapi-python-client, whose warnings name what it leaves out. */
 async function buildPython(folder: string): Promise<void> {
   const python = await pythonWith(requirementsOf("python"));
-  await execute(
-    python,
-    [
-      ...["-m", "openapi_python_client", "generate", "--path", DOCUMENT, "--config", "config.yaml", "--meta", "none"],
-      ...["--output-path", "tocsin_client", "--overwrite", "--fail-on-warning"],
-    ],
-    { cwd: folder },
-  );
-  await execute(
-    python,
-    ["-m", "mypy", "--strict", "--cache-dir", path.join(CACHE, "mypy"), "day.py", "tocsin_client"],
-    { cwd: folder },
-  );
+  const target = ["--output-path", "tocsin_client", "--overwrite", "--meta", "none", "--fail-on-warning"];
+  const source = ["--path", DOCUMENT, "--config", "config.yaml"];
+  await execute(python, ["-m", "openapi_python_client", "generate", ...source, ...target], { cwd: folder });
+  const options = ["--strict", "--cache-dir", path.join(CACHE, "mypy")];
+  await execute(python, ["-m", "mypy", ...options, "day.py", "tocsin_client"], { cwd: folder });
 }
 
 function hashOf(files: readonly string[]): string {

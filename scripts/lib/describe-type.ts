@@ -30,16 +30,20 @@ function typeOf(schema: Schema | Ref): string {
 }
 
 function limitsOf({ minimum, maximum, minLength, maxLength, minItems, maxItems, pattern, format }: Schema): string[] {
-  const between = (least: number | undefined, most: number | undefined, unit: string): string[] => {
-    if (least === undefined && most === undefined) return [];
-    if (least === undefined || least <= 0) return most === undefined ? [] : [`at most ${most}${unit}`];
-    return [most === undefined ? `at least ${least}${unit}` : `${least} to ${most}${unit}`];
-  };
-  const isReal = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
   return [
-    ...between(isReal(minimum) ? minimum : undefined, isReal(maximum) ? maximum : undefined, ""),
+    ...between(realBound(minimum), realBound(maximum), ""),
     ...between(minLength, maxLength, " characters"),
     ...between(minItems, maxItems, " items"),
     ...(pattern !== undefined && format === undefined ? [`matches \`${pattern}\``] : []),
   ];
 }
+
+function between(least: number | undefined, most: number | undefined, unit: string): string[] {
+  if (least === undefined && most === undefined) return [];
+  if (least === undefined || least <= 0) return most === undefined ? [] : [`at most ${most}${unit}`];
+  return [most === undefined ? `at least ${least}${unit}` : `${least} to ${most}${unit}`];
+}
+
+/** The bound of a number, unless it is that of every integer. */
+const realBound = (bound: number | undefined): number | undefined =>
+  bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined;

@@ -21,7 +21,7 @@ const LEFT_OUT = new Set([
   "/v1/session/oidc/{provider}/callback",
 ]);
 
-/** Every GET of `/v1`, and `/metrics`. Of resources that need a failure first, the path names an unknown one. */
+/** Every GET of `/v1` and `/api/v2`, and `/metrics`. Of resources that need a failure first, the path names an unknown one. */
 export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): string[] {
   const idOf: Record<string, string> = {
     alerts: ids.alert,
@@ -32,12 +32,15 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
     users: ids.user,
     "api-keys": ids.apiKey,
   };
-  const routes = Object.entries(paths).filter(([route, item]) => "get" in item && /^\/(v1\/|metrics)/.test(route));
+  const routes = Object.entries(paths).filter(
+    ([route, item]) => "get" in item && /^\/(v1\/|api\/v2\/|metrics)/.test(route),
+  );
   const plain = routes
     .filter(([route]) => !LEFT_OUT.has(route))
     .map(([route]) =>
       route
         .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
+        .replace("{silenceID}", ids.alert)
         .replace("{row}", "16")
         .replace("{name}", "service")
         .replace(/\/groups$/, "/groups?by=integrationId,label.service")

@@ -38,10 +38,8 @@ export async function pythonWith(requirements: string): Promise<string> {
     const unfinished = `${folder}.${process.pid}`;
     mkdirSync(CACHE, { recursive: true });
     await execute("python3", ["-m", "venv", unfinished]);
-    await execute(path.join(unfinished, interpreter), [
-      ...PIP_INSTALL,
-      ...["--only-binary", ":all:", "--requirement", path.join(ROOT, requirements)],
-    ]);
+    const options = ["--only-binary", ":all:", "--requirement", path.join(ROOT, requirements)];
+    await execute(path.join(unfinished, interpreter), [...PIP_INSTALL, ...options]);
     renameSync(unfinished, folder);
   }
   return path.join(folder, interpreter);

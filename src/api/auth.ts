@@ -12,11 +12,12 @@ import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts"
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
+import { basicPassword } from "../verification/token.ts";
 import { callerOnce } from "./request-scope.ts";
 import { assertSameOriginOfWrite, sessionPrincipal } from "./session/principal.ts";
 
 /**
- * Authenticates a request by the root key or an API key (`Authorization: Bearer`), or by a session cookie. Limits wrong keys
+ * Authenticates a request by the root key or an API key, or by a session cookie. Limits wrong keys
  * per client address, and authenticated requests per caller. A console page counts once, however many calls it makes.
  */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
@@ -42,7 +43,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
  * @throws Problem `too-many-requests` after too many wrong keys from one address
  */
 export async function principalOf(c: Context<AppEnv>): Promise<Principal | null> {
-  const presented = bearerOf(c);
+  const presented = presentedKey(c);
   if (presented === undefined) return sessionPrincipal(c);
   const principal = (await isRootKey(presented, c.env)) ? ROOT : await keyPrincipal(c, presented);
   if (!principal) await countAttempt(c);
@@ -52,6 +53,14 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal | null>
 /** Returns the token of `Authorization: Bearer`. */
 export const bearerOf = (c: Context<AppEnv>): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+
+/** The Alertmanager API, whose clients authenticate with a user name and a password. */
+const BASIC_PATHS = /^\/api\/v2\//;
+
+/** Returns the key of a request. The Alertmanager API also accepts it as the password of `Authorization: Basic`. */
+const presentedKey = (c: Context<AppEnv>): string | undefined =>
+  bearerOf(c) ??
+  (BASIC_PATHS.test(c.req.path) ? (basicPassword(c.req.header("authorization") ?? null) ?? undefined) : undefined);
 
 /** Counts a sign-in attempt before its body is read, so that invalid ones count, too. */
 export const countAttempts = createMiddleware<AppEnv>(async (c, next) => {

@@ -9,26 +9,14 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import {
-  covers,
-  includes,
-  narrowTo,
-  type Owned,
-  type Scope,
-  type VisibleTeams,
-  visibleTeamsOf,
-} from "../lib/principal.ts";
+import { includes, narrowTo, type Owned, type Scope, type VisibleTeams } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
-import { SECOND } from "../lib/time.ts";
-import { principalOf } from "./auth.ts";
+import { assertSameAccess } from "./recheck-access.ts";
 import { database } from "./request-scope.ts";
 
 /** Rows per page. */
 export const EXPORT_PAGE = 200;
-
-/** Interval at which a running export checks the caller's access again. */
-const RECHECK_MS = 15 * SECOND;
 
 /** Query parameter of every export. */
 export const exportQuery = {
@@ -100,7 +88,7 @@ export async function streamExport<Row extends Owned & { id: string }>(
   source: Export<Row>,
 ): Promise<Response> {
   const visibleTeams = narrowTo(c.get("visibleTeams"), source.teamIds);
-  let checkedAt = Date.now();
+  const assertAccess = assertSameAccess(c, source.scope, visibleTeams, source.teamIds);
   const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
   // The position is found in the statement of the page, so that both take one round trip.
   let [, rows] = await Promise.all([
@@ -109,14 +97,7 @@ export async function streamExport<Row extends Owned & { id: string }>(
   ]);
 
   const nextPage = async (last: Row): Promise<Row[]> => {
-    if (Date.now() - checkedAt >= RECHECK_MS) {
-      const principal = await principalOf(c);
-      if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
-      // With fewer visible teams, the rest would look like a complete export.
-      if (!covers(narrowTo(visibleTeamsOf(principal, source.scope), source.teamIds), visibleTeams))
-        throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
-      checkedAt = Date.now();
-    }
+    await assertAccess();
     return withConnection(c.env, (db) => source.page(db, visibleTeams, positionOf(last)));
   };
   const lines = new ReadableStream<Uint8Array>(

@@ -3,7 +3,9 @@ import { registerComponents } from "./components.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { registerApiKeys } from "./api-keys/index.ts";
 import { registerAuditEvents } from "./audit-events/index.ts";
+import { registerAlertmanager } from "./alertmanager/index.ts";
 import { registerAlerts } from "./alerts/index.ts";
+import { textErrors } from "./alertmanager/errors.ts";
 import { authenticate } from "./auth.ts";
 import { checkMethod } from "./check-method.ts";
 import { checkQuery } from "./check-query.ts";
@@ -37,6 +39,11 @@ import { registerUsers } from "./users/index.ts";
 /** A dry run contains a delivery of up to 1 MiB as a JSON string, with up to six bytes per byte. */
 const MAX_BODY_BYTES = 7 * 1024 * 1024;
 
+const ALERTMANAGER_PATHS = "/api/v2/*";
+
+/** The paths of operations that share authentication and limits. */
+const API_PATHS = ["/v1/*", ALERTMANAGER_PATHS];
+
 /** Registers every operation, in the order of the OpenAPI document. */
 export function registerApi(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
@@ -52,11 +59,14 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   });
   registerComponents(app);
   addChecks(app);
-  app.use("/v1/*", crossOrigin, limitQuery);
+  app.use(ALERTMANAGER_PATHS, textErrors);
+  for (const paths of API_PATHS) app.use(paths, crossOrigin, limitQuery);
   app.use(checkMethod(app));
   registerSignIn(app);
   // Authenticated first: `limitBody` keeps a body without a Content-Length in memory.
-  app.use("/v1/*", authenticate, limitBody(MAX_BODY_BYTES), limitJson, idempotent, notModified);
+  for (const paths of API_PATHS) {
+    app.use(paths, authenticate, limitBody(MAX_BODY_BYTES), limitJson, idempotent, notModified);
+  }
   registerIngestDocs(app);
   registerAlerts(app);
   registerLabels(app);
@@ -72,6 +82,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerSession(app);
   registerApiKeys(app);
   registerAuditEvents(app);
+  registerAlertmanager(app);
   registerHealth(app);
   registerMetrics(app);
   registerWebhooks(app);

@@ -122,6 +122,13 @@ export const findAlerts = (db: Database, ids: readonly string[]) =>
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 
+/** Finds the alerts with these ids, as they are shown. */
+export const findShownAlerts = (db: Database, ids: readonly string[]): Promise<ShownAlert[]> =>
+  db
+    .select(SHOWN_ALERT)
+    .from(alerts)
+    .where(inArray(alerts.id, [...ids]));
+
 /** Lists the timeline of an alert, the oldest entries first. The position is sorted by version. */
 export function listAlertTimeline(db: Database, alertId: string, position: Position | null, limit: number) {
   return db

@@ -52,8 +52,13 @@ export const listDeliveryCounts = (
   position: Position | null,
   limit: number,
   since: Date,
+  externalName?: string,
 ): Promise<Map<string, DeliveryCounts>> =>
-  countDeliveries(db, sql`select page.id from ${listIntegrations(db, visibleTeams, position, limit)} as page`, since);
+  countDeliveries(
+    db,
+    sql`select page.id from ${listIntegrations(db, visibleTeams, position, limit, externalName)} as page`,
+    since,
+  );
 
 async function countDeliveries(db: Database, ids: SQL, since: Date): Promise<Map<string, DeliveryCounts>> {
   const { rows } = await db.execute<Row>(sql`

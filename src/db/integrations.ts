@@ -11,7 +11,10 @@ export type NewIntegration = typeof integrations.$inferInsert;
 /** The columns of an integration that decide who can see it. */
 export const INTEGRATION = { teamId: integrations.teamId, integrationId: integrations.id };
 
-/** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
+/**
+ * @throws NeonDbError when the team does not exist (SQLSTATE 23503), or another integration of the team has the external name
+ *   (SQLSTATE 23505)
+ */
 export async function insertIntegration(
   db: Database,
   integration: NewIntegration,
@@ -127,12 +130,42 @@ export const integrationsFrom = (db: Database, share: number, limit: number) =>
     )
     .limit(limit);
 
-/** Lists the visible integrations that are not deleted, the newest first. */
-export function listIntegrations(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
+/** Finds the integration of a team with an external name. @param teamId null: of the platform */
+export async function findIntegrationByExternalName(
+  db: Database,
+  teamId: string | null,
+  externalName: string,
+): Promise<IntegrationRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(integrations)
+    .where(
+      and(
+        eq(integrations.externalName, externalName),
+        teamId === null ? isNull(integrations.teamId) : eq(integrations.teamId, teamId),
+        isNull(integrations.deletedAt),
+      ),
+    );
+  return row;
+}
+
+/** Lists the visible integrations that are not deleted, the newest first. @param externalName only the one with this name */
+export function listIntegrations(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  position: Position | null,
+  limit: number,
+  externalName?: string,
+) {
   return db
     .select()
     .from(integrations)
-    .where(isListed(visibleTeams, position))
+    .where(
+      and(
+        isListed(visibleTeams, position),
+        externalName === undefined ? undefined : eq(integrations.externalName, externalName),
+      ),
+    )
     .orderBy(desc(integrations.createdAt), desc(integrations.id))
     .limit(limit);
 }

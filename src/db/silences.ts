@@ -110,7 +110,7 @@ export async function countUnexpired(db: Database, now: Date): Promise<number> {
 const isVersion = ({ id, version }: Pick<SilenceRow, "id" | "version">) =>
   and(eq(silences.id, id), eq(silences.version, version));
 
-export type SilenceChange = Partial<Pick<SilenceRow, "matchers" | "startsAt" | "endsAt" | "comment">>;
+export type SilenceChange = Partial<Pick<SilenceRow, "matchers" | "startsAt" | "endsAt" | "comment" | "createdByName">>;
 
 /**
  * Changes a silence if it still has this version, and records the audit event. Expiring one early moves `endsAt`.

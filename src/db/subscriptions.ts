@@ -9,7 +9,7 @@ import { subscriptions } from "./schema.ts";
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 type NewSubscription = typeof subscriptions.$inferInsert;
 
-/** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
+/** @throws NeonDbError when the team does not exist (SQLSTATE 23503), or the external name is not unique (SQLSTATE 23505) */
 export async function insertSubscription(
   db: Database,
   subscription: NewSubscription,
@@ -43,13 +43,37 @@ export async function findSubscriptionAt(
   return { row, latest: cursorBefore(horizons[0]?.horizon ?? "0") };
 }
 
-/** Lists the visible subscriptions, the newest first. */
-export function listSubscriptions(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
+/** Finds the subscription of a team with an external name. @param teamId null: to the alerts of all teams */
+export async function findSubscriptionByExternalName(
+  db: Database,
+  teamId: string | null,
+  externalName: string,
+): Promise<SubscriptionRow | undefined> {
+  const ofTeam = teamId === null ? isNull(subscriptions.teamId) : eq(subscriptions.teamId, teamId);
+  const [row] = await db
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.externalName, externalName), ofTeam));
+  return row;
+}
+
+/** Lists the visible subscriptions, the newest first. @param externalName only the one with this name */
+export function listSubscriptions(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  position: Position | null,
+  limit: number,
+  externalName?: string,
+) {
   return db
     .select()
     .from(subscriptions)
     .where(
-      and(inTeams(subscriptions.teamId, visibleTeams), isOlder(subscriptions.createdAt, subscriptions.id, position)),
+      and(
+        inTeams(subscriptions.teamId, visibleTeams),
+        externalName === undefined ? undefined : eq(subscriptions.externalName, externalName),
+        isOlder(subscriptions.createdAt, subscriptions.id, position),
+      ),
     )
     .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
     .limit(limit);

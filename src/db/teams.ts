@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
-import type { VisibleTeams, Role } from "../lib/principal.ts";
+import { isOneIntegration, type Role, type VisibleTeams } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import type { Database, Statement } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
@@ -33,6 +33,16 @@ export const listTeamNames = (db: Database, visibleTeams: VisibleTeams) =>
     .from(teams)
     .where(inTeams(teams.id, visibleTeams))
     .orderBy(teams.name, teams.id);
+
+/** Lists the teams whose alerts are visible, by name. With one visible integration, its team. */
+export const listAlertTeams = (db: Database, visibleTeams: VisibleTeams): Promise<{ id: string; name: string }[]> =>
+  isOneIntegration(visibleTeams)
+    ? db
+        .select({ id: teams.id, name: teams.name })
+        .from(teams)
+        .innerJoin(integrations, eq(integrations.teamId, teams.id))
+        .where(and(eq(integrations.id, visibleTeams.integrationId), inTeams(teams.id, visibleTeams.teams)))
+    : listTeamNames(db, visibleTeams);
 
 /** A team with the role of a user in it; null: a platform admin sees it without being a member. */
 export interface OwnTeam {

@@ -54,6 +54,10 @@ function readText(labels: JsonObject, annotations: JsonObject): Pick<AlertEvent,
 /** An alert that has not ended has Go's zero time, which is read as null. */
 const instantOf = (value: unknown): number | null => parseRfc3339(asText(value) ?? "");
 
-/** The same labels in any order result in the same key. */
+/** The same labels in any order result in the same key. A label without a value is no label, as in Alertmanager. */
 const labelKey = (labels: JsonObject): string =>
-  JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  JSON.stringify(
+    Object.entries(labels)
+      .filter(([, value]) => value !== "")
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );

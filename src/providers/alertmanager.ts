@@ -8,11 +8,17 @@ import { BodyError, type Provider, readBatch, type Reading } from "./provider.ts
 
 const API_PATH = /^\/api\/v2\/alerts\/?$/;
 
-/** https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml: 200; clients ignore the body. */
+/**
+ * 200, and clients ignore the body. An error is a JSON string.
+ * https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+ */
 const compatibilityApi: CompatibilityApi = {
   matchesPath: (path) => API_PATH.test(path),
   success: () => ({ status: 200, body: {} }),
-  rejection: ({ status, detail }) => ({ status, body: { error: detail } }),
+  rejection: ({ status, detail, errors }) => ({
+    status,
+    body: [detail, ...errors.filter((error) => error !== detail)].join(" "),
+  }),
 };
 
 /**

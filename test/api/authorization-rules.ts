@@ -147,6 +147,24 @@ export const RULES: Record<string, Rule> = {
   "DELETE /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 204, async (isAllowed) => ({
     path: `/v1/silences/${isAllowed ? await newSilence() : world.silenceId}`,
   })),
+  "GET /api/v2/status": list("alerts:read", "/api/v2/status"),
+  "GET /api/v2/alerts": list("alerts:read", "/api/v2/alerts"),
+  "GET /api/v2/alerts/groups": list("alerts:read", "/api/v2/alerts/groups"),
+  "GET /api/v2/receivers": list("alerts:read", "/api/v2/receivers"),
+  "GET /api/v2/silences": list("alerts:read", "/api/v2/silences"),
+  "POST /api/v2/silences": list("alerts:write", "/api/v2/silences", {
+    matchers: [{ name: "alertname", value: "Unknown", isRegex: false }],
+    startsAt: "2026-01-01T00:00:00Z",
+    endsAt: "2099-01-01T00:00:00Z",
+    createdBy: "",
+    comment: "",
+  }),
+  "GET /api/v2/silence/{silenceID}": teamItem("alerts:read", "alerts:read", 200, () => ({
+    path: `/api/v2/silence/${world.silenceId}`,
+  })),
+  "DELETE /api/v2/silence/{silenceID}": teamItem("alerts:write", "alerts:read", 200, async (isAllowed) => ({
+    path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
+  })),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
   "GET /v1/deliveries/reasons": {

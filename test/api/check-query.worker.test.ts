@@ -37,7 +37,8 @@ describe("an unknown query parameter", () => {
     expect(body.errors.map(({ pointer }) => pointer)).toEqual(["/state", "/labels.a"]);
     expect(body.detail).toBe(
       "Unknown query parameters `state`, `labels.a`. " +
-        "Use `cursor`, `integrationId`, `label`, `limit`, `q`, `severity`, `since`, `status`, `teamId`, `until`.",
+        "Use `acknowledgedBy`, `alertKey`, `cursor`, `externalId`, `integrationId`, `label`, `limit`, `q`, `query`, " +
+        "`severity`, `since`, `sort`, `source`, `status`, `teamId`, `until`.",
     );
   });
 

@@ -11,6 +11,7 @@ import type { Position } from "../../src/db/keyset.ts";
 import type { VisibleTeams } from "../../src/lib/principal.ts";
 import {
   alertRows,
+  asRead,
   conditions,
   FIRST_HOURS,
   insertFixtures,
@@ -58,7 +59,7 @@ const matches = (visibleTeams: VisibleTeams, filter: AlertFilter) => (row: Alert
   (filter.severity?.includes(row.severity) ?? true) &&
   (filter.integrationId === undefined || filter.integrationId === row.integrationId) &&
   (filter.integrationIds?.includes(row.integrationId) ?? true) &&
-  conditionsOf(filter).every((condition) => meetsCondition(row, condition)) &&
+  conditionsOf(filter).every((condition) => meetsCondition(asRead(row), condition)) &&
   (!filter.since || row.triggeredAt >= filter.since) &&
   (!filter.until || row.triggeredAt < filter.until);
 

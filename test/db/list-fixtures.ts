@@ -5,7 +5,15 @@ import type { Condition } from "../../src/alerts/conditions.ts";
 import { type DeliveryStatus, SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
 import type { AlertRow } from "../../src/db/alerts.ts";
 import { connect } from "../../src/db/client.ts";
-import { alertTimeline, alerts, deliveryStatus, integrations, teams, webhookDeliveries } from "../../src/db/schema.ts";
+import {
+  alertTimeline,
+  alerts,
+  deliveryStatus,
+  integrations,
+  teams,
+  users,
+  webhookDeliveries,
+} from "../../src/db/schema.ts";
 import { newId } from "../../src/lib/ids.ts";
 import type { VisibleTeams } from "../../src/lib/principal.ts";
 import { HOUR, MINUTE } from "../../src/lib/time.ts";
@@ -33,6 +41,14 @@ const METADATA = [
 
 const pick = <T>(values: readonly T[], at: number): T => values[at % values.length]!;
 
+/** Acknowledged alerts under other names before. */
+export const RENAMED_USER = { id: newId(), name: "Grace Hopper" };
+export const DELETED_USER = newId();
+
+/** An alert with the current name of who acknowledged it, as it is read. */
+export const asRead = (row: AlertRow): AlertRow =>
+  row.acknowledgedBy === `user:${RENAMED_USER.id}` ? { ...row, acknowledgedByName: RENAMED_USER.name } : row;
+
 /** Alerts with many combinations of values, three of each time. */
 export const alertRows: AlertRow[] = Array.from({ length: 400 }, (_, at) => {
   const integration = at % 5;
@@ -55,7 +71,10 @@ export const alertRows: AlertRow[] = Array.from({ length: 400 }, (_, at) => {
     // Several in each hour, and some of equal times.
     lastSeenAt: new Date(time.getTime() + ((at * 7) % 11) * 30 * MINUTE),
     acknowledgedAt: null,
-    acknowledgedBy: pick([null, "user:7", "api:7", "source"], at),
+    acknowledgedBy: pick(
+      [null, `user:${RENAMED_USER.id}`, `user:${DELETED_USER}`, `api:${DELETED_USER}`, "source"],
+      at,
+    ),
     acknowledgedByName: pick([null, "Ada Lovelace", "ada", null, "Émile"], at),
     resolvedAt: null,
     closedAt: null,
@@ -116,6 +135,7 @@ async function insert(): Promise<void> {
   await createIntegration();
   const { id: _, ...template } = (await db.select().from(integrations).limit(1))[0]!;
   await db.insert(integrations).values(INTEGRATION_IDS.map((id, at) => ({ ...template, id, teamId: teamOf(at) })));
+  await db.insert(users).values({ ...RENAMED_USER, email: `${RENAMED_USER.id}@example.com` });
   await db.insert(alerts).values(alertRows);
   await db.insert(webhookDeliveries).values(deliveryRows);
   await db.insert(alertTimeline).values(
@@ -178,7 +198,17 @@ export const conditions: fc.Arbitrary<Condition> = fc
     fc.record({ field: fc.constant("source" as const), patterns: patterns("db-1", "web_", "web%", "db") }),
     fc.record({
       field: fc.constant("acknowledgedBy" as const),
-      patterns: patterns("user:7", "7", "ADA", "ada lovelace", "émile", "source", "us", ""),
+      patterns: patterns(
+        `user:${DELETED_USER}`,
+        RENAMED_USER.id,
+        "ADA",
+        "ada lovelace",
+        "émile",
+        "GRACE HOPPER",
+        "source",
+        "us",
+        "",
+      ),
     }),
     fc.record({ field: fc.constant("integrationId" as const), patterns: ids(INTEGRATION_IDS) }),
     fc.record({ field: fc.constant("teamId" as const), patterns: ids(TEAM_IDS) }),

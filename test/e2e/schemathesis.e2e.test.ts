@@ -24,14 +24,11 @@ describe.runIf(inject("isLong"))("schemathesis", () => {
       // It stores what it found in its folder.
       const cwd = mkdtempSync(path.join(tmpdir(), "tocsin-schemathesis-"));
       try {
-        const output = await execute(
-          python,
-          [
-            ...["-c", RUN, "--no-color", "--config-file", path.join(FOLDER, "schemathesis.toml")],
-            ...["run", `${service.url}/openapi.json`],
-          ],
-          { cwd, env: { TOCSIN_KEY: service.rootApiKey } },
-        );
+        const options = ["--no-color", "--config-file", path.join(FOLDER, "schemathesis.toml")];
+        const output = await execute(python, ["-c", RUN, ...options, "run", `${service.url}/openapi.json`], {
+          cwd,
+          env: { TOCSIN_KEY: service.rootApiKey },
+        });
         console.log(output);
         expect(output).toContain("No issues found");
       } finally {

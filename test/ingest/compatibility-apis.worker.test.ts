@@ -303,7 +303,7 @@ describe("Opsgenie's Alert API", () => {
     expect((await ask(integration, path, { endTime, note: "until it is here", user: "jane" })).status).toBe(202);
     expect(await ask(integration, path, { note: "for ever" })).toMatchObject({
       status: 422,
-      body: { message: expect.stringContaining("endTime must be a date-time") },
+      body: { message: expect.stringContaining("must be a date-time in ISO 8601") },
     });
     const [alert] = await alertsOf(integration);
     expect(alert).toMatchObject({ status: "OPEN", snoozedUntil: endTime, occurrences: 1 });
@@ -364,5 +364,14 @@ describe("Alertmanager's API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
     const deliveries = await deliveriesOf(integration);
     expect(JSON.stringify(deliveries[0])).toContain("the source's clock is behind");
+  });
+
+  it("answers errors with a text as JSON, as Alertmanager does", async () => {
+    const integration = await createIntegration({ provider: "alertmanager" });
+    expect(await post({ ...integration, secret: "wrong" }, [])).toMatchObject({
+      status: 401,
+      body: expect.stringMatching(/./),
+    });
+    expect(await post(integration, 1)).toMatchObject({ status: 400, body: expect.stringContaining("Alertmanager") });
   });
 });

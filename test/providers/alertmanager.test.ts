@@ -87,6 +87,13 @@ describe("alertmanager", () => {
     expect(b).toMatchObject({ alertKey: a && "alertKey" in a ? a.alertKey : "" });
   });
 
+  it("does not see labels without a value in the key, as Alertmanager does not", () => {
+    const keysOf = (labels: Record<string, string>) =>
+      read([{ labels, startsAt: "2026-10-01T12:00:00Z" }]).events.map((event) => "alertKey" in event && event.alertKey);
+    expect(keysOf({ alertname: "A", pod: "" })).toEqual(keysOf({ alertname: "A" }));
+    expect(keysOf({ alertname: "A", pod: "b" })).not.toEqual(keysOf({ alertname: "A" }));
+  });
+
   it.each([
     ["page", "CRITICAL"],
     ["warning", "MEDIUM"],

@@ -23,6 +23,7 @@ const MAX_ODD_BODIES = runs(15, 8);
 /** The kind of resource that a path parameter or a field names: `alerts`, `teams` …; undefined: none. */
 export function resourceOf(name: string, path: string): string | undefined {
   if (name === "id" || name === "ids") return /\/v1\/([\w-]+)/.exec(path)?.[1];
+  if (name === "silenceID") return "silences";
   if (name === "replayOf" || name === "duplicateOf") return "deliveries";
   const [, thing] = /^([a-z]+)Ids?$/.exec(name) ?? [];
   if (thing === undefined || thing === "target" || thing === "external") return undefined;

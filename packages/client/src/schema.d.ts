@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
+         * @description Lists alerts that match all filters, by default the latest triggered first. An alert that existed at the first page appears on exactly one page, unless its place in the sort changes meanwhile. `previousCursor` leads back.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -282,9 +282,29 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Alerts
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         */
+        get: operations["groupAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -374,6 +394,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Values
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabelValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timeline": {
         parameters: {
             query?: never;
@@ -414,6 +474,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silences
+         * @description Lists silences, newest first: those of your teams, and those for everybody. Expired silences are kept for five days.
+         */
+        get: operations["listSilences"];
+        put?: never;
+        /**
+         * Create Silence
+         * @description Mutes the alerts whose labels match, from the start to the end. Muted alerts are recorded, counted and can be listed; default lists leave them out, and subscriptions are not notified until the mute ends while the alert is unresolved. A matcher of a missing label compares the empty text. Regular expressions match the whole value, and may contain only what RE2 and Postgres read alike.
+         */
+        post: operations["createSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Silence
+         * @description Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.
+         */
+        post: operations["previewSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Silence */
+        get: operations["getSilence"];
+        put?: never;
+        post?: never;
+        /**
+         * Expire Silence
+         * @description Ends the silence now: its alerts are no longer muted by it, and subscriptions are notified of those that are unresolved. The silence stays readable for five days. One that has expired already does not change.
+         */
+        delete: operations["expireSilence"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Silence
+         * @description Omitted fields do not change. An expired silence cannot be changed, and the start only while it is pending.
+         */
+        patch: operations["updateSilence"];
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -423,9 +552,29 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first. `previousCursor` leads back.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Reasons
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         */
+        get: operations["listDeliveryReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -549,7 +698,7 @@ export interface paths {
         put?: never;
         /**
          * Create Integration
-         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up.
+         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up. With an `externalName` that an integration of the team has already, the answer is 200 with that integration, without its secret, if the settings are the same, and else 409.
          */
         post: operations["createIntegration"];
         delete?: never;
@@ -785,7 +934,7 @@ export interface paths {
         put?: never;
         /**
          * Create Subscription
-         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`.
+         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`. With an `externalName` that a subscription of the team has already, the answer is 200 with that one, without its secret, if the settings are the same, and else 409.
          */
         post: operations["createSubscription"];
         delete?: never;
@@ -1328,6 +1477,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alertmanager Status
+         * @description Describes this deployment as an Alertmanager without a cluster.
+         */
+        get: operations["alertmanagerGetStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Alerts
+         * @description Lists all unresolved alerts that match all filters, the latest triggered first. Streams the list: an interrupted one is no complete JSON.
+         */
+        get: operations["alertmanagerGetAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Alert Groups
+         * @description Lists all unresolved alerts that match all filters, grouped by receiver and the labels `alertname` and `tocsin_integration`. Streams the list: an interrupted one is no complete JSON.
+         */
+        get: operations["alertmanagerGetAlertGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Silences
+         * @description Lists the silences of the visible teams and those for everybody: first active, then pending, then expired ones. Of expired silences, the newest 10,000.
+         */
+        get: operations["alertmanagerGetSilences"];
+        put?: never;
+        /**
+         * Set Alertmanager Silence
+         * @description Creates a silence, of the team of the API key, or for everybody. With the id of an unexpired silence: the same matchers change that silence; others, or another start, let it expire and create a new one.
+         */
+        post: operations["alertmanagerPostSilences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/silence/{silenceID}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Alertmanager Silence */
+        get: operations["alertmanagerGetSilence"];
+        put?: never;
+        post?: never;
+        /**
+         * Expire Alertmanager Silence
+         * @description Ends the silence now. Expired silences are kept for five days. An expired silence stays as it is.
+         */
+        delete: operations["alertmanagerDeleteSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Receivers
+         * @description Lists the visible teams, and `tocsin` for the alerts of integrations without a team.
+         */
+        get: operations["alertmanagerGetReceivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1607,6 +1881,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "alert.unmuted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive alert.unmuted
+         * @description The snooze or silence of an alert ended while it is unresolved. Sent once for the entries that were kept meanwhile, with the alert as it is.
+         */
+        post: operations["receiveAlertUnmuted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "subscription.test": {
         parameters: {
             query?: never;
@@ -1855,17 +2149,17 @@ export interface components {
             type: components["schemas"]["AlertMessageType"];
             /**
              * Format: date-time
-             * @description When the entry was recorded
+             * @description When the entry was recorded, or when the mute ended
              * @example 2026-10-01T12:00:00.000Z
              */
             timestamp: string;
             data: components["schemas"]["TimelineEntryWithAlert"];
         };
         /**
-         * @description `alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones
+         * @description `alert.` and the type of the timeline entry in lower case; `alert.unmuted`: the first entry that was kept while the alert was muted. New types may be added: ignore unknown ones
          * @enum {string}
          */
-        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale";
+        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale" | "alert.unmuted";
         /** @description Timeline entry with the current state of its alert */
         TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
@@ -1937,6 +2231,8 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             snoozedUntil: string | null;
+            /** @description Ids of the active silences that mute the alert, for everybody or for its team */
+            silencedBy: string[];
             /**
              * @description Page of the alert in the console; null: the deployment has no `PUBLIC_URL`
              * @example https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002
@@ -2082,6 +2378,8 @@ export interface components {
             pointer: string;
             /** @description What is wrong with the field */
             detail: string;
+            /** @description In `query`: where the fault starts, in UTF-16 units from 0 */
+            offset?: number;
         };
         /**
          * @description Kind of problem
@@ -2205,6 +2503,44 @@ export interface components {
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
+        AlertGroups: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["AlertGroup"][];
+            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            isComplete: boolean;
+        };
+        AlertGroup: {
+            /**
+             * @description The value of each key of `by`; null: the alerts have none
+             * @example {
+             *       "label.alertname": "DiskFull",
+             *       "integrationId": "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d"
+             *     }
+             */
+            key: {
+                [key: string]: string | null;
+            };
+            /** @description Number of alerts */
+            count: number;
+            /** @description Combinations with at least one alert */
+            counts: components["schemas"]["AlertGroupCount"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: uuid
+             * @description An alert of the group
+             */
+            exampleId: string;
+        };
+        AlertGroupCount: {
+            status: components["schemas"]["AlertStatus"];
+            severity: components["schemas"]["Severity"];
+            /** @description Number of alerts */
+            count: number;
+        };
         BulkResult: {
             /** @description One result per alert, in the order of `ids` */
             results: components["schemas"]["BulkResultResult"][];
@@ -2260,6 +2596,11 @@ export interface components {
             /** @description Any of these severities */
             severity?: components["schemas"]["Severity"][];
             /**
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until`
+             * @example status:open severity:critical,high label.service:checkout -label.env:staging "disk full"
+             */
+            query?: string;
+            /**
              * Format: uuid
              * @description Only alerts of this integration
              */
@@ -2271,6 +2612,14 @@ export interface components {
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
+            /** @description Only alerts with this key */
+            alertKey?: string;
+            /** @description Only alerts with this id at the source */
+            externalId?: string;
+            /** @description Only alerts about this host, service or check */
+            source?: string;
+            /** @description Only alerts that this person or API key acknowledged: its id or its name */
+            acknowledgedBy?: string;
             /**
              * @description Labels in the metadata, all of them
              * @example {
@@ -2290,6 +2639,8 @@ export interface components {
              * @description Triggered before this time
              */
             until?: string;
+            /** @description True: only muted alerts. Default: only alerts that are not muted */
+            muted?: boolean;
         };
         /**
          * @example {
@@ -2307,11 +2658,212 @@ export interface components {
              */
             snoozedUntil?: string | null;
         };
+        Label: {
+            name: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
+        LabelValue: {
+            value: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
             data: components["schemas"]["TimelineEntryWithAlert"][];
             /** @description Position after these entries, for the next request. Never null */
             nextCursor: string;
+        };
+        Silence: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Null: the silence mutes alerts of all teams
+             */
+            teamId: string | null;
+            state: components["schemas"]["SilenceState"];
+            matchers: components["schemas"]["Matcher"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            comment: string;
+            createdBy: components["schemas"]["Actor"];
+            /** @description Increases with every change */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description `pending`: it has not started. `active`: it mutes alerts now. `expired`: it is over
+         * @enum {string}
+         */
+        SilenceState: "pending" | "active" | "expired";
+        Matcher: {
+            /** @description Name of a label */
+            name: string;
+            /** @description Value of the label, or a regular expression for the whole value. Empty: the label is missing */
+            value: string;
+            /** @description Whether `value` is a regular expression (RE2) */
+            isRegex: boolean;
+            /** @description False: the matcher is negated (`!=`, `!~`) */
+            isEqual: boolean;
+        };
+        /**
+         * @example {
+         *       "matchers": [
+         *         {
+         *           "name": "service",
+         *           "value": "checkout"
+         *         }
+         *       ],
+         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "comment": "Deploy of checkout"
+         *     }
+         */
+        NewSilence: {
+            /**
+             * Format: uuid
+             * @description Team whose alerts are muted; null: the alerts of all teams. Default: the only team of the caller, or all teams
+             */
+            teamId?: string | null;
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: date-time
+             * @description Start. Default: now; a time in the past is now
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description End, in the future
+             */
+            endsAt: string;
+            /** @description Why the alerts are muted */
+            comment: string;
+        };
+        NewMatcher: {
+            /** @description Name of a label */
+            name: string;
+            /** @description Value of the label, or a regular expression for the whole value. Empty: the label is missing */
+            value: string;
+            /**
+             * @description Whether `value` is a regular expression (RE2)
+             * @default false
+             */
+            isRegex?: boolean;
+            /**
+             * @description False: the matcher is negated (`!=`, `!~`)
+             * @default true
+             */
+            isEqual?: boolean;
+        };
+        SilencePreview: {
+            /** @description Number of unresolved alerts that match now */
+            count: number;
+            /** @description True when only the newest 5000 unresolved alerts were compared */
+            isAtLeast: boolean;
+            /** @description The latest triggered of them, at most 20 */
+            data: components["schemas"]["Alert"][];
+        };
+        SilencePreviewRequest: {
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: uuid
+             * @description Only alerts of this team. Null or left out: of all teams that you can see
+             */
+            teamId?: string | null;
+        };
+        SilenceUpdate: {
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers?: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: date-time
+             * @description Only of a pending silence
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description End, in the future
+             */
+            endsAt?: string;
+            /** @description Why the alerts are muted */
+            comment?: string;
+        };
+        DeliveryReasons: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["DeliveryReason"][];
+            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            isComplete: boolean;
+        };
+        DeliveryReason: {
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            /** @description The reason, with `…` in place of ids, times and positions in lists */
+            reason: string | null;
+            /** @description Number of deliveries */
+            count: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            firstReceivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastReceivedAt: string;
+            /**
+             * Format: uuid
+             * @description The latest of these deliveries
+             */
+            exampleId: string;
         };
         Replay: {
             /**
@@ -2414,15 +2966,17 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with all values, also the secret */
+            /** @description Steps to set the source up, in Markdown, with all values, also the secret if it is returned */
             setup: string;
-            /** @description Returned only once */
-            secret: string;
+            /** @description Returned only once; null: the integration existed already under its `externalName` */
+            secret: string | null;
         };
         Integration: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Name given by the client, unique within the team; null: none */
+            externalName: string | null;
             provider: string;
             /** Format: uuid */
             teamId: string | null;
@@ -2462,6 +3016,11 @@ export interface components {
         NewIntegration: {
             /** @example Production Alertmanager */
             name: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string;
             /**
              * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
@@ -2642,6 +3201,11 @@ export interface components {
         IntegrationUpdate: {
             /** @example Production Alertmanager */
             name?: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string | null;
             /**
              * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
@@ -2886,8 +3450,8 @@ export interface components {
             row?: number;
         };
         CreatedSubscription: components["schemas"]["Subscription"] & {
-            /** @description The signing secret, `whsec_…`. Returned only once */
-            secret: string;
+            /** @description The signing secret, `whsec_…`. Returned only once; null: the subscription existed already under its `externalName` */
+            secret: string | null;
         };
         /**
          * @description Timeline entries to send. All conditions must match; an empty filter matches every entry
@@ -2929,6 +3493,8 @@ export interface components {
             /** Format: uuid */
             teamId: string | null;
             name: string;
+            /** @description Name given by the client, unique within the team; null: none */
+            externalName: string | null;
             url: string;
             filter: components["schemas"]["SubscriptionFilter"];
             /** @description Product whose messages are sent; null: messages are Standard Webhooks */
@@ -2980,6 +3546,11 @@ export interface components {
              * @example Pager
              */
             name: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string;
             /**
              * Format: uri
              * @description URL of the endpoint: https, without user and password
@@ -3035,6 +3606,8 @@ export interface components {
             oldestPendingAt: string | null;
             /** @description Messages that were given up: after 24 hours, or when the endpoint answered 410 */
             deadLetters: number;
+            /** @description Muted alerts with entries that were not sent. Each is sent when the mute ends while it is unresolved */
+            heldAlerts: number;
             /**
              * Format: date-time
              * @description When the endpoint last accepted a message
@@ -3067,6 +3640,11 @@ export interface components {
              * @example Pager
              */
             name?: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string | null;
             /**
              * Format: uri
              * @description URL of the endpoint: https, without user and password
@@ -3628,6 +4206,189 @@ export interface components {
              */
             createdAt: string;
         };
+        AlertmanagerStatus: {
+            cluster: components["schemas"]["AlertmanagerStatusCluster"];
+            versionInfo: components["schemas"]["AlertmanagerStatusVersionInfo"];
+            config: components["schemas"]["AlertmanagerStatusConfig"];
+            /**
+             * Format: date-time
+             * @description When this version was deployed; elsewhere, when the process started
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            uptime: string;
+        };
+        AlertmanagerStatusCluster: {
+            /** @enum {string} */
+            status: "disabled";
+            peers: components["schemas"]["AlertmanagerStatusClusterPeer"][];
+        };
+        AlertmanagerStatusClusterPeer: {
+            name: string;
+            address: string;
+        };
+        AlertmanagerStatusVersionInfo: {
+            /** @description The version of Alertmanager whose API this is */
+            version: string;
+            /** @description The version of Tocsin */
+            revision: string;
+            branch: string;
+            buildUser: string;
+            buildDate: string;
+            goVersion: string;
+        };
+        AlertmanagerStatusConfig: {
+            /** @description The receivers and the group labels, as a configuration file */
+            original: string;
+        };
+        AlertmanagerAlert: {
+            labels: components["schemas"]["AlertmanagerLabels"];
+            /** @description Annotations of the source; without them, title and description */
+            annotations: components["schemas"]["AlertmanagerLabels"];
+            /** @description The team; `tocsin` if the integration has none */
+            receivers: components["schemas"]["AlertmanagerAlertReceiver"][];
+            /** @description The same for all alerts of an integration with the same alert key */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description Five minutes from now: an unresolved alert has no end
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            /** @description Page of the alert at the source */
+            generatorURL?: string;
+            status: components["schemas"]["AlertmanagerAlertStatus"];
+        };
+        AlertmanagerAlertReceiver: {
+            name: string;
+        };
+        AlertmanagerAlertStatus: {
+            /** @description `suppressed`: silenced or snoozed */
+            state: components["schemas"]["AlertmanagerAlertStatusState"];
+            /** @description Ids of the active silences that match */
+            silencedBy: string[];
+            /** @description Always empty: Tocsin inhibits no alerts */
+            inhibitedBy: string[];
+            /** @description `snooze`: a person snoozed the alert */
+            mutedBy: string[];
+        };
+        /**
+         * @description `suppressed`: silenced or snoozed
+         * @enum {string}
+         */
+        AlertmanagerAlertStatusState: "active" | "suppressed";
+        /** @description Labels of the source, and `tocsin_severity`, `tocsin_integration` (the id of the integration) and `tocsin_alert_key` */
+        AlertmanagerLabels: {
+            [key: string]: string;
+        };
+        AlertmanagerAlertGroup: {
+            /** @description The group labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Always empty */
+            routeLabels: {
+                [key: string]: string;
+            };
+            receiver: components["schemas"]["AlertmanagerAlertReceiver"];
+            alerts: components["schemas"]["AlertmanagerAlert"][];
+        };
+        AlertmanagerSilence: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["AlertmanagerSilenceStatus"];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
+            createdBy: string;
+            comment: string;
+            /** @description Always empty */
+            annotations: {
+                [key: string]: string;
+            };
+        };
+        AlertmanagerSilenceStatus: {
+            state: components["schemas"]["SilenceState"];
+        };
+        AlertmanagerSilenceMatcher: {
+            name: string;
+            /** @description A value, or a regular expression for the whole value */
+            value: string;
+            isRegex: boolean;
+            /** @description False: negated */
+            isEqual: boolean;
+        };
+        /**
+         * @example {
+         *       "matchers": [
+         *         {
+         *           "name": "alertname",
+         *           "value": "DiskFull",
+         *           "isRegex": false,
+         *           "isEqual": true
+         *         }
+         *       ],
+         *       "startsAt": "2026-10-01T12:00:00Z",
+         *       "endsAt": "2099-10-01T14:00:00Z",
+         *       "createdBy": "ada",
+         *       "comment": "Deploy of checkout"
+         *     }
+         */
+        AlertmanagerNewSilence: {
+            /** @description The silence to change; none: a new one */
+            id?: string | null;
+            matchers: components["schemas"]["AlertmanagerNewSilenceMatcher"][];
+            /**
+             * Format: date-time
+             * @description A time in the past becomes the present
+             */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Name of the author; empty: that of the API key */
+            createdBy: string;
+            comment: string;
+        };
+        AlertmanagerNewSilenceMatcher: {
+            name: string;
+            /** @description A value, or a regular expression for the whole value */
+            value: string;
+            isRegex: boolean;
+            /**
+             * @description False: negated
+             * @default true
+             */
+            isEqual?: boolean;
+        };
+        AlertmanagerReceiver: {
+            name: string;
+            /** @description `tocsin_team`: the id of the team */
+            labels: {
+                [key: string]: string;
+            };
+        };
         IdentityProviderPage: {
             data: components["schemas"]["IdentityProvider"][];
             nextCursor: null;
@@ -3637,13 +4398,41 @@ export interface components {
             status: "reachable";
             detail: string;
         };
+        /**
+         * @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false`
+         * @enum {string}
+         */
+        ListAlertsMuted: "false" | "true" | "any";
+        /**
+         * @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered
+         * @default triggeredAt
+         * @enum {string}
+         */
+        ListAlertsSort: "triggeredAt" | "lastSeenAt" | "severity";
         AlertPage: {
             data: components["schemas"]["Alert"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelPage: {
+            data: components["schemas"]["Label"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelValuePage: {
+            data: components["schemas"]["LabelValue"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        SilencePage: {
+            data: components["schemas"]["Silence"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
         };
@@ -3651,6 +4440,8 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         /**
          * @description Add the original body to each line, as `payloadBase64`
@@ -3728,6 +4519,10 @@ export interface components {
             data: components["schemas"]["AuditEvent"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+        };
+        AlertmanagerPostSilencesResult: {
+            /** Format: uuid */
+            silenceID: string;
         };
         HealthzResult: {
             /** @enum {string} */
@@ -4826,19 +5621,33 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
+                /** @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered */
+                sort?: components["schemas"]["ListAlertsSort"];
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -4939,18 +5748,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
             };
             header?: never;
             path?: never;
@@ -5040,6 +5861,130 @@ export interface operations {
             };
         };
     };
+    groupAlerts: {
+        parameters: {
+            query: {
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["AlertStatus"][];
+                /** @description Any of these severities; repeatable */
+                severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description Text in the title or the description */
+                q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
+                /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
+                label?: string[];
+                /** @description Triggered at or after this time */
+                since?: string;
+                /** @description Triggered before this time */
+                until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
+                /** @description Keys of the groups, separated by commas, at most 5: `integrationId`, `teamId`, `alertKey`, `externalId`, `source`, `severity`, `status` or `label.<name>` */
+                by: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportAlerts: {
         parameters: {
             query?: {
@@ -5047,18 +5992,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
+                muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
             };
@@ -5743,6 +6700,215 @@ export interface operations {
             };
         };
     };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the label */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of values */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelValuePage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTimeline: {
         parameters: {
             query?: {
@@ -5750,18 +6916,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
+                muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -5874,18 +7052,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
+                muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
                 cursor?: string;
             };
@@ -5980,9 +7170,800 @@ export interface operations {
             };
         };
     };
+    listSilences: {
+        parameters: {
+            query?: {
+                /** @description In any of these states; repeatable */
+                state?: components["schemas"]["SilenceState"][];
+                /** @description Only silences of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of silences */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description The silence */
+            201: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilencePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The alerts that match */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePreview"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `ETag` of the version that the client has. The same current version is answered with 304
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Not modified: the client has the current version */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    expireSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
+                "if-match"?: string;
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Expired */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
+                "if-match"?: string;
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `return=minimal` omits the body of the response
+                 * @example return=minimal
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The updated silence */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description As 200, for `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -5995,11 +7976,17 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -6093,9 +8080,11 @@ export interface operations {
             };
         };
     };
-    exportDeliveries: {
+    listDeliveryReasons: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -6108,6 +8097,130 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
+                /** @description Received at or after this time */
+                since?: string;
+                /** @description Received before this time */
+                until?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReasons"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
+                /** @description Only deliveries to this integration */
+                integrationId?: string;
+                /** @description Only deliveries of this team */
+                teamId?: string;
+                /** @description Only deliveries with an event for this alert */
+                alertId?: string;
+                /** @description Only replays of this delivery */
+                replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
@@ -6736,6 +8849,8 @@ export interface operations {
             query?: {
                 /** @description Only integrations of this team */
                 teamId?: string;
+                /** @description Only the one with this external name */
+                externalName?: string;
                 /** @description `health`: with the deliveries of the last 24 hours and the state of the outbox */
                 include?: "health";
                 /** @description `nextCursor` of the previous page */
@@ -6851,6 +8966,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing integration with this `externalName` and the same settings */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedIntegration"];
+                };
+            };
             /** @description The created integration, with its secret */
             201: {
                 headers: {
@@ -8684,6 +10813,8 @@ export interface operations {
             query?: {
                 /** @description Only subscriptions of this team */
                 teamId?: string;
+                /** @description Only the one with this external name */
+                externalName?: string;
                 /** @description `state`: with the state of the messages and the endpoint of each */
                 include?: "state";
                 /** @description `nextCursor` of the previous page */
@@ -8799,6 +10930,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing subscription with this `externalName` and the same settings */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscription"];
+                };
+            };
             /** @description The subscription */
             201: {
                 headers: {
@@ -13895,6 +16040,908 @@ export interface operations {
             };
         };
     };
+    alertmanagerGetStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerStatus"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetAlerts: {
+        parameters: {
+            query?: {
+                /** @description Matcher of labels, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                filter?: string[];
+                /** @description Matcher of the labels of the receiver, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                receiver_matchers?: string[];
+                /** @description Regular expression for the name of the receiver */
+                receiver?: string;
+                /** @description Whether to include active alerts, which are not silenced or snoozed */
+                active?: boolean;
+                /** @description Whether to include silenced and snoozed alerts */
+                silenced?: boolean;
+                /** @description Whether to include inhibited alerts. Tocsin inhibits no alerts */
+                inhibited?: boolean;
+                /** @description Whether to include alerts that are not processed yet. Tocsin has none */
+                unprocessed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerAlert"][];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetAlertGroups: {
+        parameters: {
+            query?: {
+                /** @description Matcher of labels, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                filter?: string[];
+                /** @description Matcher of the labels of the receiver, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                receiver_matchers?: string[];
+                /** @description Regular expression for the name of the receiver */
+                receiver?: string;
+                /** @description Whether to include active alerts, which are not silenced or snoozed */
+                active?: boolean;
+                /** @description Whether to include silenced and snoozed alerts */
+                silenced?: boolean;
+                /** @description Whether to include inhibited alerts. Tocsin inhibits no alerts */
+                inhibited?: boolean;
+                /** @description Whether to include groups of silenced and snoozed alerts only */
+                muted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerAlertGroup"][];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetSilences: {
+        parameters: {
+            query?: {
+                /** @description Matcher that the silence has, with the same name, operator and value; repeatable, it has all of them */
+                filter?: string[];
+                /** @description Whether to include active silences */
+                active?: boolean;
+                /** @description Whether to include pending silences */
+                pending?: boolean;
+                /** @description Whether to include expired silences, which are kept for five days */
+                expired?: boolean;
+                /** @description Sent by Grafana; ignored */
+                ruleMetadata?: string;
+                /** @description Sent by Grafana; ignored */
+                accesscontrol?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silences */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"][];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerPostSilences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertmanagerNewSilence"];
+            };
+        };
+        responses: {
+            /** @description The id of the silence, which may be a new one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerPostSilencesResult"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unknown silence */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The silence has changed since, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description `Idempotency-Key` was used with another body */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetSilence: {
+        parameters: {
+            query?: {
+                /** @description Sent by Grafana; ignored */
+                ruleMetadata?: string;
+                /** @description Sent by Grafana; ignored */
+                accesscontrol?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the silence */
+                silenceID: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unknown silence */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerDeleteSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the silence */
+                silenceID: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence has expired */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unknown silence */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The silence has changed since, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description `Idempotency-Key` was used with another body */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetReceivers: {
+        parameters: {
+            query?: {
+                /** @description Matcher of the labels of the receiver, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                receiver_matchers?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receivers */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerReceiver"][];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
     healthz: {
         parameters: {
             query?: never;
@@ -14482,6 +17529,51 @@ export interface operations {
         };
     };
     receiveAlertStale: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the message, the same in every attempt: a message with a known id is a repeat */
+                "webhook-id": string;
+                /** @description Unix time of the attempt in seconds, which is signed */
+                "webhook-timestamp": string;
+                /** @description Signatures, separated by spaces: `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. While a previous secret is valid, there is one for each secret */
+                "webhook-signature": string;
+                /** @description Mark of the deployment, which rejects its own messages */
+                "tocsin-origin"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMessage"];
+            };
+        };
+        responses: {
+            /** @description Ends the subscription: it is disabled, and its pending messages become dead letters */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is delivered. The body is ignored */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failed attempt, like no answer within 15 seconds. The message is sent again for 24 hours, no sooner than `Retry-After` says */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveAlertUnmuted: {
         parameters: {
             query?: never;
             header: {

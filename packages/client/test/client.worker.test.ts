@@ -14,13 +14,13 @@ const clientWith = (apiKey?: string) =>
 
 const client = clientWith(env.ROOT_API_KEY);
 
-async function createIntegration(): Promise<Schemas["CreatedIntegration"]> {
+async function createIntegration(): Promise<Schemas["CreatedIntegration"] & { secret: string }> {
   const { data, error } = await client.POST("/v1/integrations", {
     params: { header: { "Idempotency-Key": crypto.randomUUID() } },
     body: { name: "Typed", provider: "generic" },
   });
   if (!data) throw new Error(error.detail);
-  return data;
+  return { ...data, secret: data.secret ?? "" };
 }
 
 describe("the typed client", () => {

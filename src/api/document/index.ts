@@ -72,6 +72,11 @@ const settings: Settings = {
     { name: "session", description: "Signing in and out, and the current session" },
     { name: "api-keys", description: "Keys for programs, limited to a team or for the whole platform" },
     { name: "audit", description: "Audit events: administrative actions, with actor and address" },
+    {
+      name: "alertmanager",
+      description:
+        "The API v2 of Prometheus Alertmanager, for amtool, Grafana and Karma: alerts and silences in its format, errors as a JSON string. Accepts an API key also as the password of HTTP Basic authentication",
+    },
     { name: "health", description: "Health checks and metrics" },
   ],
   security: [{ apiKey: [] }, { session: [] }],

@@ -4,6 +4,7 @@ import { listDeliveryCounts, NO_DELIVERIES } from "../../db/integration-health.t
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
 import { DAY } from "../../lib/time.ts";
+import { externalNameQuery } from "../external-name.ts";
 import { readReports, statesOf } from "../object-reports.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -27,6 +28,7 @@ const route = createRoute({
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only integrations of this team" }),
+      ...externalNameQuery,
       include: z
         .enum(["health"])
         .optional()
@@ -45,14 +47,16 @@ const route = createRoute({
 
 export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, teamId, include } = c.req.valid("query");
+    const { cursor, limit, teamId, include, externalName } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const position = readCursor(cursor);
     const isWithHealth = include === "health";
     const limits = withinMs(CALLS_MS);
     const [rows, counts, reports] = await Promise.all([
-      listIntegrations(database(c), visibleTeams, position, limit + 1),
-      isWithHealth ? listDeliveryCounts(database(c), visibleTeams, position, limit, new Date(Date.now() - DAY)) : null,
+      listIntegrations(database(c), visibleTeams, position, limit + 1, externalName),
+      isWithHealth
+        ? listDeliveryCounts(database(c), visibleTeams, position, limit, new Date(Date.now() - DAY), externalName)
+        : null,
       isWithHealth ? readReports(c.env, limits) : null,
     ]);
     const states = reports && (await statesOf(c.env, reports, rows.slice(0, limit), limits, MAX_CALLS));

@@ -13,6 +13,7 @@ import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
 import { decodeSecret } from "../../verification/standard-webhooks.ts";
+import { externalName, externalNameField } from "../external-name.ts";
 import { instant } from "../pagination.ts";
 import { healthSchema, listedHealth, outboxSchema } from "./health.ts";
 
@@ -92,6 +93,7 @@ export const givenSecretSchema = z.string().min(16).max(512).openapi({
 export const newIntegrationSchema = z
   .strictObject({
     name,
+    externalName: externalName.optional(),
     provider,
     teamId: z.uuid().nullable().optional().openapi({
       description:
@@ -125,6 +127,7 @@ export const newIntegrationSchema = z
 export const integrationUpdateSchema = z
   .strictObject({
     name: name.optional(),
+    externalName: externalName.nullable().optional(),
     provider: provider.optional(),
     teamId: z
       .uuid()
@@ -189,6 +192,7 @@ export const integrationSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
+    externalName: externalNameField,
     provider: z.string(),
     teamId: z.uuid().nullable(),
     isEnabled: z.boolean(),
@@ -226,8 +230,13 @@ export function setupOf({ provider: id, ...values }: z.infer<typeof integrationS
 
 export const createdIntegrationSchema = integrationSchema
   .extend({
-    setup: setup.openapi({ description: "Steps to set the source up, in Markdown, with all values, also the secret" }),
-    secret: z.string().openapi({ description: "Returned only once" }),
+    setup: setup.openapi({
+      description: "Steps to set the source up, in Markdown, with all values, also the secret if it is returned",
+    }),
+    secret: z
+      .string()
+      .nullable()
+      .openapi({ description: "Returned only once; null: the integration existed already under its `externalName`" }),
   })
   .openapi("CreatedIntegration");
 
@@ -242,6 +251,7 @@ export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<
   return {
     id: row.id,
     name: row.name,
+    externalName: row.externalName,
     provider: row.provider,
     teamId: row.teamId,
     isEnabled: row.isEnabled,

@@ -15,6 +15,13 @@ export async function encryptSecret(env: Env, secret: string, id: string) {
   return { secretCiphertext: ciphertext, secretKeyId: keyId };
 }
 
+/** Decrypts the current secret of a row. */
+export const decryptSecret = async (
+  env: Env,
+  { id, secretCiphertext, secretKeyId }: { id: string; secretCiphertext: string; secretKeyId: string },
+): Promise<string> =>
+  (await openSecretBox(env.ENCRYPTION_KEYS)).decrypt({ keyId: secretKeyId, ciphertext: secretCiphertext }, id);
+
 /** The columns that keep a row's secret as the previous one until the overlap ends. */
 export const previousSecretColumns = (
   { secretCiphertext, secretKeyId }: { secretCiphertext: string; secretKeyId: string },

@@ -1,13 +1,14 @@
 /** Shared by all changes of an integration: authorization, `If-Match`, the announcement, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyError } from "../../db/errors.ts";
+import { isForeignKeyError, isUniqueError } from "../../db/errors.ts";
 import { changeIntegration, findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { announceConfig, pushConfig } from "../../objects/integration/announce-config.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
+import { nameTaken } from "../external-name.ts";
 import { assertAccess, noSuch, noSuchTeam } from "../require-scope.ts";
 import { toIntegration } from "./schema.ts";
 
@@ -80,6 +81,7 @@ export async function storeChange(
     after: toIntegration({ ...before, ...columns, version, updatedAt: new Date() }, c),
   });
   const row = await changeIntegration(connect(c.env), before, version, columns, event).catch((error: unknown) => {
+    if (isUniqueError(error)) throw nameTaken();
     throw isForeignKeyError(error) ? noSuchTeam() : error;
   });
   if (!row) throw changedMeanwhile(before.version);

@@ -56,12 +56,16 @@ export async function loadForChange(c: Context<AppEnv>, id: string): Promise<Sil
 
 /**
  * Creates a silence of the caller. A start in the past is now.
+ * @param silence `createdByName`: another name than that of the caller
  * @throws Problem `invalid-request` for an end that is not in the future or not after the start, or an unknown team; `conflict`
  * when there are too many
  */
 export async function createSilence(
   c: Context<AppEnv>,
-  silence: Pick<NewSilence, "matchers" | "endsAt" | "comment"> & { teamId: string | null; startsAt: Date | undefined },
+  silence: Pick<NewSilence, "matchers" | "endsAt" | "comment" | "createdByName"> & {
+    teamId: string | null;
+    startsAt: Date | undefined;
+  },
 ): Promise<SilenceRow> {
   const now = new Date();
   const { teamId, endsAt } = silence;
@@ -73,7 +77,8 @@ export async function createSilence(
     throw new Problem("conflict", `There are ${MAX_UNEXPIRED} silences that have not expired. Expire some first.`);
   }
   const { actor, actorName } = c.get("principal");
-  const created = { ...silence, startsAt, id: newId(), createdBy: actor, createdByName: actorName };
+  const createdByName = silence.createdByName ?? actorName;
+  const created = { ...silence, startsAt, id: newId(), createdBy: actor, createdByName };
   const after = toSilence({ ...created, version: 1, createdAt: now, updatedAt: now });
   const { row, subscriptionIds } = await insertSilence(
     db,

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { listSubscriptions, type SubscriptionRow } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
+import { externalNameQuery } from "../external-name.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
@@ -21,6 +22,7 @@ const route = createRoute({
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only subscriptions of this team" }),
+      ...externalNameQuery,
       include: z
         .enum(["state"])
         .optional()
@@ -39,9 +41,9 @@ const route = createRoute({
 
 export function registerListSubscriptions(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, teamId, include } = c.req.valid("query");
+    const { cursor, limit, teamId, include, externalName } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
-    const rows = await listSubscriptions(database(c), visibleTeams, readCursor(cursor), limit + 1);
+    const rows = await listSubscriptions(database(c), visibleTeams, readCursor(cursor), limit + 1, externalName);
     const states = include === "state" ? await readStates(c.env, rows.slice(0, limit), withinMs(CALLS_MS)) : null;
     const toItem = (row: SubscriptionRow) => {
       const state = states?.get(row.id) ?? null;

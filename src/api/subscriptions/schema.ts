@@ -4,6 +4,7 @@ import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
+import { externalName, externalNameField } from "../external-name.ts";
 import { REDACTED } from "../../lib/sensitive.ts";
 import type { PresetName } from "../../objects/subscription/presets/index.ts";
 import { instant } from "../pagination.ts";
@@ -39,6 +40,7 @@ const PRESET_DESCRIPTION = "Product whose messages are sent; null: messages are 
 export const newSubscriptionSchema = z
   .strictObject({
     name: nameSchema,
+    externalName: externalName.optional(),
     url: urlSchema,
     teamId: z.uuid().nullable().optional().openapi({
       description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
@@ -57,6 +59,7 @@ export const newSubscriptionSchema = z
 export const subscriptionUpdateSchema = z
   .strictObject({
     name: nameSchema.optional(),
+    externalName: externalName.nullable().optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
     preset: nullable(presetName).optional().openapi({ description: PRESET_DESCRIPTION }),
@@ -75,6 +78,7 @@ export const subscriptionSchema = z
     id: z.uuid(),
     teamId: z.uuid().nullable(),
     name: z.string(),
+    externalName: externalNameField,
     url: z.string(),
     filter: filterSchema,
     preset: nullable(presetName).openapi({ description: PRESET_DESCRIPTION }),
@@ -102,6 +106,15 @@ export const subscriptionSchema = z
 export const secretField = {
   secret: z.string().openapi({ description: "The signing secret, `whsec_…`. Returned only once" }),
 };
+
+export const createdSubscriptionSchema = subscriptionSchema
+  .extend({
+    secret: z.string().nullable().openapi({
+      description:
+        "The signing secret, `whsec_…`. Returned only once; null: the subscription existed already under its `externalName`",
+    }),
+  })
+  .openapi("CreatedSubscription");
 
 const stateSchema = z
   .object({
@@ -179,6 +192,7 @@ export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptio
   id: row.id,
   teamId: row.teamId,
   name: row.name,
+  externalName: row.externalName,
   filter: row.filter as SubscriptionFilter,
   ...shownTarget(row),
   isEnabled: row.isEnabled,

@@ -111,6 +111,11 @@ export async function targetColumns(
   };
 }
 
+/** The settings of a subscription, with its credentials in plain text. Not for responses. */
+export async function storedTarget(c: Context<AppEnv>, row: SubscriptionRow) {
+  return { url: row.url, preset: row.preset, expression: row.expression, ...(await readStored(c, row)) };
+}
+
 /** Whether a change touches the settings. */
 export const changesTarget = ({ url, preset, expression, headers, presetKey }: GivenTarget): boolean =>
   [url, preset, expression, headers, presetKey].some((field) => field !== undefined);

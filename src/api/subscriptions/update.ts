@@ -1,6 +1,7 @@
 /** Shared by the operations on one subscription: authorization, `If-Match`, the write to Postgres, the object's config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
+import { isUniqueError } from "../../db/errors.ts";
 import {
   changeSubscription,
   countSubscriptions,
@@ -13,6 +14,7 @@ import { callSubscription } from "../../objects/subscription/client.ts";
 import { endpointFault, endpointRules } from "../../objects/subscription/endpoint-url.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
+import { nameTaken } from "../external-name.ts";
 import { database } from "../request-scope.ts";
 import { assertTeamAccess, noSuch } from "../require-scope.ts";
 import { toSubscription } from "./schema.ts";
@@ -59,7 +61,9 @@ export async function updateSubscription(
     before: toSubscription(before),
     after: toSubscription(after),
   });
-  const row = await changeSubscription(connect(c.env), before, changes, event);
+  const row = await changeSubscription(connect(c.env), before, changes, event).catch((error: unknown) => {
+    throw isUniqueError(error) ? nameTaken() : error;
+  });
   if (!row) throw changedMeanwhile(before.version);
   await refreshObject(c.env, row.id);
   return row;

@@ -206,7 +206,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
         <Copyable text={ingestUrl} name="URL" />
       </Fact>
       <Fact name="Secret">
-        <Copyable text={secret} name="secret" />
+        <Copyable text={secret ?? ""} name="secret" />
         <span class="hint">Shown only once. Store it now, or rotate it later.</span>
       </Fact>
     </Facts>
@@ -248,7 +248,7 @@ async function curlOf(c: Page, integration: Schemas["CreatedIntegration"], provi
       body: utf8(String(sample.body)),
     },
     integration.verification as VerificationSettings,
-    integration.secret,
+    integration.secret ?? "",
     newId(),
     now,
   );

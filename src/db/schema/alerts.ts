@@ -12,6 +12,7 @@ import {
   pgEnum,
   pgTable,
   text,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
@@ -24,6 +25,9 @@ export const alertStatus = pgEnum("alert_status", STATUSES);
 export const deliveryStatus = pgEnum("delivery_status", DELIVERY_STATUSES);
 export const timelineEntryType = pgEnum("timeline_entry_type", ENTRY_TYPES);
 
+/** The team of a row for unique indexes, in which nulls would be distinct. */
+const ofTeam = (teamId: AnyPgColumn): SQL => sql`coalesce(${teamId}, '00000000-0000-0000-0000-000000000000'::uuid)`;
+
 /**
  * Connected sources. `version` rises with every change. The Durable Objects of the integration have a copy of the row. Secrets are AES-GCM
  * ciphertexts, each with the id of its key.
@@ -34,6 +38,8 @@ export const integrations = pgTable(
     id: uuid("id").primaryKey(),
     teamId: uuid("team_id").references(() => teams.id),
     name: text("name").notNull(),
+    /** The name that the client gave, for idempotent creation. */
+    externalName: text("external_name"),
     provider: text("provider").notNull(),
 
     isEnabled: boolean("is_enabled").notNull().default(true),
@@ -77,6 +83,10 @@ export const integrations = pgTable(
     // GET /v1/integrations, newest first
     index("integrations_created_at_id_idx").on(t.createdAt, t.id),
     index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+    // Idempotent creation, and GET /v1/integrations?externalName=
+    uniqueIndex("integrations_external_name_key")
+      .on(t.externalName, ofTeam(t.teamId))
+      .where(sql`${t.externalName} is not null and ${t.deletedAt} is null`),
     check("integrations_shards_check", sql`${t.shards} between 1 and 16`),
     check("integrations_deduplication_window_minutes_check", sql`${t.deduplicationWindowMinutes} between 0 and 10080`),
   ],
@@ -191,6 +201,8 @@ export const subscriptions = pgTable(
     id: uuid("id").primaryKey(),
     teamId: uuid("team_id").references(() => teams.id),
     name: text("name").notNull(),
+    /** The name that the client gave, for idempotent creation. */
+    externalName: text("external_name"),
     url: text("url").notNull(),
     /** `{ status, severity, type, integrationId, labels }`; a missing field matches everything. */
     filter: jsonb("filter").notNull(),
@@ -225,6 +237,10 @@ export const subscriptions = pgTable(
     // GET /v1/subscriptions, newest first; and the subscriptions that a batch of a team must wake
     index("subscriptions_created_at_id_idx").on(t.createdAt, t.id),
     index("subscriptions_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+    // Idempotent creation, and GET /v1/subscriptions?externalName=
+    uniqueIndex("subscriptions_external_name_key")
+      .on(t.externalName, ofTeam(t.teamId))
+      .where(sql`${t.externalName} is not null`),
   ],
 );
 

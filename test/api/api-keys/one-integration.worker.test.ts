@@ -1,10 +1,11 @@
 /** Keys that are limited to one integration. The authorization matrix covers every operation. */
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { teams } from "../../../src/db/schema.ts";
 import { newId } from "../../../src/lib/ids.ts";
-import { api, call, createIntegration, deliver, flushed, type TestIntegration } from "../../support/worker.ts";
+import { api, ask, call, createIntegration, deliver, flushed, type TestIntegration } from "../../support/worker.ts";
+import { textOf } from "../exported.ts";
 
 const SCOPES = ["alerts:write", "deliveries:replay", "integrations:write"];
 
@@ -91,10 +92,9 @@ describe("an API key for one integration", () => {
     const timeline = await request<{ data: { alert: { integrationId: string } }[] }>("GET", "/v1/timeline?limit=200");
     expect(new Set(timeline.body.data.map(({ alert }) => alert.integrationId))).toEqual(new Set([own.id]));
     for (const path of ["/v1/alerts/export", "/v1/deliveries/export"]) {
-      const reply = await (exports as unknown as { default: Fetcher }).default.fetch(`https://tocsin.test${path}`, {
-        headers: { authorization: `Bearer ${(await newKey({ integrationId: own.id })).body.key}` },
-      });
-      const lines = (await reply.text()).trimEnd().split("\n");
+      const { key } = (await newKey({ integrationId: own.id })).body;
+      const reply = await ask(path, { authorization: `Bearer ${key}` });
+      const lines = (await textOf(reply)).trimEnd().split("\n");
       expect(lines.map((line) => (JSON.parse(line) as { integrationId: string }).integrationId)).toEqual([own.id]);
     }
   });

@@ -10,6 +10,7 @@ import { parseMinutes } from "../time.ts";
 interface Options {
   name: string;
   provider: string;
+  externalName?: string;
   team?: string;
   dedupWindow?: number;
   autoResolve?: number;
@@ -20,6 +21,8 @@ interface Options {
   idempotencyKey?: string;
 }
 
+const EXISTS = "The integration existed already, with the same settings. Nothing changed.";
+
 export const integrationsCreate = () =>
   addExamples(
     new Command("create")
@@ -29,6 +32,7 @@ export const integrationsCreate = () =>
       )
       .requiredOption("--name <name>", "name of the integration")
       .requiredOption("--provider <provider>", "format of the source, such as alertmanager or generic")
+      .option("--external-name <name>", "your name for it, unique in the team: a repeat with it changes nothing")
       .option("--team <id>", "team that owns the integration")
       .option("--dedup-window <duration>", "how long repeats are duplicates (default: 15m)", parseMinutes)
       .option("--auto-resolve <duration>", "resolve alerts without new events for this long", parseMinutes)
@@ -46,6 +50,7 @@ export const integrationsCreate = () =>
             name: options.name,
             provider: options.provider,
             ...defined({
+              externalName: options.externalName,
               teamId: options.team,
               secret: secretFile === undefined ? undefined : await readText(secretFile),
               location: options.location,
@@ -60,15 +65,16 @@ export const integrationsCreate = () =>
           else {
             output.line(`Integration  ${created.id}`);
             output.line(`Ingest URL   ${created.ingestUrl}`);
-            output.line(`Secret       ${created.secret}`);
+            output.line(`Secret       ${created.secret ?? "(shown only when it was created)"}`);
             output.line("");
             output.line(eachLine(created.setup.trim()));
-            output.note("The secret is shown only once.");
+            output.note(created.secret === null ? EXISTS : "The secret is shown only once.");
           }
           return EXIT.done;
         }),
       ),
     "tocsin integrations create --name Production --provider alertmanager",
+    "tocsin integrations create --name Staging --provider alertmanager --external-name staging-alertmanager",
   );
 
 async function readSettings(file: string): Promise<Partial<Schemas["NewIntegration"]>> {

@@ -42,12 +42,13 @@ export function registerSubscriptions(pages: Console): void {
       }),
     );
     if (problem) return showSubscriptions(c, settings, teamId, problem);
-    return showSecret(c, data);
+    // The form gives no external name, so the subscription is new.
+    return showSecret(c, { ...data, secret: data.secret ?? "" });
   });
 }
 
 /** Shows the secret of a new subscription, or the new secret after a rotation. */
-export const showSecret = (c: Page, subscription: Schemas["CreatedSubscription"]) => {
+export const showSecret = (c: Page, subscription: Schemas["RotatedSubscription"]) => {
   const { id, name } = subscription;
   return renderPage(
     c,
