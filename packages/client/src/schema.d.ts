@@ -2732,7 +2732,7 @@ export interface components {
          *           "value": "checkout"
          *         }
          *       ],
-         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "endsAt": "2099-10-01T13:00:00Z",
          *       "comment": "Deploy of checkout"
          *     }
          */
