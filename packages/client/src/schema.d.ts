@@ -2734,7 +2734,7 @@ export interface components {
          *           "value": "checkout"
          *         }
          *       ],
-         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "endsAt": "2099-10-01T13:00:00Z",
          *       "comment": "Deploy of checkout"
          *     }
          */
@@ -5086,6 +5086,8 @@ export interface operations {
             /** @description The password is set. With a token: sign in with it */
             204: {
                 headers: {
+                    /** @description The session cookie, and cookies of the sign-in */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5298,9 +5300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5311,9 +5311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5325,9 +5323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5356,9 +5352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5369,9 +5363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5383,9 +5375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5414,9 +5404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5427,9 +5415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5441,9 +5427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5468,40 +5452,46 @@ export interface operations {
             /** @description Accepted */
             "2XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
             "4XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Temporary error; retry */
             "5XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5530,40 +5520,46 @@ export interface operations {
             /** @description Accepted */
             "2XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
             "4XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Temporary error; retry */
             "5XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5592,9 +5588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5605,9 +5599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5619,9 +5611,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6169,6 +6159,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6466,6 +6457,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8581,6 +8573,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
