@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
+         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -2484,20 +2484,22 @@ export interface components {
             /** @description One outcome per event of the delivery, in its order */
             alerts: components["schemas"]["ReceiptAlert"][];
         };
-        AlertCounts: {
-            /** @description Combinations with at least one alert */
-            data: components["schemas"]["AlertCount"][];
-            total: components["schemas"]["AlertCountsTotal"];
-        };
-        AlertCount: {
-            status: components["schemas"]["AlertStatus"];
-            severity: components["schemas"]["Severity"];
+        /** @description Muted alerts that meet the other conditions, whatever `muted` is */
+        MutedCount: {
             /** @description Number of alerts */
             count: number;
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
-        AlertCountsTotal: {
+        AlertCounts: {
+            /** @description Combinations with at least one alert */
+            data: components["schemas"]["AlertCount"][];
+            total: components["schemas"]["MutedCount"];
+            muted: components["schemas"]["MutedCount"];
+        };
+        AlertCount: {
+            status: components["schemas"]["AlertStatus"];
+            severity: components["schemas"]["Severity"];
             /** @description Number of alerts */
             count: number;
             /** @description True when counting stopped early: there are more alerts */
@@ -4333,11 +4335,11 @@ export interface components {
             state: components["schemas"]["SilenceState"];
         };
         AlertmanagerSilenceMatcher: {
-            /** @description Name of a label */
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
-            /** @description True: `value` is a regular expression */
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /** @description False: negated */
             isEqual: boolean;
@@ -4361,7 +4363,7 @@ export interface components {
         AlertmanagerNewSilence: {
             /** @description The silence to change; none: a new one */
             id?: string | null;
-            /** @description All of them must match */
+            /** @description All of them must match. At least one must not match the empty text */
             matchers: components["schemas"]["AlertmanagerNewSilenceMatcher"][];
             /**
              * Format: date-time
@@ -4370,20 +4372,20 @@ export interface components {
             startsAt: string;
             /**
              * Format: date-time
-             * @description A time in the future
+             * @description In the future
              */
             endsAt: string;
             /** @description Name of the author; empty: that of the API key */
             createdBy: string;
-            /** @description Why the silence exists */
+            /** @description May be empty */
             comment: string;
         };
         AlertmanagerNewSilenceMatcher: {
-            /** @description Name of a label */
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
-            /** @description True: `value` is a regular expression */
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /**
              * @description False: negated
@@ -4424,6 +4426,8 @@ export interface components {
             nextCursor: string | null;
             /** @description Cursor of the page before; null on the first page */
             previousCursor: string | null;
+            /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
+            muted: components["schemas"]["MutedCount"] | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];

@@ -11,9 +11,9 @@ const MAX_COMMENT = 4000;
 const MAX_AUTHOR = 200;
 
 const matcherSchema = z.object({
-  name: z.string().min(1).max(MAX_NAME).openapi({ description: "Name of a label" }),
+  name: z.string().min(1).max(MAX_NAME).openapi({ description: "Name of the label" }),
   value: z.string().max(MAX_VALUE).openapi({ description: "A value, or a regular expression for the whole value" }),
-  isRegex: z.boolean().openapi({ description: "True: `value` is a regular expression" }),
+  isRegex: z.boolean().openapi({ description: "Whether `value` is a regular expression" }),
   isEqual: z.boolean().openapi({ description: "False: negated" }),
 });
 
@@ -41,11 +41,11 @@ export const postableSilenceSchema = z
       .array(matcherSchema.extend({ isEqual: matcherSchema.shape.isEqual.default(true) }))
       .min(1)
       .max(MAX_MATCHERS)
-      .openapi({ description: "All of them must match" }),
+      .openapi({ description: "All of them must match. At least one must not match the empty text" }),
     startsAt: instantIn.openapi({ description: "A time in the past becomes the present" }),
-    endsAt: instantIn.openapi({ description: "A time in the future" }),
+    endsAt: instantIn.openapi({ description: "In the future" }),
     createdBy: z.string().max(MAX_AUTHOR).openapi({ description: "Name of the author; empty: that of the API key" }),
-    comment: z.string().max(MAX_COMMENT).openapi({ description: "Why the silence exists" }),
+    comment: z.string().max(MAX_COMMENT).openapi({ description: "May be empty" }),
   })
   .openapi("AlertmanagerNewSilence", {
     example: {
