@@ -308,7 +308,7 @@ CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_code_received_at_id_idx" ON "webhook_deliveries" USING btree ("status_code","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_idempotency_key_idx" ON "webhook_deliveries" USING btree ("idempotency_key" text_pattern_ops) WHERE "webhook_deliveries"."idempotency_key" is not null;--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_content_fingerprint_idx" ON "webhook_deliveries" USING btree ((left("content_fingerprint", 16)) text_pattern_ops) WHERE "webhook_deliveries"."content_fingerprint" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_content_fingerprint_received_at_id_idx" ON "webhook_deliveries" USING btree ((left("content_fingerprint", 16)) text_pattern_ops,"received_at","id") WHERE "webhook_deliveries"."content_fingerprint" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_error_idx" ON "webhook_deliveries" USING gin ("error" gin_trgm_ops) WHERE "webhook_deliveries"."error" is not null;--> statement-breakpoint
 CREATE INDEX "silences_ends_at_id_idx" ON "silences" USING btree ("ends_at","id");--> statement-breakpoint
 CREATE INDEX "silences_created_at_id_idx" ON "silences" USING btree ("created_at","id");--> statement-breakpoint

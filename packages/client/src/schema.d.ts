@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Group Alerts
-         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2000 alerts that match.
          */
         get: operations["groupAlerts"];
         put?: never;
@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * List Labels
-         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1000 alerts.
          */
         get: operations["listLabels"];
         put?: never;
@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * List Label Values
-         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1000 alerts.
          */
         get: operations["listLabelValues"];
         put?: never;
@@ -572,7 +572,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;
@@ -2508,7 +2508,7 @@ export interface components {
         AlertGroups: {
             /** @description Groups, the largest first */
             data: components["schemas"]["AlertGroup"][];
-            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            /** @description False when there are more groups than `limit`, or when more than 2000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertGroup: {
@@ -2841,7 +2841,7 @@ export interface components {
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
-            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            /** @description False when more than 2000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
         DeliveryReason: {
@@ -4341,9 +4341,11 @@ export interface components {
             state: components["schemas"]["SilenceState"];
         };
         AlertmanagerSilenceMatcher: {
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /** @description False: negated */
             isEqual: boolean;
@@ -4367,22 +4369,29 @@ export interface components {
         AlertmanagerNewSilence: {
             /** @description The silence to change; none: a new one */
             id?: string | null;
+            /** @description All of them must match. At least one must not match the empty text */
             matchers: components["schemas"]["AlertmanagerNewSilenceMatcher"][];
             /**
              * Format: date-time
              * @description A time in the past becomes the present
              */
             startsAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description In the future
+             */
             endsAt: string;
             /** @description Name of the author; empty: that of the API key */
             createdBy: string;
+            /** @description May be empty */
             comment: string;
         };
         AlertmanagerNewSilenceMatcher: {
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /**
              * @description False: negated
@@ -4650,7 +4659,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `Idempotency-Key` was used with another body */
+        /** @description `Idempotency-Key` was used with another query or body */
         IdempotencyKeyReused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
