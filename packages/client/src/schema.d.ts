@@ -3872,6 +3872,8 @@ export interface components {
             totals: components["schemas"]["StatsTotals"] | null;
             /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond */
             topAlertKeys: components["schemas"]["StatsTopAlertKey"][] | null;
+            /** @description Unresolved alerts that are muted now, whenever they were triggered; null: Postgres does not respond */
+            mutedAlerts: components["schemas"]["StatsMutedAlerts"] | null;
             outbox: components["schemas"]["StatsOutbox"];
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: components["schemas"]["StatsBehindItem"][];
@@ -3909,6 +3911,10 @@ export interface components {
             title: string;
             alerts: number;
             occurrences: number;
+        };
+        StatsMutedAlerts: {
+            count: number;
+            isAtLeast: boolean;
         };
         StatsOutbox: components["schemas"]["Outbox"] & {
             /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
