@@ -48,12 +48,14 @@ const teamItem = (scope: Scope, readScope: Scope, success: number, request: Rule
   },
 });
 
-/** An item of team A that belongs to no integration, so that keys for one integration do not see it. */
-const itemOfNoIntegration = (scope: Scope, readScope: Scope, success: number, request: Rule["request"]): Rule => {
-  const rule = teamItem(scope, readScope, success, request);
-  const isHidden = (caller: Caller) => caller.isLimited === true && hasAnywhere(caller, scope);
-  return { ...rule, status: (caller) => (isHidden(caller) ? 404 : rule.status(caller)) };
-};
+/** An item of team A that belongs to no integration: unknown to keys for one. */
+function itemBeyondIntegrations(scope: Scope, readScope: Scope, success: number, request: Rule["request"]): Rule {
+  const { status, ...rule } = teamItem(scope, readScope, success, request);
+  return {
+    ...rule,
+    status: (caller) => (caller.isLimited && hasAnywhere(caller, scope) ? 404 : status(caller)),
+  };
+}
 
 const list = (scope: Scope, path: string, body?: unknown): Rule => ({
   request: () => ({ path, body }),
@@ -144,14 +146,14 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: "/v1/silences/preview", body: { matchers: idleSilence().matchers } }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
-  "GET /v1/silences/{id}": itemOfNoIntegration("alerts:read", "alerts:read", 200, () => ({
+  "GET /v1/silences/{id}": itemBeyondIntegrations("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/silences/${world.silenceId}`,
   })),
-  "PATCH /v1/silences/{id}": itemOfNoIntegration("alerts:write", "alerts:read", 200, () => ({
+  "PATCH /v1/silences/{id}": itemBeyondIntegrations("alerts:write", "alerts:read", 200, () => ({
     path: `/v1/silences/${world.silenceId}`,
     body: { comment: "y" },
   })),
-  "DELETE /v1/silences/{id}": itemOfNoIntegration("alerts:write", "alerts:read", 204, async (isAllowed) => ({
+  "DELETE /v1/silences/{id}": itemBeyondIntegrations("alerts:write", "alerts:read", 204, async (isAllowed) => ({
     path: `/v1/silences/${isAllowed ? await newSilence() : world.silenceId}`,
   })),
   "GET /api/v2/status": list("alerts:read", "/api/v2/status"),
@@ -160,19 +162,26 @@ export const RULES: Record<string, Rule> = {
   "GET /api/v2/receivers": list("alerts:read", "/api/v2/receivers"),
   "GET /api/v2/silences": list("alerts:read", "/api/v2/silences"),
   "POST /api/v2/silences": {
-    request: () => {
-      const matchers = idleSilence().matchers.map((matcher) => ({ ...matcher, isRegex: false }));
-      const body = { ...idleSilence(), matchers, startsAt: "2026-01-01T00:00:00Z", createdBy: "", comment: "" };
-      return { path: "/api/v2/silences", body };
-    },
+    ...list("alerts:write", "/api/v2/silences", {
+      matchers: [{ name: "alertname", value: "Unknown", isRegex: false }],
+      startsAt: "2026-01-01T00:00:00Z",
+      endsAt: "2099-01-01T00:00:00Z",
+      createdBy: "",
+      comment: "",
+    }),
     status: (caller) => (hasAnywhere(caller, "alerts:write") && !caller.isLimited ? 200 : 403),
   },
-  "GET /api/v2/silence/{silenceID}": itemOfNoIntegration("alerts:read", "alerts:read", 200, () => ({
+  "GET /api/v2/silence/{silenceID}": itemBeyondIntegrations("alerts:read", "alerts:read", 200, () => ({
     path: `/api/v2/silence/${world.silenceId}`,
   })),
-  "DELETE /api/v2/silence/{silenceID}": itemOfNoIntegration("alerts:write", "alerts:read", 200, async (isAllowed) => ({
-    path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
-  })),
+  "DELETE /api/v2/silence/{silenceID}": itemBeyondIntegrations(
+    "alerts:write",
+    "alerts:read",
+    200,
+    async (isAllowed) => ({
+      path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
+    }),
+  ),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
   "GET /v1/deliveries/reasons": {

@@ -47,6 +47,12 @@ describe("the methods of a path", () => {
     }
   });
 
+  it("are checked before the length of the query", async () => {
+    const url = `/v1/alerts?q=${"x".repeat(9000)}`;
+    expect((await call("DELETE", url, { headers })).status).toBe(405);
+    expect((await call("GET", url, { headers })).status).toBe(400);
+  });
+
   it("answers an unknown path with 404", async () => {
     for (const method of METHODS) {
       expect((await call(method, "/v1/nothing", { headers })).status).toBe(404);

@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
+         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -2484,20 +2484,22 @@ export interface components {
             /** @description One outcome per event of the delivery, in its order */
             alerts: components["schemas"]["ReceiptAlert"][];
         };
-        AlertCounts: {
-            /** @description Combinations with at least one alert */
-            data: components["schemas"]["AlertCount"][];
-            total: components["schemas"]["AlertCountsTotal"];
-        };
-        AlertCount: {
-            status: components["schemas"]["AlertStatus"];
-            severity: components["schemas"]["Severity"];
+        /** @description Muted alerts that meet the other conditions, whatever `muted` is */
+        MutedCount: {
             /** @description Number of alerts */
             count: number;
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
-        AlertCountsTotal: {
+        AlertCounts: {
+            /** @description Combinations with at least one alert */
+            data: components["schemas"]["AlertCount"][];
+            total: components["schemas"]["MutedCount"];
+            muted: components["schemas"]["MutedCount"];
+        };
+        AlertCount: {
+            status: components["schemas"]["AlertStatus"];
+            severity: components["schemas"]["Severity"];
             /** @description Number of alerts */
             count: number;
             /** @description True when counting stopped early: there are more alerts */
@@ -2732,7 +2734,7 @@ export interface components {
          *           "value": "checkout"
          *         }
          *       ],
-         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "endsAt": "2099-10-01T13:00:00Z",
          *       "comment": "Deploy of checkout"
          *     }
          */
@@ -4424,6 +4426,8 @@ export interface components {
             nextCursor: string | null;
             /** @description Cursor of the page before; null on the first page */
             previousCursor: string | null;
+            /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
+            muted: components["schemas"]["MutedCount"] | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
@@ -4649,7 +4653,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `Idempotency-Key` was used with another body */
+        /** @description `Idempotency-Key` was used with another query or body */
         IdempotencyKeyReused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
