@@ -308,52 +308,40 @@ CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_code_received_at_id_idx" ON "webhook_deliveries" USING btree ("status_code","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_idempotency_key_idx" ON "webhook_deliveries" USING btree ("idempotency_key" text_pattern_ops) WHERE "webhook_deliveries"."idempotency_key" is not null;--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_content_fingerprint_idx" ON "webhook_deliveries" USING btree ((left("content_fingerprint", 16)) text_pattern_ops) WHERE "webhook_deliveries"."content_fingerprint" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_content_fingerprint_received_at_id_idx" ON "webhook_deliveries" USING btree ((left("content_fingerprint", 16)) text_pattern_ops,"received_at","id") WHERE "webhook_deliveries"."content_fingerprint" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_error_idx" ON "webhook_deliveries" USING gin ("error" gin_trgm_ops) WHERE "webhook_deliveries"."error" is not null;--> statement-breakpoint
 CREATE INDEX "silences_ends_at_id_idx" ON "silences" USING btree ("ends_at","id");--> statement-breakpoint
 CREATE INDEX "silences_created_at_id_idx" ON "silences" USING btree ("created_at","id");--> statement-breakpoint
 ALTER TABLE "alerts" SET (fillfactor = 90);--> statement-breakpoint
 CREATE FUNCTION active_silences(at timestamptz) RETURNS jsonb[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  select array_agg(jsonb_build_object('id', id, 'teamId', team_id, 'endsAt', ends_at, 'matchers', matchers) order by id)
+  select array_agg(jsonb_build_object('id', id, 'teamId', team_id, 'endsAt', ends_at, 'matchers', (
+    select jsonb_agg(matcher order by matcher -> 'isRegex', position)
+    from jsonb_array_elements(matchers) with ordinality as one (matcher, position)
+  )) order by id)
   from silences where ends_at > at and starts_at <= at
 $$;--> statement-breakpoint
-CREATE FUNCTION alert_label(
-  name text, integration_id uuid, alert_key text, severity alert_severity, metadata jsonb
-) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION source_labels(metadata jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 declare
-  found jsonb;
+  labels jsonb := metadata -> 'labels';
+  tags jsonb;
 begin
-  case name
-    when 'tocsin_severity' then return severity::text;
-    when 'tocsin_integration' then return integration_id::text;
-    when 'tocsin_alert_key' then return coalesce(alert_key, '');
-    else null;
-  end case;
-  found := metadata -> 'labels';
-  if jsonb_typeof(found) = 'object' then
-    found := found -> name;
-  else
-    found := metadata -> 'tags';
-    if jsonb_typeof(found) = 'array' and name <> '' and position(':' in name) = 0 then
-      for found in select tag from jsonb_array_elements(found) as tag loop
-        if jsonb_typeof(found) = 'string' and starts_with(found #>> '{}', name || ':') then
-          return substr(found #>> '{}', length(name) + 2);
-        end if;
-      end loop;
-      found := null;
-    elsif jsonb_typeof(found) = 'object' then
-      found := found -> name;
-    else
-      found := null;
-    end if;
-    if found is null or jsonb_typeof(found) in ('null', 'object', 'array') then
-      found := metadata -> name;
-    end if;
+  if jsonb_typeof(labels) = 'object' then
+    return labels;
   end if;
-  if jsonb_typeof(found) in ('string', 'number', 'boolean') then
-    return found #>> '{}';
+  labels := case when jsonb_typeof(metadata) = 'object' then metadata else '{}' end;
+  tags := metadata -> 'tags';
+  if jsonb_typeof(tags) = 'object' then
+    return labels || coalesce((
+      select jsonb_object_agg(tag.key, tag.value) from jsonb_each(tags) as tag
+      where jsonb_typeof(tag.value) in ('string', 'number', 'boolean')), '{}');
+  elsif jsonb_typeof(tags) = 'array' then
+    return labels || coalesce((
+      select jsonb_object_agg(split_part(text, ':', 1), substr(text, position(':' in text) + 1) order by position desc)
+      from (select tag #>> '{}' as text, position from jsonb_array_elements(tags) with ordinality as one (tag, position)
+        where jsonb_typeof(tag) = 'string') as texts
+      where position(':' in text) > 1), '{}');
   end if;
-  return '';
+  return labels;
 end $$;--> statement-breakpoint
 CREATE FUNCTION alert_mute(
   active jsonb[], at timestamptz, snoozed_until timestamptz, team_id uuid, integration_id uuid, alert_key text,
@@ -362,17 +350,35 @@ CREATE FUNCTION alert_mute(
 declare
   until timestamptz := case when snoozed_until > at then snoozed_until end;
   silenced_by jsonb := '[]';
+  team text := coalesce(team_id::text, '');
+  labels jsonb;
   silence jsonb;
+  matchers jsonb;
   matcher jsonb;
   label text;
 begin
   if active is not null then
+    labels := source_labels(metadata);
     <<silences>>
     foreach silence in array active loop
-      continue when (silence ->> 'teamId') <> coalesce(team_id::text, '');
-      for i in 0 .. jsonb_array_length(silence -> 'matchers') - 1 loop
-        matcher := silence -> 'matchers' -> i;
-        label := alert_label(matcher ->> 'name', integration_id, alert_key, severity, metadata);
+      continue when silence ->> 'teamId' <> team;
+      matchers := silence -> 'matchers';
+      for i in 0 .. jsonb_array_length(matchers) - 1 loop
+        matcher := matchers -> i;
+        label := matcher ->> 'name';
+        if starts_with(label, 'tocsin_') then
+          label := case label
+            when 'tocsin_severity' then severity::text
+            when 'tocsin_integration' then integration_id::text
+            when 'tocsin_alert_key' then coalesce(alert_key, '')
+            else coalesce(labels ->> label, '')
+          end;
+        else
+          label := coalesce(labels ->> label, '');
+        end if;
+        if left(label, 1) in ('[', '{') and jsonb_typeof(labels -> (matcher ->> 'name')) in ('object', 'array') then
+          label := '';
+        end if;
         if (matcher -> 'isRegex')::boolean then
           continue silences when
             (label ~ ('^(?:' || (matcher ->> 'value') || ')$') collate "C") <> (matcher -> 'isEqual')::boolean;

@@ -164,11 +164,15 @@ curl -sS "http://127.0.0.1:8787/v1/alerts?status=OPEN&status=ACKNOWLEDGED&severi
 \`\`\`
 
 **Pages.** Lists return \`{ "data": […], "nextCursor": … }\`. \`limit\` is the number of items of a page. Send \`nextCursor\` as \`cursor\`, with the same
-filters, to get the next page. On the last page it is null. The header \`Link\` has the URL of the next page:
+filters, to get the next page; it is null on the last one. The header \`Link\` has the URL of the next page. This reads all deliveries:
 
 \`\`\`sh
-CURSOR=$(curl -sS "http://127.0.0.1:8787/v1/deliveries?limit=1" -H "Authorization: Bearer $ROOT_API_KEY" | jq -r .nextCursor)
-curl -sS "http://127.0.0.1:8787/v1/deliveries?limit=1&cursor=$CURSOR" -H "Authorization: Bearer $ROOT_API_KEY"
+URL="http://127.0.0.1:8787/v1/deliveries?limit=200" CURSOR=
+until [ "$CURSOR" = null ]; do
+  PAGE=$(curl -sS "$URL\${CURSOR:+&cursor=$CURSOR}" -H "Authorization: Bearer $ROOT_API_KEY")
+  jq -c '.data[] | {id, status, reason}' <<<"$PAGE"
+  CURSOR=$(jq -r .nextCursor <<<"$PAGE")
+done
 \`\`\`
 
 **Errors** are [problem details](schemas.md#problem) (RFC 9457). [\`type\`](#problem-types) says which, \`detail\` what to do, \`errors\` which fields.

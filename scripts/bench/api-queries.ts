@@ -11,7 +11,7 @@ import { exportDeliveries, listDeliveries } from "../../src/db/deliveries.ts";
 import type { DeliveryFilter } from "../../src/db/delivery-page.ts";
 import { groupByReason } from "../../src/db/delivery-reasons.ts";
 import { listIntegrations } from "../../src/db/integrations.ts";
-import { findIntegrationIds } from "../../src/db/names.ts";
+import { findActorsByName, findIntegrationIds } from "../../src/db/names.ts";
 import { oldestDeliveries } from "../../src/db/replayable.ts";
 import { listTopAlertKeys } from "../../src/db/stats.ts";
 import { latestCursor, listTimeline } from "../../src/db/timeline.ts";
@@ -24,7 +24,15 @@ const EXPORTED = 200;
 /** The database of a query, and ids of its rows. */
 export interface QueryData {
   db: Database;
-  ids: { teams: string[]; integration: string; integrations: string[]; alert: string; replayed: string; actor: string };
+  ids: {
+    teams: string[];
+    integration: string;
+    integrations: string[];
+    alert: string;
+    replayed: string;
+    actor: string;
+    user: string;
+  };
   /** The time of a row in the middle. */
   middle: Date;
 }
@@ -89,8 +97,8 @@ export const QUERIES: Record<string, Query> = {
   "alerts of a common source": ({ db }) => listAlerts(db, "all", only("source", "host 7"), null, LIMIT),
   "alerts of a source, of a team": (b) => listAlerts(b.db, team(b), only("source", "host 7"), null, LIMIT),
   "alerts of a rare source": ({ db }) => listAlerts(db, "all", only("source", "mainframe", true), null, LIMIT),
-  "alerts that a busy person acknowledged": ({ db }) =>
-    listAlerts(db, "all", only("acknowledgedBy", "user 3"), null, LIMIT),
+  "alerts that a busy person acknowledged": ({ db, ids }) =>
+    listAlerts(db, "all", only("acknowledgedBy", `user:${ids.user}`), null, LIMIT),
   "alerts that a person acknowledged once": ({ db }) =>
     listAlerts(db, "all", only("acknowledgedBy", "grace hopper"), null, LIMIT),
   "alerts that nobody of this name acknowledged": ({ db }) =>
@@ -138,6 +146,7 @@ export const QUERIES: Record<string, Query> = {
   "values of a label": ({ db }) => listLabelValues(db, "all", "host", { prefix: "host 1", after: null }, LIMIT),
   "values of a label of five teams": (b) =>
     listLabelValues(b.db, b.ids.teams.slice(0, 5), "service", { prefix: "", after: null }, LIMIT),
+  "people by name": ({ db }) => findActorsByName(db, [{ text: "user 3", isPrefix: false }]),
   "integrations by name": ({ db }) => findIntegrationIds(db, "all", [{ text: "Integration 7", isPrefix: true }]),
   "noisiest alert keys of a day": (b) =>
     listTopAlertKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
@@ -187,8 +196,8 @@ export const QUERIES: Record<string, Query> = {
     listDeliveries(db, "all", onlyDeliveries("text", "quagmire"), null, LIMIT),
   "deliveries with a rare reason, rejected": ({ db }) =>
     listDeliveries(db, "all", { ...onlyDeliveries("reason", "kangaroo"), status: ["REJECTED"] }, null, LIMIT),
-  "deliveries with a common reason": ({ db }) =>
-    listDeliveries(db, "all", onlyDeliveries("reason", "duplicate"), null, LIMIT),
+  "duplicates with a common reason": ({ db }) =>
+    listDeliveries(db, "all", { ...onlyDeliveries("reason", "same content"), status: ["DUPLICATE"] }, null, LIMIT),
   "deliveries of three integrations": (b) =>
     listDeliveries(b.db, team(b), { integrationIds: b.ids.integrations }, null, LIMIT),
   "deliveries, back from the middle": (b) => listDeliveries(b.db, "all", {}, middleOf(b), LIMIT, "oldest first"),

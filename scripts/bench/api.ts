@@ -154,6 +154,7 @@ async function prepare(
     (select id::text from integrations where team_id = (select min(id::text)::uuid from teams) order by id limit 1) as integration,
     (select array_agg(id::text) from (select id from integrations where team_id = (select min(id::text)::uuid from teams) order by id limit 3)
       as few) as integrations,
+    (select id::text from users where name = 'User 3') as user,
     (select id::text from alerts where team_id = (select min(id::text)::uuid from teams) order by id limit 1) as alert,
     (select min(replay_of::text) from webhook_deliveries) as replayed,
     (select triggered_at from alerts order by triggered_at offset ${Math.floor(count / 2)} limit 1) as middle`),

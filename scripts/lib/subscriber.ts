@@ -22,15 +22,15 @@ export interface Subscriber {
   url: string;
   /** The messages to a path, in order. */
   received(path: string): readonly ReceivedMessage[];
-  /** Sets the answer to later messages to a path; null: close the connection. */
-  answer(path: string, answer: Answer | null): void;
+  /** Sets the answer to later messages to a path; null: close the connection; `echo`: 200 with the headers of the request. */
+  answer(path: string, answer: Answer | "echo" | null): void;
   close(): Promise<void>;
 }
 
 /** Starts an endpoint on a free loopback port. It answers 204 until a test sets another answer. */
 export async function serveSubscriber(): Promise<Subscriber> {
   const messages = new Map<string, ReceivedMessage[]>();
-  const answers = new Map<string, Answer | null>();
+  const answers = new Map<string, Answer | "echo" | null>();
   const received = (path: string): ReceivedMessage[] => {
     const known = messages.get(path) ?? [];
     messages.set(path, known);
@@ -41,11 +41,12 @@ export async function serveSubscriber(): Promise<Subscriber> {
       const [path, body] = [request.url ?? "/", await textOf(request)];
       if (request.method === "GET") return response.end(JSON.stringify(received(path)));
       if (request.method === "PUT") {
-        answers.set(path, JSON.parse(body) as Answer | null);
+        answers.set(path, JSON.parse(body) as Answer | "echo" | null);
         return response.end();
       }
-      const answer = answers.has(path) ? answers.get(path) : { status: 204 };
       const headers = request.headers as Record<string, string>;
+      const set = answers.has(path) ? answers.get(path) : { status: 204 };
+      const answer = set === "echo" ? { status: 200, body: JSON.stringify(headers) } : set;
       received(path).push({ headers, body, status: answer?.status ?? 0 });
       if (!answer) return request.socket.destroy();
       return response.writeHead(answer.status, answer.headers).end(answer.body);

@@ -45,7 +45,7 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   }
   const db = connect(c.env);
   const id = await requestKey(c, key);
-  const requestHash = await sha256Hex(new Uint8Array(await c.req.arrayBuffer()));
+  const requestHash = await hashOfRequest(c);
   const now = Date.now();
   if (!(await claimIdempotencyKey(db, id, requestHash, new Date(now), new Date(now - ANSWER_KEPT_MS)))) {
     const response = await earlierResponse(c, db, id, requestHash);
@@ -54,6 +54,12 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   await keep(c, id, c.res.clone());
 });
+
+/** A hash of what a repeat must have in common with the first request: its query and its body. */
+async function hashOfRequest(c: Context<AppEnv>): Promise<string> {
+  const { search } = new URL(c.req.url);
+  return sha256Hex(utf8(JSON.stringify([search, await sha256Hex(new Uint8Array(await c.req.arrayBuffer()))])));
+}
 
 /** Returns the database id of an `Idempotency-Key`: a hash of caller, method, path and key. */
 export const requestKey = (c: Context<AppEnv>, key: string): Promise<string> =>
@@ -68,7 +74,10 @@ async function earlierResponse(
 ): Promise<Response | null> {
   const earlier = await findIdempotencyKey(db, id);
   if (earlier && earlier.requestHash !== requestHash) {
-    throw new Problem("idempotency-key-reused", "This Idempotency-Key was used with another body. Use a new key.");
+    throw new Problem(
+      "idempotency-key-reused",
+      "This Idempotency-Key was used with another query or body. Use a new key.",
+    );
   }
   if (earlier?.statusCode && earlier.bodyCiphertext !== null && earlier.bodyKeyId !== null) {
     const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);

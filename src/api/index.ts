@@ -60,8 +60,9 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerComponents(app);
   addChecks(app);
   app.use(ALERTMANAGER_PATHS, textErrors);
-  for (const paths of API_PATHS) app.use(paths, crossOrigin, limitQuery);
+  for (const paths of API_PATHS) app.use(paths, crossOrigin);
   app.use(checkMethod(app));
+  for (const paths of API_PATHS) app.use(paths, limitQuery);
   registerSignIn(app);
   // Authenticated first: `limitBody` keeps a body without a Content-Length in memory.
   for (const paths of API_PATHS) {

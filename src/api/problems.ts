@@ -68,5 +68,5 @@ export const changeProblems = {
 /** For changes, which accept an `Idempotency-Key`. The document adds them to all changes. */
 export const idempotencyProblems = {
   409: conflict,
-  422: response("`Idempotency-Key` was used with another body"),
+  422: response("`Idempotency-Key` was used with another query or body"),
 };

@@ -4,7 +4,7 @@ import type { PgColumn } from "drizzle-orm/pg-core";
 import { type ContentFilter, conditionsOf } from "../alerts/alert-filter.ts";
 import { actorsOf, type Condition, labelForms, type TextPattern } from "../alerts/conditions.ts";
 import { acknowledgedByName } from "./actor-names.ts";
-import { alerts, apiKeys, searchText, users } from "./schema.ts";
+import { alerts, searchText } from "./schema.ts";
 
 /**
  * The alerts whose content matches; undefined: all alerts.
@@ -59,16 +59,11 @@ const isActor = (pattern: TextPattern): SQL =>
     : inArray(alerts.acknowledgedBy, actorsOf(pattern.text));
 
 /**
- * Whether the current name of who acknowledged the alert matches. The actors with such a name now, and the stored names, which count
- * for deleted users and keys and for people at a source, have indexes.
+ * Whether the name of who acknowledged the alert matches, as it was then and is now. Callers add the users and API keys with the name
+ * (`findActorsByName`), which may have had another one then.
  */
 const isName = (pattern: TextPattern): SQL | undefined =>
-  or(
-    sql`${alerts.acknowledgedBy} = any (array(
-      select 'user:' || ${users.id} from ${users} where ${matchesInAnyCase(users.name, pattern)}
-      union all select 'api:' || ${apiKeys.id} from ${apiKeys} where ${matchesInAnyCase(apiKeys.name, pattern)}))`,
-    and(matchesInAnyCase(alerts.acknowledgedByName, pattern), matchesInAnyCase(acknowledgedByName, pattern)),
-  );
+  and(matchesInAnyCase(alerts.acknowledgedByName, pattern), matchesInAnyCase(acknowledgedByName, pattern));
 
 /** A condition on a text that is compared in any case. */
 export const matchesInAnyCase = (column: PgColumn | SQL, { text, isPrefix }: TextPattern): SQL =>

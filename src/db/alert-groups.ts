@@ -3,15 +3,15 @@ import { and, type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { AlertRow } from "./actor-names.ts";
-import { isOnPage } from "./alert-page.ts";
+import { selectPage } from "./alert-page.ts";
 import type { Database } from "./client.ts";
 import { alerts } from "./schema.ts";
 
 /** Groups are made of the newest alerts only. */
-export const MAX_GROUPED = 5000;
+export const MAX_GROUPED = 2000;
 
 /** Labels are listed of the newest alerts only. */
-export const MAX_SAMPLED = 2000;
+export const MAX_SAMPLED = 1000;
 
 /** The fields that alerts can be grouped by, besides labels. */
 export const GROUP_FIELDS = [
@@ -48,11 +48,13 @@ export async function countGroups(
 ): Promise<{ counts: GroupCount[]; isComplete: boolean }> {
   if (seesNothing(visibleTeams)) return { counts: [], isComplete: true };
   const { rows } = await db.execute<Omit<GroupCount, "lastSeenAt"> & { lastSeenAt: string; total: number }>(sql`
-    with newest as materialized (
-      select array[${sql.join(keys.map(valueOf), sql`, `)}]::text[] as parts, ${alerts.id} as id,
-        ${alerts.status} as status, ${alerts.severity} as severity, ${alerts.lastSeenAt} as last_seen_at,
-        ${alerts.triggeredAt} as triggered_at
-      from ${alerts} where ${isOnPage("triggeredAt", "newest first", visibleTeams, filter, null, MAX_GROUPED + 1)})
+    with newest as materialized (${selectNewest(
+      sql`array[${sql.join(keys.map(valueOf), sql`, `)}]::text[] as parts, ${alerts.id} as id, ${alerts.status} as status,
+        ${alerts.severity} as severity, ${alerts.lastSeenAt} as last_seen_at, ${alerts.triggeredAt} as triggered_at`,
+      visibleTeams,
+      filter,
+      MAX_GROUPED + 1,
+    )})
     select to_json(parts) as "values", status, severity, count(*)::int as count, max(last_seen_at) as "lastSeenAt",
       (array_agg(id order by triggered_at desc, id desc))[1] as "exampleId", (sum(count(*)) over ())::int as total
     from newest group by parts, status, severity`);
@@ -61,6 +63,11 @@ export async function countGroups(
     isComplete: (rows[0]?.total ?? 0) <= MAX_GROUPED,
   };
 }
+
+/** Selects columns of the newest alerts. The limit makes Postgres look each alert up: a join might read the whole table. */
+const selectNewest = (columns: SQL, visibleTeams: VisibleTeams, filter: AlertFilter, limit: number): SQL => sql`
+  select newest.* from (${selectPage("triggeredAt", "newest first", visibleTeams, filter, null, limit)}) as page,
+    lateral (select ${columns} from ${alerts} where ${alerts.id} = page.id limit 1) as newest`;
 
 const valueOf = (key: GroupKey): SQL =>
   "field" in key ? sql`${alerts[key.field]}::text` : sql`nullif(${labelOf(sql`${key.label}::text`)}, '')`;
@@ -127,9 +134,9 @@ async function listTexts(
     prefix === "" ? undefined : sql`starts_with(lower(found.text), lower(${prefix}::text))`,
     after === null ? undefined : sql`found.text collate "C" > ${after}::text`,
   );
-  const page = isOnPage("triggeredAt", "newest first", visibleTeams, { integrationId }, null, MAX_SAMPLED);
+  const newest = selectNewest(column, visibleTeams, { integrationId }, MAX_SAMPLED);
   const { rows } = await db.execute<{ text: string; count: number }>(sql`
-    with newest as materialized (select ${column} from ${alerts} where ${page})
+    with newest as materialized (${newest})
     select found.text, count(*)::int as count from newest, lateral (${selectTexts}) as found
     where ${isListed} group by found.text order by found.text collate "C" limit ${limit}`);
   return rows;

@@ -68,10 +68,19 @@ export function isOnPage(
   position: Position | RowPosition | null,
   limit: number,
 ): SQL {
-  const scope = scopeOfFilter(visibleTeams, filter);
-  const page = PAGES[sort](order, scope, filter, position, limit);
+  const page = selectPage(sort, order, visibleTeams, filter, position, limit);
   return inArray(alerts.id, sql`(select page.id from (${page}) as page)`);
 }
+
+/** Selects the `id` of the alerts on the page after a position. */
+export const selectPage = (
+  sort: AlertSort,
+  order: Order,
+  visibleTeams: VisibleTeams,
+  filter: AlertFilter,
+  position: Position | RowPosition | null,
+  limit: number,
+): SQL => PAGES[sort](order, scopeOfFilter(visibleTeams, filter), filter, position, limit);
 
 /** The ORDER BY expressions of a page. */
 export function pageOrder(sort: AlertSort, order: Order): SQL[] {

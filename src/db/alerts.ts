@@ -16,7 +16,7 @@ import {
 import type { Database } from "./client.ts";
 import { selectCounts } from "./index-merge.ts";
 import type { Order, Position, RowPosition } from "./keyset.ts";
-import { SHOWN_ALERT, type ShownAlert } from "./muting.ts";
+import { mutedIs, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
 import { alerts, alertTimeline } from "./schema.ts";
 
 export type { AlertRow } from "./actor-names.ts";
@@ -85,28 +85,60 @@ const MAX_COUNTED = 1000;
 /** Counting stops here in a search. */
 const MAX_FOUND = 2000;
 
-/** Counts the visible alerts by status and severity. */
-export async function countAlerts(
-  db: Database,
-  visibleTeams: VisibleTeams,
-  filter: AlertFilter,
-): Promise<AlertCount[]> {
-  if (seesNothing(visibleTeams)) return [];
+/** The alerts that a filter matches, apart from its condition on mutes. */
+export interface AlertCounts {
+  /** Those that meet the condition. */
+  counts: AlertCount[];
+  /** Those that are muted. */
+  muted: { count: number; isAtLeast: boolean };
+}
+
+interface CountedRow extends Record<string, unknown> {
+  status: AlertRow["status"];
+  severity: AlertRow["severity"];
+  count: number;
+  muted: number;
+}
+
+/** Counts the visible alerts by status and severity, and those that are muted. */
+export async function countAlerts(db: Database, visibleTeams: VisibleTeams, filter: AlertFilter): Promise<AlertCounts> {
+  if (seesNothing(visibleTeams)) return { counts: [], muted: { count: 0, isAtLeast: false } };
+  const { rows } = await selectAlertCounts(db, visibleTeams, filter);
+  return toAlertCounts(rows, filter);
+}
+
+/** The query of `countAlerts`, for a batch. */
+export function selectAlertCounts(db: Database, visibleTeams: VisibleTeams, { muted: _, ...filter }: AlertFilter) {
   const scope = scopeOfFilter(visibleTeams, filter);
   const conditions = rowConditions(filter);
-  type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
-  if (contentMatches(filter)) {
-    const { rows } = await db.execute<
-      Row & { total: number }
-    >(sql`select status, severity, count(*)::int as count, (sum(count(*)) over ())::int as total
-      from (${selectMatching("newest first", scope, filter, conditions, MAX_FOUND + 1)}) as found group by status, severity`);
-    return rows.map(({ total, ...row }) => ({ ...row, isAtLeast: total > MAX_FOUND }));
-  }
-  const { rows } = await db.execute<Row>(
-    sql`select status, severity, count from (${selectCounts(INDEXED, scope, fieldsOf(filter), conditions, MAX_COUNTED + 1)})
-      as counted(status, severity, count)`,
+  const isMuted = mutedIs(true);
+  return db.execute<CountedRow>(
+    contentMatches(filter)
+      ? sql`select ${alerts.status} as status, ${alerts.severity} as severity, count(*)::int as count,
+          (count(*) filter (where ${isMuted}))::int as muted from ${alerts}
+          where ${alerts.id} in (select found.id from (${selectMatching("newest first", scope, filter, conditions, MAX_FOUND + 1)}) as found)
+          group by 1, 2`
+      : sql`select status, severity, count, muted
+          from (${selectCounts(INDEXED, scope, fieldsOf(filter), conditions, MAX_COUNTED + 1, isMuted)}) as counted(status, severity, count, muted)`,
   );
-  return rows.map((row) => ({ ...row, count: Math.min(row.count, MAX_COUNTED), isAtLeast: row.count > MAX_COUNTED }));
+}
+
+/** The counts of the rows of that query. */
+export function toAlertCounts(rows: readonly CountedRow[], { muted, ...filter }: AlertFilter): AlertCounts {
+  const isSearch = contentMatches(filter) !== undefined;
+  const total = rows.reduce((sum, row) => sum + row.count, 0);
+  const isCut = (row: CountedRow) => (isSearch ? total > MAX_FOUND : row.count > MAX_COUNTED);
+  const chosen = (row: CountedRow) => (muted === undefined ? row.count : muted ? row.muted : row.count - row.muted);
+  const counts = rows.map((row) => ({
+    status: row.status,
+    severity: row.severity,
+    count: Math.min(chosen(row), isSearch ? Infinity : MAX_COUNTED),
+    isAtLeast: isCut(row),
+  }));
+  return {
+    counts: counts.filter(({ count, isAtLeast }) => count > 0 || isAtLeast),
+    muted: { count: rows.reduce((sum, row) => sum + row.muted, 0), isAtLeast: rows.some(isCut) },
+  };
 }
 
 export async function findAlert(db: Database, id: string) {

@@ -2,12 +2,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type DeliveryFilter, isOnPage } from "./delivery-page.ts";
+import { type DeliveryFilter, selectPage } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
 import { webhookDeliveries } from "./schema.ts";
 
 /** Groups are made of the newest deliveries only. */
-export const MAX_GROUPED = 5000;
+export const MAX_GROUPED = 2000;
 
 /** Deliveries with the same status, status code and reason. */
 export interface ReasonGroup {
@@ -40,12 +40,13 @@ export async function groupByReason(
 ): Promise<{ groups: ReasonGroup[]; isComplete: boolean }> {
   if (seesNothing(visibleTeams)) return { groups: [], isComplete: true };
   const { id, status, statusCode, receivedAt } = webhookDeliveries;
-  const page = isOnPage("newest first", visibleTeams, filter, null, MAX_GROUPED + 1);
+  const page = selectPage("newest first", visibleTeams, filter, null, MAX_GROUPED + 1);
   type Row = Omit<ReasonGroup, "firstReceivedAt" | "lastReceivedAt"> & { first: string; last: string; total: number };
   const { rows } = await db.execute<Row>(sql`
     with newest as materialized (
-      select ${id} as id, ${status} as status, ${statusCode} as status_code, ${receivedAt} as received_at, ${reason} as reason
-      from ${webhookDeliveries} where ${page} order by ${receivedAt} desc, ${id} desc limit ${MAX_GROUPED + 1})
+      select delivery.* from (${page}) as page, lateral (
+        select ${id} as id, ${status} as status, ${statusCode} as status_code, ${receivedAt} as received_at, ${reason} as reason
+        from ${webhookDeliveries} where ${id} = page.id limit 1) as delivery)
     select status, status_code as "statusCode", reason, count(*)::int as count, min(received_at) as first, max(received_at) as last,
       (array_agg(id order by received_at desc, id desc))[1] as "exampleId", (sum(count(*)) over ())::int as total
     from newest group by status, status_code, reason

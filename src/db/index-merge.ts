@@ -74,6 +74,7 @@ export function selectFirst(
 /**
  * Selects the number of rows for each combination of field values that has any.
  * @param limit where counting stops in each index range
+ * @param flag rows for which it is true are also counted apart. It stops no count, so that rare rows need not be searched
  */
 export function selectCounts(
   indexed: IndexedTable,
@@ -81,15 +82,16 @@ export function selectCounts(
   fields: readonly Field[],
   conditions: SQL | undefined,
   limit: number,
+  flag: SQL = sql`false`,
 ): SQL {
   const { sources, conditions: inRange } = indexRanges(indexed, scope, fields);
   const names = sql.join(
     fields.map((_, at) => valueOf(at)),
     sql`, `,
   );
-  return sql`select ${names}, sum(part.count)::int as count
+  return sql`select ${names}, sum(part.count)::int as count, sum(part.flagged)::int as flagged
     from ${sql.join(sources, sql`, `)}, lateral (
-    select count(*) as count from (select 1 from ${indexed.table}
+    select count(*) as count, count(*) filter (where counted.flag) as flagged from (select ${flag} as flag from ${indexed.table}
     where ${and(...inRange, conditions) ?? sql`true`} limit ${limit}) as counted
   ) as part where part.count > 0 group by ${names}`;
 }

@@ -1,13 +1,13 @@
 /** Finds integrations and teams by their names. */
 import { and, or, type SQL, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
+import { type PgColumn, unionAll } from "drizzle-orm/pg-core";
 import type { TextPattern } from "../alerts/conditions.ts";
 import { isUuid } from "../lib/ids.ts";
 import { teamsOf, type VisibleTeams } from "../lib/principal.ts";
 import { matchesInAnyCase } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { inTeams, isVisible } from "./keyset.ts";
-import { integrations, teams } from "./schema.ts";
+import { apiKeys, integrations, teams, users } from "./schema.ts";
 
 /** Patterns that stand for more rows than this are too wide for a condition. */
 const MAX_NAMED = 500;
@@ -52,4 +52,23 @@ async function findIds(
     .orderBy(id)
     .limit(MAX_NAMED);
   return [...ids, ...rows.map((row) => row.id)];
+}
+
+/**
+ * Finds the actors of users and API keys with one of these names, as alerts store them. They may see alerts of any team, so they are
+ * not limited to visible teams: a name alone shows nothing.
+ */
+export async function findActorsByName(db: Database, patterns: readonly TextPattern[]): Promise<string[]> {
+  const isNamed = (name: PgColumn) => or(...patterns.map((pattern) => matchesInAnyCase(name, pattern)));
+  const rows = await unionAll(
+    db
+      .select({ actor: sql<string>`'user:' || ${users.id}`.as("actor") })
+      .from(users)
+      .where(isNamed(users.name)),
+    db
+      .select({ actor: sql<string>`'api:' || ${apiKeys.id}`.as("actor") })
+      .from(apiKeys)
+      .where(isNamed(apiKeys.name)),
+  ).limit(MAX_NAMED);
+  return rows.map(({ actor }) => actor);
 }

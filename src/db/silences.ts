@@ -1,6 +1,6 @@
 /** Silences. Which alerts they mute is in src/db/muting.ts. */
 import { and, desc, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { isOneIntegration, type VisibleTeams } from "../lib/principal.ts";
 import { DAY } from "../lib/time.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
@@ -58,9 +58,15 @@ export async function findSilence(db: Database, id: string): Promise<SilenceRow 
   return row;
 }
 
-/** The silences that a caller may read: those of visible teams, and those for everybody, because they mute alerts of all teams. */
-const isReadable = (visibleTeams: VisibleTeams): SQL | undefined =>
-  visibleTeams === "all" ? undefined : or(isNull(silences.teamId), inTeams(silences.teamId, visibleTeams));
+/**
+ * The silences that a caller may read: those of visible teams, and those for everybody, because they mute alerts of all teams.
+ * None with a key for one integration.
+ */
+function isReadable(visibleTeams: VisibleTeams): SQL | undefined {
+  if (visibleTeams === "all") return undefined;
+  const ofTeams = inTeams(silences.teamId, visibleTeams);
+  return isOneIntegration(visibleTeams) ? ofTeams : or(isNull(silences.teamId), ofTeams);
+}
 
 /** Those of a team; null: those for everybody; undefined: no condition. */
 const isOfTeam = (teamId: string | null | undefined): SQL | undefined =>

@@ -51,8 +51,11 @@ async function answer(http: IngestRequest, env: Env, context: Context): Promise<
   }
   if (decodeIngestId(ingestIdOf(http.url)) === null) throw unknownIntegration();
   // The answer is the same for every well-formed id: it shows that the URL is reachable, and nothing else.
-  if (isRead) return Response.json({ status: "reachable", detail: "Send deliveries here with POST." });
-  if (method === "OPTIONS" && isUrlItself) return permission(http.request);
+  if (isRead) {
+    const headers = { "x-request-id": http.id };
+    return Response.json({ status: "reachable", detail: "Send deliveries here with POST." }, { headers });
+  }
+  if (method === "OPTIONS" && isUrlItself) return permission(http);
   const allow = isUrlItself ? ALLOW : PATHS_ALLOW;
   throw new Problem("method-not-allowed", `Method ${method} is not allowed here. Use one of ${allow}.`, {
     headers: { allow },
@@ -75,10 +78,11 @@ function integrationIdOf({ id, url }: IngestRequest, env: Env): string {
  * Senders of CloudEvents first request permission to send. Everyone gets it: only the secret makes a delivery accepted.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
  */
-function permission({ headers }: Request): Response {
-  const origin = headers.get("webhook-request-origin");
+function permission({ id, request }: IngestRequest): Response {
+  const origin = request.headers.get("webhook-request-origin");
   return new Response(null, {
     headers: {
+      "x-request-id": id,
       ...(origin !== null && { "webhook-allowed-origin": origin, "webhook-allowed-rate": "*" }),
       allow: ALLOW,
     },

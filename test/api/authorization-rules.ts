@@ -48,6 +48,15 @@ const teamItem = (scope: Scope, readScope: Scope, success: number, request: Rule
   },
 });
 
+/** An item of team A that belongs to no integration: unknown to keys for one. */
+function itemBeyondIntegrations(scope: Scope, readScope: Scope, success: number, request: Rule["request"]): Rule {
+  const { status, ...rule } = teamItem(scope, readScope, success, request);
+  return {
+    ...rule,
+    status: (caller) => (caller.isLimited && hasAnywhere(caller, scope) ? 404 : status(caller)),
+  };
+}
+
 const list = (scope: Scope, path: string, body?: unknown): Rule => ({
   request: () => ({ path, body }),
   status: (caller) => (hasAnywhere(caller, scope) ? 200 : 403),
@@ -137,14 +146,14 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: "/v1/silences/preview", body: { matchers: idleSilence().matchers } }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
-  "GET /v1/silences/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({
+  "GET /v1/silences/{id}": itemBeyondIntegrations("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/silences/${world.silenceId}`,
   })),
-  "PATCH /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 200, () => ({
+  "PATCH /v1/silences/{id}": itemBeyondIntegrations("alerts:write", "alerts:read", 200, () => ({
     path: `/v1/silences/${world.silenceId}`,
     body: { comment: "y" },
   })),
-  "DELETE /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 204, async (isAllowed) => ({
+  "DELETE /v1/silences/{id}": itemBeyondIntegrations("alerts:write", "alerts:read", 204, async (isAllowed) => ({
     path: `/v1/silences/${isAllowed ? await newSilence() : world.silenceId}`,
   })),
   "GET /api/v2/status": list("alerts:read", "/api/v2/status"),
@@ -152,19 +161,27 @@ export const RULES: Record<string, Rule> = {
   "GET /api/v2/alerts/groups": list("alerts:read", "/api/v2/alerts/groups"),
   "GET /api/v2/receivers": list("alerts:read", "/api/v2/receivers"),
   "GET /api/v2/silences": list("alerts:read", "/api/v2/silences"),
-  "POST /api/v2/silences": list("alerts:write", "/api/v2/silences", {
-    matchers: [{ name: "alertname", value: "Unknown", isRegex: false }],
-    startsAt: "2026-01-01T00:00:00Z",
-    endsAt: "2099-01-01T00:00:00Z",
-    createdBy: "",
-    comment: "",
-  }),
-  "GET /api/v2/silence/{silenceID}": teamItem("alerts:read", "alerts:read", 200, () => ({
+  "POST /api/v2/silences": {
+    ...list("alerts:write", "/api/v2/silences", {
+      matchers: [{ name: "alertname", value: "Unknown", isRegex: false }],
+      startsAt: "2026-01-01T00:00:00Z",
+      endsAt: "2099-01-01T00:00:00Z",
+      createdBy: "",
+      comment: "",
+    }),
+    status: (caller) => (hasAnywhere(caller, "alerts:write") && !caller.isLimited ? 200 : 403),
+  },
+  "GET /api/v2/silence/{silenceID}": itemBeyondIntegrations("alerts:read", "alerts:read", 200, () => ({
     path: `/api/v2/silence/${world.silenceId}`,
   })),
-  "DELETE /api/v2/silence/{silenceID}": teamItem("alerts:write", "alerts:read", 200, async (isAllowed) => ({
-    path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
-  })),
+  "DELETE /api/v2/silence/{silenceID}": itemBeyondIntegrations(
+    "alerts:write",
+    "alerts:read",
+    200,
+    async (isAllowed) => ({
+      path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
+    }),
+  ),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
   "GET /v1/deliveries/reasons": {

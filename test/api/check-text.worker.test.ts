@@ -87,7 +87,9 @@ describe("a text that cannot be stored", () => {
       for (const text of ["%00", "a%00b", "%ED%A0%80", "%FF"]) {
         const path = one.path.replaceAll(/\{\w+\}/g, text);
         const reply = await call(one.method, path, { headers: { authorization: headers.authorization } });
-        expect([400, 404, 415]).toContain(reply.status);
+        // The name of a label may be any other text.
+        const isName = one.path.includes("{name}") && ["%ED%A0%80", "%FF"].includes(text);
+        expect(isName ? [200] : [400, 404, 415]).toContain(reply.status);
       }
     },
   );

@@ -32,6 +32,14 @@ describe("Idempotency-Key", () => {
     expect((await create(key, { name: "another" })).status).toBe(422);
   });
 
+  it("rejects a known key with another query", async () => {
+    const headers = { authorization: `Bearer ${env.ROOT_API_KEY}`, "idempotency-key": crypto.randomUUID() };
+    const sync = (query: string) => call("POST", `/v1/integrations/sync${query}`, { headers });
+    expect((await sync("")).status).toBe(200);
+    expect((await sync(`?cursor=${crypto.randomUUID()}`)).status).toBe(422);
+    expect((await sync("")).headers.get("idempotency-replayed")).toBe("true");
+  });
+
   it("runs one of many concurrent requests", async () => {
     const key = crypto.randomUUID();
     const replies = await Promise.all(Array.from({ length: 10 }, () => create(key, { name: "storm" })));

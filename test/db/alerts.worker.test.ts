@@ -160,7 +160,7 @@ describe("countAlerts", () => {
         alertRows.filter(matches(visibleTeams, filter)),
         (row) => `${row.status} ${row.severity}`,
       );
-      const counted = await countAlerts(db(), visibleTeams, filter);
+      const { counts: counted } = await countAlerts(db(), visibleTeams, filter);
       expect(counted.every(({ isAtLeast }) => !isAtLeast)).toBe(true);
       const found = Object.fromEntries(counted.map((one) => [`${one.status} ${one.severity}`, one.count]));
       expect(found).toEqual(Object.fromEntries([...expected].map(([kind, list]) => [kind, list.length])));

@@ -204,7 +204,7 @@ export const conditions: fc.Arbitrary<Condition> = fc
         "ADA",
         "ada lovelace",
         "émile",
-        "GRACE HOPPER",
+        `user:${RENAMED_USER.id}`,
         "source",
         "us",
         "",

@@ -131,7 +131,8 @@ describe("amtool", () => {
   });
 
   it("rejects a wrong filter with the reason", async () => {
-    await expect(amtool("alert", "query", "alertname=~(")).rejects.toThrow(/regular expression/);
+    // amtool itself takes `alertname=~(` for the name of an alert.
+    await expect(amtool("alert", "query", "alertname=~(?i)x")).rejects.toThrow(/regular expression/);
     await expect(amtool("alert", "query", "--receiver=(")).rejects.toThrow(/regular expression/);
   });
 
@@ -159,7 +160,7 @@ describe("amtool", () => {
 
     const [updated] = await amtoolJson<Silence[]>("silence", "update", "--duration=3h", "--comment=longer", id);
     expect(updated?.id).toBe(id);
-    expect(await silences("--id", id)).toMatchObject([{ comment: "longer", startsAt: silence?.startsAt }]);
+    expect(await silences("alertname=DiskFull")).toMatchObject([{ comment: "longer", startsAt: silence?.startsAt }]);
     expect(Date.parse(updated?.endsAt ?? "") - Date.parse(updated?.startsAt ?? "")).toBe(3 * 3_600_000);
 
     await amtool("silence", "expire", id);
@@ -171,9 +172,8 @@ describe("amtool", () => {
   it("plans a silence", async () => {
     const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().replace(/\.\d+/, "");
     const id = (await amtool("silence", "add", "Planned", `--start=${at(1)}`, `--end=${at(2)}`, "-c", "x")).trim();
-    expect(await amtoolJson<Silence[]>("silence", "query", "--id", id)).toMatchObject([
-      { status: { state: "pending" } },
-    ]);
+    const planned = await amtoolJson<Silence[]>("silence", "query", "Planned");
+    expect(planned).toMatchObject([{ id, status: { state: "pending" } }]);
     const [moved] = await amtoolJson<Silence[]>("silence", "update", `--start=${at(3)}`, `--end=${at(4)}`, id);
     expect(moved?.id).toBe(id);
     await amtool("silence", "expire", id);
@@ -347,6 +347,8 @@ alerting:
       `--config.file=${directory}/prometheus.yml`,
       `--storage.tsdb.path=${directory}/prometheus`,
       `--web.listen-address=127.0.0.1:${port}`,
+      // It drops what it sends before it knows its Alertmanagers.
+      "--rules.alert.resend-delay=2s",
     ];
     prometheus = await startServer("prometheus", args, `${url}/-/ready`);
     const read = async <T>(route: string) => (await (await fetch(url + route)).json()) as T;

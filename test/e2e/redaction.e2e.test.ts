@@ -1,6 +1,8 @@
 /** No secret appears in logs, in stored data or in replies, in any encoding. */
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -149,6 +151,41 @@ async function useKeys(): Promise<void> {
   await exchange("POST", "/v1/alerts/bulk", { headers: { authorization }, body: "{ no JSON" });
 }
 
+/** Sends to an endpoint that answers with everything that it received. */
+async function useSubscriptions(): Promise<void> {
+  const endpoint = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += String(chunk)));
+    request.on("end", () => response.writeHead(400).end(JSON.stringify(request.headers) + body));
+  });
+  await new Promise<void>((resolve) => endpoint.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`;
+  const [header, presetKey] = ["he/ad+er-of-the-endpoint-4e1b", "key-of-the-product-91d7"];
+  secrets.set("custom header", header).set("key of a preset", presetKey);
+  const { id } = await shown("secret of a subscription", "secret", "/v1/subscriptions", {
+    name: "Echo",
+    url,
+    preset: "pagerduty",
+    presetKey,
+    headers: { "X-Team": header },
+  });
+  const as = { headers: asRoot() };
+  await exchange("PATCH", `/v1/subscriptions/${id}`, {
+    ...as,
+    body: { headers: { "x-team": "[redacted]", "x-b": header } },
+  });
+  await exchange("PATCH", `/v1/subscriptions/${id}`, {
+    ...as,
+    body: { headers: { host: header }, presetKey: `${presetKey} ` },
+  });
+  const test = await exchange("POST", `/v1/subscriptions/${id}/test`, as);
+  const attempt = await exchange("GET", `/v1/subscriptions/${id}/attempts/${String(test.attemptId)}`, as);
+  expect(attempt).toMatchObject({ outcome: "failed", response: { body: expect.stringContaining("x-team") } });
+  await exchange("POST", `/v1/subscriptions/${id}/dry-run`, { ...as, body: { type: "CREATED" } });
+  await exchange("GET", "/v1/subscriptions?include=state", as);
+  endpoint.close();
+}
+
 /** Causes errors, whose texts could contain queries with parameters and quarantined rows. */
 async function useWithoutPostgres(): Promise<void> {
   await postgres.halt();
@@ -256,6 +293,7 @@ it("no secret is in logs, rows, Durable Objects or replies", async () => {
   }
   const ids = await useTokens();
   await useKeys();
+  await useSubscriptions();
   await usePeople();
   await useWithoutPostgres();
   await everythingListed(ids);

@@ -117,6 +117,7 @@ describe("a source's peculiarities", () => {
     expect(reply.status).toBe(200);
     expect(reply.headers.get("webhook-allowed-origin")).toBe("eventemitter.example.com");
     expect(reply.headers.get("webhook-allowed-rate")).toBe("*");
+    expect(reply.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it("a sender that requires 200 gets 200", async () => {

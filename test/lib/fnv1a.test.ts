@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { fnv1a, fnv1a64 } from "../../src/lib/fnv1a.ts";
 

@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
+         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Group Alerts
-         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2000 alerts that match.
          */
         get: operations["groupAlerts"];
         put?: never;
@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * List Labels
-         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1000 alerts.
          */
         get: operations["listLabels"];
         put?: never;
@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * List Label Values
-         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1000 alerts.
          */
         get: operations["listLabelValues"];
         put?: never;
@@ -572,7 +572,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;
@@ -2484,10 +2484,18 @@ export interface components {
             /** @description One outcome per event of the delivery, in its order */
             alerts: components["schemas"]["ReceiptAlert"][];
         };
+        /** @description Muted alerts that meet the other conditions, whatever `muted` is */
+        MutedCount: {
+            /** @description Number of alerts */
+            count: number;
+            /** @description True when counting stopped early: there are more alerts */
+            isAtLeast: boolean;
+        };
         AlertCounts: {
             /** @description Combinations with at least one alert */
             data: components["schemas"]["AlertCount"][];
-            total: components["schemas"]["AlertCountsTotal"];
+            total: components["schemas"]["MutedCount"];
+            muted: components["schemas"]["MutedCount"];
         };
         AlertCount: {
             status: components["schemas"]["AlertStatus"];
@@ -2497,16 +2505,10 @@ export interface components {
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
-        AlertCountsTotal: {
-            /** @description Number of alerts */
-            count: number;
-            /** @description True when counting stopped early: there are more alerts */
-            isAtLeast: boolean;
-        };
         AlertGroups: {
             /** @description Groups, the largest first */
             data: components["schemas"]["AlertGroup"][];
-            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            /** @description False when there are more groups than `limit`, or when more than 2000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertGroup: {
@@ -2732,7 +2734,7 @@ export interface components {
          *           "value": "checkout"
          *         }
          *       ],
-         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "endsAt": "2099-10-01T13:00:00Z",
          *       "comment": "Deploy of checkout"
          *     }
          */
@@ -2839,7 +2841,7 @@ export interface components {
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
-            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            /** @description False when more than 2000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
         DeliveryReason: {
@@ -3870,6 +3872,8 @@ export interface components {
             totals: components["schemas"]["StatsTotals"] | null;
             /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond */
             topAlertKeys: components["schemas"]["StatsTopAlertKey"][] | null;
+            /** @description Unresolved alerts that are muted now, whenever they were triggered; null: Postgres does not respond */
+            mutedAlerts: components["schemas"]["StatsMutedAlerts"] | null;
             outbox: components["schemas"]["StatsOutbox"];
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: components["schemas"]["StatsBehindItem"][];
@@ -3907,6 +3911,10 @@ export interface components {
             title: string;
             alerts: number;
             occurrences: number;
+        };
+        StatsMutedAlerts: {
+            count: number;
+            isAtLeast: boolean;
         };
         StatsOutbox: components["schemas"]["Outbox"] & {
             /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
@@ -4333,9 +4341,11 @@ export interface components {
             state: components["schemas"]["SilenceState"];
         };
         AlertmanagerSilenceMatcher: {
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /** @description False: negated */
             isEqual: boolean;
@@ -4359,22 +4369,29 @@ export interface components {
         AlertmanagerNewSilence: {
             /** @description The silence to change; none: a new one */
             id?: string | null;
+            /** @description All of them must match. At least one must not match the empty text */
             matchers: components["schemas"]["AlertmanagerNewSilenceMatcher"][];
             /**
              * Format: date-time
              * @description A time in the past becomes the present
              */
             startsAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description In the future
+             */
             endsAt: string;
             /** @description Name of the author; empty: that of the API key */
             createdBy: string;
+            /** @description May be empty */
             comment: string;
         };
         AlertmanagerNewSilenceMatcher: {
+            /** @description Name of the label */
             name: string;
             /** @description A value, or a regular expression for the whole value */
             value: string;
+            /** @description Whether `value` is a regular expression */
             isRegex: boolean;
             /**
              * @description False: negated
@@ -4415,6 +4432,8 @@ export interface components {
             nextCursor: string | null;
             /** @description Cursor of the page before; null on the first page */
             previousCursor: string | null;
+            /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
+            muted: components["schemas"]["MutedCount"] | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
@@ -4640,7 +4659,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `Idempotency-Key` was used with another body */
+        /** @description `Idempotency-Key` was used with another query or body */
         IdempotencyKeyReused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5073,6 +5092,8 @@ export interface operations {
             /** @description The password is set. With a token: sign in with it */
             204: {
                 headers: {
+                    /** @description The session cookie, and cookies of the sign-in */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5285,9 +5306,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5298,9 +5317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5312,9 +5329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5343,9 +5358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5356,9 +5369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5370,9 +5381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5401,9 +5410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5414,9 +5421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5428,9 +5433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5455,40 +5458,46 @@ export interface operations {
             /** @description Accepted */
             "2XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
             "4XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Temporary error; retry */
             "5XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5517,40 +5526,46 @@ export interface operations {
             /** @description Accepted */
             "2XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
             "4XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Temporary error; retry */
             "5XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5579,9 +5594,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5592,9 +5605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5606,9 +5617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6156,6 +6165,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6453,6 +6463,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8568,6 +8579,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {

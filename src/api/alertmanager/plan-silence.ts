@@ -43,10 +43,9 @@ export function planSilence(current: SilenceRow | undefined, posted: PostableSil
 }
 
 /** Clients may send the matchers in another order. */
-const hasSameMatchers = (current: SilenceRow, posted: PostableSilence): boolean => {
-  const keysOf = ({ matchers }: Pick<PostableSilence, "matchers">) => matchers.map(keyOf).toSorted().join("\n");
-  return keysOf(current) === keysOf(posted);
-};
+const hasSameMatchers = (current: SilenceRow, posted: PostableSilence): boolean => keysOf(current) === keysOf(posted);
+
+const keysOf = ({ matchers }: Pick<PostableSilence, "matchers">): string => matchers.map(keyOf).toSorted().join("\n");
 
 /** Some clients send times without milliseconds. */
 const inSeconds = (time: Date): number => Math.floor(time.getTime() / SECOND);

@@ -11,9 +11,9 @@ const MAX_COMMENT = 4000;
 const MAX_AUTHOR = 200;
 
 const matcherSchema = z.object({
-  name: z.string().min(1).max(MAX_NAME),
+  name: z.string().min(1).max(MAX_NAME).openapi({ description: "Name of the label" }),
   value: z.string().max(MAX_VALUE).openapi({ description: "A value, or a regular expression for the whole value" }),
-  isRegex: z.boolean(),
+  isRegex: z.boolean().openapi({ description: "Whether `value` is a regular expression" }),
   isEqual: z.boolean().openapi({ description: "False: negated" }),
 });
 
@@ -40,11 +40,12 @@ export const postableSilenceSchema = z
     matchers: z
       .array(matcherSchema.extend({ isEqual: matcherSchema.shape.isEqual.default(true) }))
       .min(1)
-      .max(MAX_MATCHERS),
+      .max(MAX_MATCHERS)
+      .openapi({ description: "All of them must match. At least one must not match the empty text" }),
     startsAt: instantIn.openapi({ description: "A time in the past becomes the present" }),
-    endsAt: instantIn,
+    endsAt: instantIn.openapi({ description: "In the future" }),
     createdBy: z.string().max(MAX_AUTHOR).openapi({ description: "Name of the author; empty: that of the API key" }),
-    comment: z.string().max(MAX_COMMENT),
+    comment: z.string().max(MAX_COMMENT).openapi({ description: "May be empty" }),
   })
   .openapi("AlertmanagerNewSilence", {
     example: {

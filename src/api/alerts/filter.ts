@@ -9,7 +9,9 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import type { VisibleTeams } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { repeatable, sinceUntil } from "../pagination.ts";
+import { findActorsByName } from "../../db/names.ts";
 import { both, narrowTimes, queryParameter, resolveNames, understood, withStoredKeys } from "../query.ts";
+import { database } from "../request-scope.ts";
 
 const MAX_LABELS = 10;
 
@@ -117,14 +119,17 @@ export async function resolveFilter(
   mutedByDefault?: false,
 ): Promise<VisibleFilter> {
   const parsed = understood(() => parseAlertQuery(query, Date.now()));
-  const names = await resolveNames(c, parsed, teamId);
+  const fields = { alertKey, externalId, source, acknowledgedBy };
   const conditions = [
-    ...Object.entries({ alertKey, externalId, source, acknowledgedBy }).flatMap(([field, text]) =>
+    ...Object.entries(fields).flatMap(([field, text]) =>
       text === undefined ? [] : [{ field, patterns: [{ text, isPrefix: false }], isNegated: false } as Condition],
     ),
     ...parsed.conditions,
-    ...names.excluded,
   ];
+  const [names, stored] = await Promise.all([
+    resolveNames(c, parsed, teamId),
+    Promise.all(conditions.map((condition) => asStored(c, condition))),
+  ]);
   return {
     filter: {
       ...given,
@@ -133,11 +138,18 @@ export async function resolveFilter(
       ...narrowTimes(given, parsed),
       muted: chooseMuted(muted, parsed.muted, mutedByDefault),
       integrationIds: names.integrationIds,
-      conditions: await Promise.all(conditions.map((condition) => withStoredKeys("alertKey", condition))),
+      conditions: [...stored, ...names.excluded],
     },
     teamIds: names.teamIds,
     visibleTeams: names.visibleTeams,
   };
+}
+
+/** A condition in the form in which alerts are stored: with cut keys, and the actors that have a name now. */
+async function asStored(c: Context<AppEnv>, condition: Condition): Promise<Condition> {
+  if (condition.field !== "acknowledgedBy") return withStoredKeys("alertKey", condition);
+  const actors = await findActorsByName(database(c), condition.patterns);
+  return { ...condition, patterns: [...condition.patterns, ...actors.map((text) => ({ text, isPrefix: false }))] };
 }
 
 /** @throws Problem `invalid-request` when the parameter and `query` differ */

@@ -25,7 +25,7 @@ last row as \`cursor\`. The \`Link\` header contains the URL of the next page.
 
 **Repeated parameters.** A parameter that is an array is repeated for each value: \`status=OPEN&status=ACKNOWLEDGED\`.
 
-**Idempotency.** A change with an \`Idempotency-Key\` runs once: for a day, a repeat with the same method, path and body gets the first
+**Idempotency.** A change with an \`Idempotency-Key\` runs once: for a day, a repeat with the same method, URL and body gets the first
 response, with \`Idempotency-Replayed\`.
 
 **Conditional requests.** A resource with a \`version\` has it as \`ETag\`. Send it as \`If-Match\`, and a change of another version is

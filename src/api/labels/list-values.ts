@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { listLabelValues } from "../../db/alert-groups.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { safeText } from "../../lib/json.ts";
 import { narrow } from "../../lib/principal.ts";
 import { pageOf } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
@@ -20,7 +21,12 @@ const route = createRoute({
   ...requireScope("alerts:read"),
   request: {
     params: z.object({
-      name: z.string().min(1).max(500).openapi({ description: "Name of the label", example: "service" }),
+      name: z
+        .string()
+        .min(1)
+        .max(500)
+        .refine((name) => safeText(name) === name, "must have no NUL characters and lone surrogates")
+        .openapi({ description: "Name of the label", example: "service" }),
     }),
     query: z.object(labelQuery),
   },

@@ -17,7 +17,7 @@ import {
 } from "../../db/silences.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { includesTeam, visibleTeamsOf } from "../../lib/principal.ts";
+import { includesTeam, isOneIntegration, visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
@@ -36,7 +36,8 @@ const MAX_UNEXPIRED = 500;
 export async function loadSilence(c: Context<AppEnv>, id: string): Promise<SilenceRow> {
   const row = await findSilence(database(c), id);
   const readable = visibleTeamsOf(c.get("principal"), "alerts:read");
-  if (!row || !(row.teamId === null || includesTeam(readable, row.teamId))) throw noSuch("silence");
+  const isForEverybody = row?.teamId === null && !isOneIntegration(readable);
+  if (!row || !(isForEverybody || includesTeam(readable, row.teamId))) throw noSuch("silence");
   return row;
 }
 

@@ -26,6 +26,8 @@ export interface AlertFilter {
   labels: string[];
   /** An id of parts/period.ts. */
   period: string | undefined;
+  /** Whether the list shows muted alerts, and only them. */
+  isMuted: boolean;
 }
 
 /** Reads the filters of a URL and ignores invalid ones. */
@@ -44,12 +46,13 @@ export function readFilter(url: string): AlertFilter {
       .flatMap((label) => label.split(/\s+/))
       .filter((label) => label.includes("=")),
     period: text("period"),
+    isMuted: text("muted") === "true",
   };
 }
 
 /** Query parameters of the API for a filter, without the status. */
 export function filterQuery(filter: AlertFilter) {
-  const { severities, integrationId, teamId, q, labels, period } = filter;
+  const { severities, integrationId, teamId, q, labels, period, isMuted } = filter;
   return defined({
     severity: severities.length > 0 ? severities : undefined,
     integrationId,
@@ -57,13 +60,19 @@ export function filterQuery(filter: AlertFilter) {
     q,
     label: labels.length > 0 ? labels : undefined,
     since: sinceOf(period),
+    muted: isMuted ? ("true" as const) : undefined,
   });
 }
 
 /** The body of a bulk change for a filter, with the statuses of its view. */
 export function filterBody(filter: AlertFilter): Schemas["AlertFilter"] {
-  const { label, ...rest } = filterQuery(filter);
-  return { ...rest, status: [...filter.view.statuses], ...(label && { labels: parseLabels(label) }) };
+  const { label, muted: _, ...rest } = filterQuery(filter);
+  return {
+    ...rest,
+    ...(filter.isMuted && { muted: true }),
+    status: [...filter.view.statuses],
+    ...(label && { labels: parseLabels(label) }),
+  };
 }
 
 /** Converts `name=value` texts to an object. */
@@ -78,7 +87,7 @@ const parseLabels = (labels: readonly string[]): Record<string, string> =>
 /** URL of the timeline stream for the alerts of this list. */
 export function streamUrl(filter: AlertFilter): string {
   const { severity = [], label = [], since: _, ...rest } = filterQuery(filter);
-  const query = new URLSearchParams(rest as Record<string, string>);
+  const query = new URLSearchParams({ ...(rest as Record<string, string>), muted: String(filter.isMuted) });
   for (const value of severity) query.append("severity", value);
   for (const value of label) query.append("label", value);
   return `/v1/timeline/stream?${query.toString()}`;

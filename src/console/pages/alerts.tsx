@@ -6,7 +6,7 @@ import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../context.ts";
 import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, STATUSES } from "../parts/badges.tsx";
 import { periodOptions } from "../parts/period.ts";
-import { Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { Count, Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
 import { CheckboxGroup, Select } from "../parts/fields.tsx";
 import { enumOptions, formatNumber } from "../parts/format.ts";
 import { withQuery } from "../parts/url.ts";
@@ -57,6 +57,7 @@ export function registerAlerts(pages: Console): void {
         alerts={list.data?.data ?? []}
         nextCursor={list.data?.nextCursor ?? null}
         counts={counts.data}
+        muted={list.data?.muted ?? null}
         names={names}
         problem={list.problem}
       />
@@ -109,12 +110,14 @@ interface AlertsView {
   alerts: readonly Alert[];
   nextCursor: string | null;
   counts: Counts | null;
+  /** The muted alerts that the list leaves out. */
+  muted: { count: number; isAtLeast: boolean } | null;
   names: ReadonlyMap<string, string>;
   problem: Parameters<typeof ProblemMessage>[0]["problem"];
 }
 
 const AlertsPage: FC<AlertsView> = (view) => {
-  const { url, caller, filter, alerts, nextCursor, counts, names, problem } = view;
+  const { url, caller, filter, alerts, nextCursor, counts, muted, names, problem } = view;
   const { search } = new URL(withQuery(url, {}), url);
   return (
     <>
@@ -144,6 +147,7 @@ const AlertsPage: FC<AlertsView> = (view) => {
         data-regions="views alerts"
         data-statuses={filter.view.statuses.join(" ")}
         data-severities={filter.severities.join(" ") || "all"}
+        data-muted={String(filter.isMuted)}
         data-writable-teams={writableTeams(caller)}
         data-cursor={new URL(url).searchParams.get("cursor") ?? undefined}
       >
@@ -163,11 +167,32 @@ const AlertsPage: FC<AlertsView> = (view) => {
             ))}
           </ol>
         </div>
+        <MutedNote url={url} isMuted={filter.isMuted} muted={muted} />
         <Pagination url={url} nextCursor={nextCursor} />
       </form>
       <RowTemplate />
       <KeyboardShortcuts />
     </>
+  );
+};
+
+/** Says which alerts are missing in the list because of mutes, with a link to them. */
+const MutedNote: FC<{ url: string; isMuted: boolean; muted: AlertsView["muted"] }> = ({ url, isMuted, muted }) => {
+  if (isMuted) {
+    return (
+      <p>
+        Only muted alerts. <a href={withQuery(url, { muted: undefined, cursor: undefined })}>Show the others</a>
+      </p>
+    );
+  }
+  if (!muted?.count) return null;
+  return (
+    <p>
+      Not shown:{" "}
+      <a href={withQuery(url, { muted: "true", cursor: undefined })}>
+        <Count of={muted} /> muted {muted.count === 1 ? "alert" : "alerts"}
+      </a>
+    </p>
   );
 };
 

@@ -361,9 +361,9 @@ export const webhookDeliveries = pgTable(
     index("webhook_deliveries_idempotency_key_idx")
       .on(t.idempotencyKey.op("text_pattern_ops"))
       .where(sql`${t.idempotencyKey} is not null`),
-    // GET /v1/deliveries?contentFingerprint=, by the part that tells fingerprints apart
-    index("webhook_deliveries_content_fingerprint_idx")
-      .using("btree", sql`(${fingerprintStart(t)}) text_pattern_ops`)
+    // GET /v1/deliveries?contentFingerprint=, by the part that tells fingerprints apart; common ones in the order of the list
+    index("webhook_deliveries_content_fingerprint_received_at_id_idx")
+      .using("btree", sql`(${fingerprintStart(t)}) text_pattern_ops`, t.receivedAt, t.id)
       .where(sql`${t.contentFingerprint} is not null`),
     // GET /v1/deliveries?query= for text in the reason of a rejection
     index("webhook_deliveries_error_idx")

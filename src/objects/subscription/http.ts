@@ -105,9 +105,10 @@ export async function prepare(
   const credentials = await decryptCredentials(env.ENCRYPTION_KEYS, config.id, config.credentials);
   const unsigned = await outgoing(config, body, credentials);
   if ("skipped" in unsigned) return unsigned;
-  const headers = { ...unsigned.headers, ...(await signatureHeaders(env, config, { id, body: unsigned.body }, now)) };
-  const request = { ...unsigned, headers };
-  const secrets = secretsIn(config.url, credentials);
+  const signature = await signatureHeaders(env, config, { id, body: unsigned.body }, now);
+  const request = { ...unsigned, headers: { ...unsigned.headers, ...signature } };
+  // An endpoint may send the signatures back.
+  const secrets = [...secretsIn(config.url, credentials), ...signature["webhook-signature"].split(" ")];
   return { request, logged: (maxBody) => toLogged(request, credentials, secrets, maxBody), secrets };
 }
 
@@ -128,7 +129,7 @@ async function signatureHeaders(
   config: Pick<SubscriptionConfig, "id" | "secrets">,
   { id, body }: { id: string; body: string },
   now: number,
-): Promise<Record<string, string>> {
+) {
   const timestamp = String(Math.floor(now / SECOND));
   const secrets = await decryptSecrets(env, config, now);
   const signatures = await Promise.all(

@@ -61,7 +61,7 @@ export class Subscription extends DurableObject<Env> {
       endpoint: {
         send: async (config, message) => {
           const { result, attempt } = await tryMessage(this.env, config, message, Date.now());
-          this.recordAttempt(attempt);
+          this.#log(attempt);
           return result;
         },
       },
@@ -134,6 +134,12 @@ export class Subscription extends DurableObject<Env> {
   }
 
   recordAttempt(attempt: Attempt): void {
+    this.#log(attempt);
+    // No run follows that would write it.
+    this.#store.attempts.flush(Date.now());
+  }
+
+  #log(attempt: Attempt): void {
     // A deleted subscription keeps nothing.
     if (this.#store.config) this.#store.attempts.add(attempt, Date.now());
   }

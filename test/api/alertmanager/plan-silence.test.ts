@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import type { Matcher } from "../../../src/alerts/matchers.ts";
 import { checkSilence, planSilence } from "../../../src/api/alertmanager/plan-silence.ts";

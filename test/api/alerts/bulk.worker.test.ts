@@ -64,13 +64,15 @@ describe("POST /v1/alerts/bulk", () => {
     const snoozedUntil = new Date(Date.now() + 3_600_000).toISOString();
     const filter = { integrationId: integration.id };
     const outcomes = async (fields: object) => {
-      const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, ...fields });
+      const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", fields);
       return ids.map((id) => body.results.find((result) => result.id === id)?.outcome);
     };
-    expect(await outcomes({ snoozedUntil })).toEqual(["changed", "conflict"]);
+    expect(await outcomes({ filter, snoozedUntil })).toEqual(["changed", "conflict"]);
     expect((await api<Alert>("GET", `/v1/alerts/${ids[0]}`)).body).toMatchObject({ snoozedUntil });
-    expect(await outcomes({ snoozedUntil })).toEqual(["unchanged", "conflict"]);
-    expect(await outcomes({ snoozedUntil: null })).toEqual(["changed", "unchanged"]);
+    // A filter leaves out alerts that are snoozed already.
+    expect(await outcomes({ filter, snoozedUntil })).toEqual([undefined, "conflict"]);
+    expect(await outcomes({ ids, snoozedUntil })).toEqual(["unchanged", "conflict"]);
+    expect(await outcomes({ ids, snoozedUntil: null })).toEqual(["changed", "unchanged"]);
   });
 
   it("changes the alerts that match a filter", async () => {

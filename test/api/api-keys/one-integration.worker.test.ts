@@ -99,6 +99,19 @@ describe("an API key for one integration", () => {
     }
   });
 
+  it("sees no silences, also not those for everybody, and creates none", async () => {
+    const silence = {
+      matchers: [{ name: "service", value: crypto.randomUUID() }],
+      endsAt: new Date(Date.now() + 60_000).toISOString(),
+      comment: "x",
+    };
+    const { body } = await api<{ id: string }>("POST", "/v1/silences", { ...silence, teamId: null });
+    const request = callerWith((await newKey({ integrationId: own.id })).body.key);
+    expect((await request("GET", "/v1/silences")).body.data).toEqual([]);
+    expect((await request("GET", `/v1/silences/${body.id}`)).status).toBe(404);
+    expect((await request("POST", "/v1/silences", silence)).status).toBe(403);
+  });
+
   it("says so in GET /v1/session", async () => {
     const request = callerWith((await newKey({ integrationId: own.id, scopes: ["alerts:read"] })).body.key);
     expect((await request("GET", "/v1/session")).body).toMatchObject({

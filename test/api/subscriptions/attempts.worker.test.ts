@@ -1,3 +1,5 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { api, createIntegration, deliver, until } from "../../support/worker.ts";
 import { Endpoint, NOTHING, objectOf, only, stateOf } from "./endpoint.ts";
@@ -107,6 +109,13 @@ describe("The log of attempts", () => {
     });
   });
 
+  it("keeps the attempts of test messages when the object is evicted", async () => {
+    const { id } = await new Endpoint().subscribe(NOTHING);
+    for (let count = 0; count < 3; count++) await api("POST", `/v1/subscriptions/${id}/test`);
+    await evictDurableObject(env.SUBSCRIPTIONS.getByName(id));
+    expect((await attemptsOf({ id })).data).toHaveLength(3);
+  });
+
   it("contains no secret, also where the endpoint sends it back", async () => {
     const endpoint = new Endpoint();
     const secret = "token-of-the-endpoint";
@@ -123,6 +132,22 @@ describe("The log of attempts", () => {
     expect(attempt.request?.url).toMatch(/\/\[redacted\]\?token=\[redacted\]$/);
     const [received] = await (await fetch(url)).json<{ headers: Record<string, string> }[]>();
     expect(received?.headers["x-echo"]).toBe(`Bearer ${secret}`);
+  });
+
+  it("contains no signature that the endpoint sends back", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    await endpoint.answer("echo");
+    const subscription = await endpoint.subscribe(only(integration));
+    await deliver(integration, { id: "a", title: "T" });
+    await endpoint.waitFor(1);
+    const [received] = await endpoint.received();
+    const [listed] = await until(async () => {
+      const { data } = await attemptsOf(subscription);
+      return data.length > 0 && data;
+    });
+    const { response } = await detailOf(subscription, listed?.id);
+    expect(response?.body).toContain("webhook-signature");
+    expect(response?.body).not.toContain(received?.headers["webhook-signature"]?.slice(3));
   });
 
   it("bounds the bodies", async () => {

@@ -62,8 +62,10 @@ export class Endpoint {
       return accepted.length >= count && accepted;
     });
 
-  /** Sets the answer to later messages; null: close the connection. */
-  async answer(answer: { status: number; headers?: Record<string, string>; body?: string } | null): Promise<void> {
+  /** Sets the answer to later messages; null: close the connection; `echo`: 200 with the headers of the request. */
+  async answer(
+    answer: { status: number; headers?: Record<string, string>; body?: string } | "echo" | null,
+  ): Promise<void> {
     await fetch(this.url, { method: "PUT", body: JSON.stringify(answer) });
   }
 

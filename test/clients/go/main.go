@@ -86,7 +86,7 @@ func main() {
 	alert := expect(read.JSON200, read)
 	etag := read.HTTPResponse.Header.Get("ETag")
 
-	body := tocsin.AlertUpdate{Status: tocsin.AlertStatusACKNOWLEDGED, Note: pointer("Looking into it")}
+	body := tocsin.AlertUpdate{Status: pointer(tocsin.AlertStatusACKNOWLEDGED), Note: pointer("Looking into it")}
 	params := tocsin.UpdateAlertParams{IfMatch: &etag, IdempotencyKey: pointer(uuid.NewString())}
 	statuses, versions := []tocsin.AlertStatus{}, []int{}
 	for range 2 {

@@ -98,6 +98,31 @@ export function describeAlerts(walk: Walk): void {
       expect(await page.locator(".timeline strong").allTextContents()).toEqual(["Created", "Acknowledged", "Resolved"]);
     });
 
+    it("get notes and snoozes, and show who owns them", async () => {
+      await fire("disk is full");
+      await open();
+      await row("disk is full").getByRole("button", { name: "Acknowledge" }).click();
+      await row("disk is full").getByText("Responder").waitFor();
+      await page.getByRole("link", { name: "disk is full" }).click();
+      await page.locator(".facts").getByText("by Responder").waitFor();
+      await page.getByLabel("Note").fill("The new disk is ordered.");
+      await page.keyboard.press("Enter");
+      await page.getByText("Note added.").waitFor();
+      await page.getByLabel("Note").fill("Nothing to do before ten.");
+      await page.getByLabel("Snooze for").selectOption("4 hours");
+      await page.getByRole("button", { name: "Snooze", exact: true }).click();
+      await page.getByText("Alert snoozed.").waitFor();
+      await page.locator(".facts").getByText("Snoozed until").waitFor();
+      await page.getByRole("button", { name: "End snooze" }).click();
+      await page.getByText("Snooze ended.").waitFor();
+      await page.getByRole("button", { name: "Add note" }).click();
+      await page.getByText("The note is empty.").waitFor();
+      const types = ["Created", "Acknowledged", "Noted", "Snoozed", "Unsnoozed"];
+      expect(await page.locator(".timeline strong").allTextContents()).toEqual(types);
+      const notes = ["The new disk is ordered.", "Nothing to do before ten."];
+      expect(await page.locator(".timeline .note").allTextContents()).toEqual(notes);
+    });
+
     it("are handled by keyboard", async () => {
       await fire("first", "second", "third");
       await open();

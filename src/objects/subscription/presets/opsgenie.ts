@@ -51,7 +51,7 @@ function routeUrl(url: string, alias: string, route: string): string {
   return target.href;
 }
 
-function create({ alert, severity, note }: Entry) {
+function create({ alert, note }: Entry, severity: Severity) {
   const details = [
     { name: "Tocsin", value: linkOf(alert.consoleUrl, MAX.url) },
     { name: "Source", value: linkOf(alert.url, MAX.url) },
@@ -96,7 +96,8 @@ export const opsgenie: Preset = {
     const entry = entryOf(payload);
     // Closes an alert that does not exist: Opsgenie checks the key, and notifies nobody.
     if (!entry) return { url: routeUrl(url, "tocsin-test", "close"), body: { source: "Tocsin" } };
-    if (payload.type === UNMUTED || CREATIONS.has(entry.type)) return { url, body: create(entry) };
+    if (payload.type === UNMUTED || CREATIONS.has(entry.type))
+      return { url, body: create(entry, payload.type === UNMUTED ? entry.alert.severity : entry.severity) };
     const route = ROUTES[entry.type];
     if (route === undefined) return { skipped: "Opsgenie has no request for this type of entry." };
     return { url: routeUrl(url, entry.alertId, route), body: move(entry) };

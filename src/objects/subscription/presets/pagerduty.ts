@@ -39,7 +39,7 @@ function actionOf({ type }: Entry): "trigger" | "acknowledge" | "resolve" | Skip
   }
 }
 
-const trigger = ({ alert, recordedAt, severity }: Entry) => {
+const trigger = ({ alert, recordedAt }: Entry, severity: Severity) => {
   const links = [
     { href: linkOf(alert.consoleUrl, MAX.url), text: "Alert in Tocsin" },
     { href: linkOf(alert.url, MAX.url), text: "Alert at the source" },
@@ -83,7 +83,8 @@ export const pagerduty: Preset = {
     // The entry that was kept may be a note, or one that another followed.
     const action = payload.type === UNMUTED ? "trigger" : actionOf(entry);
     if (typeof action === "object") return action;
-    if (action === "trigger") return { url, body: trigger(entry) };
+    if (action === "trigger")
+      return { url, body: trigger(entry, payload.type === UNMUTED ? entry.alert.severity : entry.severity) };
     return { url, body: { event_action: action, dedup_key: entry.alertId } };
   },
 

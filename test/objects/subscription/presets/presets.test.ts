@@ -74,6 +74,23 @@ describe("A URL of a preset", () => {
   });
 });
 
+describe("The end of a mute", () => {
+  const unmuted = {
+    ...sample("NOTED", { severity: "LOW" }, { severity: "CRITICAL" }),
+    type: "alert.unmuted",
+    timestamp: "2026-10-02T00:00:00.000Z",
+  };
+
+  it("opens an incident, whatever the first entry that was not sent, with the alert as it is", () => {
+    expect(requestOf("pagerduty", unmuted, PAGERDUTY).body).toMatchObject({
+      event_action: "trigger",
+      payload: { severity: "critical" },
+    });
+    expect(requestOf("opsgenie", unmuted, OPSGENIE)).toMatchObject({ url: OPSGENIE, body: { priority: "P1" } });
+    expect(requestOf("slack", unmuted, SLACK).body.text).toContain("[CRITICAL] Disk almost full");
+  });
+});
+
 describe("Slack", () => {
   it("gets one line with a link to the console, and facts in the color of the severity", () => {
     const { body } = requestOf("slack", sample("CREATED"), SLACK);
