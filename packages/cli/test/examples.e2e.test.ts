@@ -2,14 +2,27 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { api } from "../../../test/support/service.ts";
 import { examplesOf } from "./support/examples.ts";
 import { type Endpoint, openEndpoint } from "./support/endpoint.ts";
 import { bash, newFolder } from "./support/run.ts";
-import { env, type Id, json, withAlerts } from "./support/shared-service.ts";
+import { env, type Id, service, withAlerts } from "./support/shared-service.ts";
 
 let endpoint: Endpoint;
+let resources: Record<string, string>;
+
 beforeAll(async () => {
   endpoint = await openEndpoint();
+  const create = async (route: string, body: object) => (await api<Id>(service, "POST", route, body)).body.id;
+  resources = {
+    SILENCE: await create("/v1/silences", {
+      matchers: [{ name: "service", value: "payments" }],
+      endsAt: new Date(Date.now() + 3_600_000),
+      comment: "Deploy",
+    }),
+    API_KEY: await create("/v1/api-keys", { name: "ci", scopes: ["alerts:read"] }),
+    SUBSCRIPTION: await create("/v1/subscriptions", { name: "Hook", url: endpoint.url }),
+  };
 });
 afterAll(() => endpoint.close());
 
@@ -21,16 +34,13 @@ describe("the examples of the help", () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, "secret.txt"), demo.secret);
     writeFileSync(path.join(folder, "alert.json"), '{"id":"example","title":"Example"}');
-    const created = async (...args: string[]) => (await json<Id>(args)).id;
     const variables = {
-      SILENCE: await created("silences", "create", "service=payments", "--for", "1h", "--comment", "Deploy"),
-      API_KEY: await created("api-keys", "create", "--name", "ci", "--scope", "alerts:read"),
-      SUBSCRIPTION: await created("subscriptions", "create", "--name", "Hook", "--endpoint", endpoint.url),
       ALERT: alerts[0]!,
       DELIVERY: deliveries[0]!,
       INTEGRATION: demo.integrationId,
       INGEST_URL: demo.ingestUrl,
       SECRET: demo.secret,
+      ...resources,
     };
     const { exitCode, stderr } = await bash(example, {
       cwd: folder,
