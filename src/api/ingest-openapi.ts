@@ -118,12 +118,16 @@ const COMPATIBILITY_ROUTES: readonly CompatibilityRoute[] = [
   },
 ];
 
+const otherFormat = z.record(z.string(), z.unknown());
+
 /** Responses of a compatibility API have its format. Calls that it does not have are rejected with a problem. */
 const compatibilityResponse = (description: string, isError: boolean) => ({
   description,
   content: {
     "application/json": {
-      schema: z.record(z.string(), z.unknown()).openapi({ description: "In the format of the other API" }),
+      schema: (isError ? z.unknown() : otherFormat).openapi({
+        description: "In the format of the other API",
+      }),
     },
     ...(isError && { "application/problem+json": { schema: problemSchema } }),
   },

@@ -5311,9 +5311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5325,9 +5323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5369,9 +5365,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5383,9 +5377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5427,9 +5419,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5441,9 +5431,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5485,9 +5473,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5499,9 +5485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5547,9 +5531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5561,9 +5543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5605,9 +5585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5619,9 +5597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
