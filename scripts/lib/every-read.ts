@@ -47,6 +47,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
         .replace("{messageId}", ids.alert)
         .replace("{attemptId}", ids.alert)
         // One page, also with other integrations.
+        .replace(/^\/api\/v2\/alerts.*/, `$&?filter=tocsin_integration%3D${ids.integration}`)
         .replace(/\/export$/, `/export?integrationId=${ids.integration}`),
     );
   return [...plain, ...variants(ids)];

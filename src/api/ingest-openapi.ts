@@ -118,12 +118,19 @@ const COMPATIBILITY_ROUTES: readonly CompatibilityRoute[] = [
   },
 ];
 
+/** https://docs.opsgenie.com/docs/response */
+const opsgenieHeaders = {
+  "x-response-time": { description: "Seconds that the request took", schema: { type: "string" as const } },
+  "x-ratelimit-state": { description: "Always `OK`", schema: { type: "string" as const } },
+};
+
 /** Responses of a compatibility API have its format. Calls that it does not have are rejected with a problem. */
-const compatibilityResponse = (description: string, isError: boolean) => ({
+const compatibilityResponse = (description: string, provider: string, isError: boolean) => ({
   description,
+  headers: provider === "opsgenie" ? opsgenieHeaders : {},
   content: {
     "application/json": {
-      schema: z.record(z.string(), z.unknown()).openapi({ description: "In the format of the other API" }),
+      schema: z.unknown().openapi({ description: "In the format of the other API" }),
     },
     ...(isError && { "application/problem+json": { schema: problemSchema } }),
   },
@@ -216,9 +223,9 @@ function registerCompatibilityRoute(
       },
     },
     responses: {
-      "2XX": compatibilityResponse("Accepted", false),
-      "4XX": compatibilityResponse("Rejected", true),
-      "5XX": compatibilityResponse("Temporary error; retry", true),
+      "2XX": compatibilityResponse("Accepted", provider, false),
+      "4XX": compatibilityResponse("Rejected", provider, true),
+      "5XX": compatibilityResponse("Temporary error; retry", provider, true),
     },
   });
 }

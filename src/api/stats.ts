@@ -65,6 +65,10 @@ const statsSchema = z
       .openapi({
         description: `The ${MAX_TOP_KEYS} alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond`,
       }),
+    mutedAlerts: nullable(z.object({ count: z.int(), isAtLeast: z.boolean() })).openapi({
+      description:
+        "Unresolved alerts that are muted now, whenever they were triggered; null: Postgres does not respond",
+    }),
     outbox: outboxSchema.extend({
       isPartial: z.boolean().openapi({
         description: `True when some integrations may be missing: an object or Postgres did not respond, or there are more than ${MAX_INTEGRATIONS}`,
@@ -136,6 +140,7 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
             }
           : null,
         topAlertKeys: stored?.topAlertKeys ?? null,
+        mutedAlerts: stored?.muted ?? null,
         ...(stored
           ? await collectOutboxes(c.env, reports, stored.owners, limits)
           : reportedOutboxes(reports, narrow(visibleTeams, scope.teamId), scope.integrationId)),

@@ -93,29 +93,42 @@ export interface AlertCounts {
   muted: { count: number; isAtLeast: boolean };
 }
 
+interface CountedRow extends Record<string, unknown> {
+  status: AlertRow["status"];
+  severity: AlertRow["severity"];
+  count: number;
+  muted: number;
+}
+
 /** Counts the visible alerts by status and severity, and those that are muted. */
-export async function countAlerts(
-  db: Database,
-  visibleTeams: VisibleTeams,
-  { muted, ...filter }: AlertFilter,
-): Promise<AlertCounts> {
+export async function countAlerts(db: Database, visibleTeams: VisibleTeams, filter: AlertFilter): Promise<AlertCounts> {
   if (seesNothing(visibleTeams)) return { counts: [], muted: { count: 0, isAtLeast: false } };
+  const { rows } = await selectAlertCounts(db, visibleTeams, filter);
+  return toAlertCounts(rows, filter);
+}
+
+/** The query of `countAlerts`, for a batch. */
+export function selectAlertCounts(db: Database, visibleTeams: VisibleTeams, { muted: _, ...filter }: AlertFilter) {
   const scope = scopeOfFilter(visibleTeams, filter);
   const conditions = rowConditions(filter);
   const isMuted = mutedIs(true);
-  type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; muted: number };
+  return db.execute<CountedRow>(
+    contentMatches(filter)
+      ? sql`select ${alerts.status} as status, ${alerts.severity} as severity, count(*)::int as count,
+          (count(*) filter (where ${isMuted}))::int as muted from ${alerts}
+          where ${alerts.id} in (select found.id from (${selectMatching("newest first", scope, filter, conditions, MAX_FOUND + 1)}) as found)
+          group by 1, 2`
+      : sql`select status, severity, count, muted
+          from (${selectCounts(INDEXED, scope, fieldsOf(filter), conditions, MAX_COUNTED + 1, isMuted)}) as counted(status, severity, count, muted)`,
+  );
+}
+
+/** The counts of the rows of that query. */
+export function toAlertCounts(rows: readonly CountedRow[], { muted, ...filter }: AlertFilter): AlertCounts {
   const isSearch = contentMatches(filter) !== undefined;
-  const query = isSearch
-    ? sql`select ${alerts.status} as status, ${alerts.severity} as severity, count(*)::int as count,
-        (count(*) filter (where ${isMuted}))::int as muted from ${alerts}
-        where ${alerts.id} in (select found.id from (${selectMatching("newest first", scope, filter, conditions, MAX_FOUND + 1)}) as found)
-        group by 1, 2`
-    : sql`select status, severity, count, muted
-        from (${selectCounts(INDEXED, scope, fieldsOf(filter), conditions, MAX_COUNTED + 1, isMuted)}) as counted(status, severity, count, muted)`;
-  const { rows } = await db.execute<Row>(query);
   const total = rows.reduce((sum, row) => sum + row.count, 0);
-  const chosen = (row: Row) => (muted === undefined ? row.count : muted ? row.muted : row.count - row.muted);
-  const isCut = (row: Row) => (isSearch ? total > MAX_FOUND : row.count > MAX_COUNTED);
+  const isCut = (row: CountedRow) => (isSearch ? total > MAX_FOUND : row.count > MAX_COUNTED);
+  const chosen = (row: CountedRow) => (muted === undefined ? row.count : muted ? row.muted : row.count - row.muted);
   const counts = rows.map((row) => ({
     status: row.status,
     severity: row.severity,

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { type AlertRow } from "./alerts.ts";
+import { type AlertRow, selectAlertCounts, toAlertCounts } from "./alerts.ts";
 import type { Database } from "./client.ts";
 import { integrations, subscriptions } from "./schema.ts";
 
@@ -41,7 +41,8 @@ export interface AlertCount {
 export async function readMeasured(db: Database, deletedSince: Date, limit: number) {
   const isMeasured = sql`(${integrations.deletedAt} is null or ${integrations.deletedAt} >= ${deletedSince.toISOString()}::timestamptz)`;
   const { id, name, provider, teamId, mostShards, createdAt } = integrations;
-  const [, rows, counts, enabledSubscriptions] = await db.batch([
+  const unresolved = { status: ["OPEN", "ACKNOWLEDGED"] as AlertRow["status"][] };
+  const [, rows, counts, enabledSubscriptions, { rows: mutes }] = await db.batch([
     db.execute(sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_SECONDS}s`}, true)`),
     db
       .select({ id, name, provider, teamId, mostShards, known: sql<number>`(count(*) over ())::int` })
@@ -67,11 +68,13 @@ export async function readMeasured(db: Database, deletedSince: Date, limit: numb
       .where(eq(subscriptions.isEnabled, true))
       .orderBy(subscriptions.createdAt, subscriptions.id)
       .limit(limit),
+    selectAlertCounts(db, "all", unresolved),
   ]);
   return {
     known: rows[0]?.known ?? 0,
     integrations: rows.map(({ known: _, ...row }): MeasuredIntegration => row),
     alerts: counts.rows as readonly AlertCount[],
+    mutedAlerts: toAlertCounts(mutes, unresolved).muted.count,
     subscriptions: enabledSubscriptions satisfies MeasuredSubscription[],
   };
 }

@@ -1,5 +1,7 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import type { AlertStatus } from "../alerts/model.ts";
 import { narrow, type VisibleTeams } from "../lib/principal.ts";
+import { selectAlertCounts, toAlertCounts } from "./alerts.ts";
 import type { Database } from "./client.ts";
 import { INTEGRATION } from "./integrations.ts";
 import { isVisible } from "./keyset.ts";
@@ -134,12 +136,15 @@ export async function readStats(
   filter: StatsFilter,
   limits: { seconds: number; keys: number; owners: number },
 ) {
-  const [, counts, topAlertKeys, owners] = await db.batch([
+  const { teamId, integrationId } = filter;
+  const unresolved = { status: ["OPEN", "ACKNOWLEDGED"] as AlertStatus[], integrationId };
+  const [, counts, topAlertKeys, owners, { rows }] = await db.batch([
     db.execute(sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_SECONDS}s`}, true)`),
     selectOutcomes(db, visibleTeams, filter, limits.seconds),
     listTopAlertKeys(db, visibleTeams, filter, limits.keys),
     listOwners(db, visibleTeams, filter, limits.owners),
+    selectAlertCounts(db, narrow(visibleTeams, teamId), unresolved),
   ]);
   const outcomes = counts.map((row): OutcomeCounts => ({ ...row, at: new Date(row.at) }));
-  return { outcomes, topAlertKeys, owners };
+  return { outcomes, topAlertKeys, owners, muted: toAlertCounts(rows, unresolved).muted };
 }

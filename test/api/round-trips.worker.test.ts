@@ -117,7 +117,7 @@ describe("A page of the console", () => {
   it("is in the list above", () => {
     const ofApi = new Set([...Object.keys(document.paths), "/docs", "/openapi.json"]);
     const routes = createRouter()
-      .routes.filter(({ method, path }) => method === "GET" && !path.includes("*") && !/^\/(v1|in)\//.test(path))
+      .routes.filter(({ method, path }) => method === "GET" && !path.includes("*") && !/^\/(v1|in|api)\//.test(path))
       .map(({ path }) => path)
       .filter((path) => !ofApi.has(path));
     const patterns = new Set(routes.map((path) => path.replaceAll(/:\w+/g, "[^/?]+")));

@@ -40,7 +40,14 @@ const state = {
   nextAttemptAt: null,
 };
 const subscriptions = [{ id: "s", name: "n", teamId: null, state }];
-const families = familiesOf({ now: 0, alerts: [], known: 1, integrations: [integration], subscriptions });
+const families = familiesOf({
+  now: 0,
+  alerts: [],
+  mutedAlerts: 0,
+  known: 1,
+  integrations: [integration],
+  subscriptions,
+});
 const names = new Set(families.map(({ name }) => name));
 
 /** Metrics of Tocsin that a text names. */

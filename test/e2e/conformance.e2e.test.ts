@@ -13,6 +13,7 @@ const WITHOUT_SUCCESS: Readonly<Record<string, string>> = {
   discardQuarantinedRow: "the same",
   getDeadLetter: "dead letters appear after 24 hours: test/api/subscriptions/dead-letters.worker.test.ts",
   discardDeadLetter: "the same",
+  getAttempt: "an attempt needs a message of an endpoint: test/api/subscriptions/attempts.worker.test.ts",
   finishSignIn: "comes from an identity provider: sign-in.e2e.test.ts",
 };
 

@@ -104,7 +104,9 @@ export async function conformanceClient(
     if (!operation) return undefined;
     const email = newEmail();
     const [example] = casesOf(document, validator, operation, (name) => (name === "email" ? email : undefined));
-    const body = JSON.parse(example!.body?.text ?? "{}") as { url?: string };
+    const body = JSON.parse(example!.body?.text ?? "{}") as { url?: string; externalName?: string };
+    // A repeat with an external name returns the resource that has it.
+    if (body.externalName !== undefined) body.externalName = crypto.randomUUID();
     // A URL has few subscriptions.
     if (resource === "subscriptions") body.url = `${body.url}/${crypto.randomUUID()}`;
     return (await post<{ id: string }>(operation.path, body)).id;

@@ -1,10 +1,11 @@
 /** The filter options of alerts, and those that alerts and deliveries share, as query parameters. */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../../../src/alerts/model.ts";
 import { listOption } from "./command.ts";
 import { instantOf } from "./time.ts";
 
 export interface OriginFilter {
+  query?: string;
   integration?: string;
   team?: string;
   since?: string;
@@ -16,11 +17,16 @@ export interface AlertFilter extends OriginFilter {
   severity?: Severity[];
   q?: string;
   label?: string[];
+  muted?: (typeof MUTED)[number];
 }
 
-/** Adds the filters by integration, team and time. @param verb the event at that time, such as `triggered` */
+/** Values of `--muted`: only alerts that are not muted, only muted ones, both. */
+const MUTED = ["false", "true", "any"] as const;
+
+/** Adds the query and the filters by integration, team and time. @param verb the event at that time, such as `triggered` */
 export const addOriginFilter = (command: Command, verb: string): Command =>
   command
+    .option("--query <query>", "filter in the query language: status:open label.service:checkout")
     .option("--integration <id>", "only items of this integration")
     .option("--team <id>", "only items of this team")
     .option("--since <when>", `${verb} at or after this instant, or this long ago: 15m, 2h, 7d`)
@@ -35,10 +41,17 @@ export const addAlertFilter = (command: Command): Command =>
     "triggered",
   )
     .option("--q <text>", "text in the title or description")
-    .option("--label <name=value>", "only alerts with this label; repeatable", parseLabel);
+    .option("--label <name=value>", "only alerts with this label; repeatable", parseLabel)
+    .addOption(
+      new Option(
+        "--muted <which>",
+        "alerts that are not muted, muted ones, or both (default: false, in exports and tail any)",
+      ).choices(MUTED),
+    );
 
 /** @param now Unix ms */
-export const originQuery = ({ integration, team, since, until }: OriginFilter, now: number) => ({
+export const originQuery = ({ query, integration, team, since, until }: OriginFilter, now: number) => ({
+  query,
   integrationId: integration,
   teamId: team,
   since: instantOf(since, now),
@@ -52,6 +65,7 @@ export const alertQuery = (filter: AlertFilter, now: number) => ({
   severity: filter.severity,
   q: filter.q,
   label: filter.label,
+  muted: filter.muted,
 });
 
 function parseLabel(text: string, previous: readonly string[] = []): string[] {

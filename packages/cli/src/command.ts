@@ -85,12 +85,12 @@ export const action =
 export const addExamples = (command: Command, ...examples: readonly string[]): Command =>
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
-/** An option with fixed values in upper case. It accepts them in any case, several separated by commas, and is repeatable. */
+/** An option with fixed values. It accepts them in any case, several separated by commas, and is repeatable. */
 export const listOption = <Choice extends string>(flags: string, description: string, choices: readonly Choice[]) =>
   new Option(flags, `${description}; repeatable`).choices(choices).argParser((text: string, previous?: Choice[]) => [
     ...(previous ?? []),
     ...text.split(",").map((part) => {
-      const choice = choices.find((candidate) => candidate === part.trim().toUpperCase());
+      const choice = choices.find((candidate) => candidate.toUpperCase() === part.trim().toUpperCase());
       if (choice === undefined) throw new InvalidArgumentError(`Use one of ${choices.join(", ")}.`);
       return choice;
     }),

@@ -3,6 +3,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Output } from "./output.ts";
 import type { Column } from "./table.ts";
 
+/** The largest page of the API. */
+const MAX_PAGE_ROWS = 200;
+
 export interface PageOptions {
   limit?: number;
   cursor?: string;
@@ -21,30 +24,44 @@ interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** The largest page of the API. */
-const MAX_PAGE_ROWS = 200;
+interface PageQuery {
+  cursor: string | undefined;
+  limit: number | undefined;
+}
+
+/** Reads all pages of a list as one. */
+export async function readAll<Item>(
+  readPage: (query: PageQuery) => Promise<Page<Item>>,
+  { cursor, limit = MAX_PAGE_ROWS }: Partial<PageQuery> = {},
+): Promise<Page<Item>> {
+  const first = await readPage({ cursor, limit });
+  const data = [...first.data];
+  let { nextCursor } = first;
+  while (nextCursor !== null) {
+    const page = await readPage({ cursor: nextCursor, limit });
+    data.push(...page.data);
+    nextCursor = page.nextCursor;
+  }
+  return { ...first, data, nextCursor };
+}
 
 /** Reads a list page by page, and prints it. */
 export async function printList<Item>(
   output: Output,
   columns: readonly Column<Item>[],
-  { all, cursor, limit = all ? MAX_PAGE_ROWS : undefined }: PageOptions,
-  readPage: (query: { cursor: string | undefined; limit: number | undefined }) => Promise<Page<Item>>,
+  { all, cursor, limit }: PageOptions,
+  readPage: (query: PageQuery) => Promise<Page<Item>>,
 ): Promise<void> {
-  let page = await readPage({ cursor, limit });
-  const pages = [page];
-  while (all && page.nextCursor !== null) {
-    page = await readPage({ cursor: page.nextCursor, limit });
-    pages.push(page);
-  }
-  const data = pages.flatMap((one) => one.data);
-  if (output.isJson) return output.json(pages.length === 1 ? page : { data, nextCursor: page.nextCursor });
+  const page = all ? await readAll(readPage, { cursor, limit }) : await readPage({ cursor, limit });
+  if (output.isJson) return output.json(page);
+  const { data } = page;
   output.table(columns, data);
   if (data.length === 0 && output.isTerminal) output.note("No results.");
   if (page.nextCursor !== null) output.note(`More results: use --all, or --cursor ${page.nextCursor}`);
 }
 
 function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Use a number.");
-  return Number(text);
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > MAX_PAGE_ROWS) throw new InvalidArgumentError(`Use a number from 1 to ${MAX_PAGE_ROWS}.`);
+  return count;
 }

@@ -2,9 +2,15 @@
 import { Command, type CommanderError, Option } from "commander";
 import { addOutputOptions, addServiceOptions, GLOBAL_GROUP } from "./command.ts";
 import { alertsAck } from "./commands/alerts-ack.ts";
+import { alertsClose } from "./commands/alerts-close.ts";
+import { alertsCounts } from "./commands/alerts-counts.ts";
 import { alertsExport } from "./commands/alerts-export.ts";
 import { alertsList } from "./commands/alerts-list.ts";
+import { alertsNote } from "./commands/alerts-note.ts";
+import { alertsReopen } from "./commands/alerts-reopen.ts";
 import { alertsResolve } from "./commands/alerts-resolve.ts";
+import { alertsShow } from "./commands/alerts-show.ts";
+import { alertsSnooze } from "./commands/alerts-snooze.ts";
 import { alertsTail } from "./commands/alerts-tail.ts";
 import { deliveriesExport } from "./commands/deliveries-export.ts";
 import { deliveriesList } from "./commands/deliveries-list.ts";
@@ -32,10 +38,16 @@ export function createProgram(): Command {
     .addCommand(login())
     .addCommand(
       new Command("alerts")
-        .description("List, follow, change and export alerts.")
+        .description("List, show, count, follow, change and export alerts.")
         .addCommand(alertsList())
+        .addCommand(alertsShow())
+        .addCommand(alertsCounts())
         .addCommand(alertsAck())
         .addCommand(alertsResolve())
+        .addCommand(alertsClose())
+        .addCommand(alertsReopen())
+        .addCommand(alertsNote())
+        .addCommand(alertsSnooze())
         .addCommand(alertsTail())
         .addCommand(alertsExport()),
     )

@@ -26,6 +26,21 @@ export function instantOf(text: string | undefined, now: number): string | undef
   return duration === null ? text : toIso(Math.max(0, now - duration));
 }
 
+/**
+ * Converts a duration to the instant that long after `now`. The API parses other texts.
+ * @param now Unix ms
+ */
+export function instantAfter(text: string, now: number): string {
+  const duration = parseDuration(text);
+  return duration === null ? text : toIso(now + duration);
+}
+
+/** Checks a duration. @throws InvalidArgumentError */
+export function checkDuration(text: string): string {
+  if (parseDuration(text) === null) throw new InvalidArgumentError("Use a duration such as 90s, 15m, 2h or 7d.");
+  return text;
+}
+
 /** Reads whole minutes: a number, or a duration. @throws InvalidArgumentError */
 export function parseMinutes(text: string): number {
   const duration = /^\d{1,9}$/.test(text) ? Number(text) * MINUTE : parseDuration(text);

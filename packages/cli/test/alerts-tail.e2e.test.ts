@@ -16,12 +16,12 @@ afterEach(async () => {
 });
 
 describe("tocsin alerts tail", () => {
-  it("prints entries, reconnects at the cursor after a lost connection, and succeeds on Ctrl-C", async () => {
+  it("prints entries, reconnects at the cursor after a lost connection, and exits with 130 on Ctrl-C", async () => {
     const { demo } = await withAlerts(0);
     gate = await openGate(service.url);
     const proxy = gate;
     const connection = (at: number) => proxy.requests.filter(({ path: route }) => route === "/v1/timeline/stream")[at];
-    const tail = startTocsin(["alerts", "tail", "--json", "--integration", demo.integrationId], {
+    const tail = startTocsin(["alerts", "tail", "--json", "--query", `integration:${demo.integrationId}`], {
       env: { ...env, TOCSIN_URL: gate.url },
     });
     const printed = () =>
@@ -51,11 +51,11 @@ describe("tocsin alerts tail", () => {
     expect(connection(1)?.headers["last-event-id"]).toMatch(/^\d+\.\d+\./);
 
     tail.child.kill("SIGINT");
-    expect(await tail.ended).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await tail.ended).toMatchObject({ exitCode: 130, stderr: "" });
   });
 
   it.skipIf(!hasTerminals)(
-    "prints one line per entry that fits the terminal, and succeeds on Ctrl-C there",
+    "prints one line per entry that fits the terminal, and exits with 130 on Ctrl-C there",
     async () => {
       const { demo } = await withAlerts(0);
       gate = await openGate(service.url);
@@ -72,7 +72,7 @@ describe("tocsin alerts tail", () => {
       await until(() => tail.screen().includes("\n"));
       tail.type("\u0003");
       const { exitCode, screen } = await tail.ended;
-      expect({ exitCode, screen }).toMatchObject({ exitCode: 0 });
+      expect({ exitCode, screen }).toMatchObject({ exitCode: 130 });
       expect(screen).toMatch(/^\d\d:\d\d:\d\d {2}\w+ +HIGH +OPEN +[0-9a-f-]{36} {2}A title/);
     },
   );
@@ -106,7 +106,7 @@ describe("tocsin alerts tail", () => {
     await until(() => tail.stdout().includes("\n"));
     tail.child.kill("SIGINT");
     expect(await tail.ended).toEqual({
-      exitCode: 0,
+      exitCode: 130,
       stdout: "2026-10-01T12:00:00.000Z\tCREATED\tHIGH\tOPEN\ta1\tDisk full\n",
       stderr: "The cursor expired. Entries may be missing here.\n",
     });

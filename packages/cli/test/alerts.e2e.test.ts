@@ -1,4 +1,4 @@
-/** `tocsin alerts list`, `ack` and `resolve` against a service. */
+/** `tocsin alerts list`, `show` and `counts` against a service. */
 import { describe, expect, it } from "vitest";
 import { api, flushed, send } from "../../../test/support/service.ts";
 import { bash, hasTerminals, onTerminal, tocsin } from "./support/run.ts";
@@ -26,6 +26,8 @@ describe("tocsin alerts list", () => {
     expect(await ids("--since", "1h")).toHaveLength(3);
     expect(await ids("--until", "1h")).toEqual([]);
     expect(await ids("--status", "resolved")).toEqual([]);
+    expect(await ids("--query", '"disk 3" status:open')).toEqual([alerts[2]]);
+    expect(await ids("--query", "-label.disk:1 severity:low")).toEqual([alerts[2], alerts[1]]);
     expect(await ids("--team", crypto.randomUUID())).toEqual([]);
   });
 
@@ -39,6 +41,25 @@ describe("tocsin alerts list", () => {
     const all = await json<List<Id>>([...list, "--all", "--limit", "2"]);
     expect(all.data.map(({ id }) => id)).toEqual(alerts.toReversed());
     expect(all.nextCursor).toBeNull();
+  });
+
+  it("leaves muted alerts out, unless --muted asks for them", async () => {
+    const { demo, alerts } = await withAlerts(2);
+    await tocsin(["alerts", "snooze", alerts[0]!, "--for", "1h"], { env });
+    await flushed(service, demo);
+    const ids = async (...filters: string[]) => {
+      const { data } = await json<List<Id>>(["alerts", "list", "--integration", demo.integrationId, ...filters]);
+      return data.map(({ id }) => id);
+    };
+    expect(await ids()).toEqual([alerts[1]]);
+    expect(await ids("--muted", "true")).toEqual([alerts[0]]);
+    expect(await ids("--muted", "any")).toEqual(alerts.toReversed());
+  });
+
+  it("reports where a query is wrong", async () => {
+    const { exitCode, stderr } = await tocsin(["alerts", "list", "--query", "severity:urgent"], { env });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^tocsin: .*\/query: at offset 9: unknown value `urgent`/);
   });
 
   it.skipIf(!hasTerminals)("prints tab-separated values into a pipe, and a table that fits on a terminal", async () => {
@@ -100,51 +121,61 @@ describe("tocsin alerts list, of acknowledged alerts", () => {
   });
 });
 
-describe("tocsin alerts ack and resolve", () => {
-  it("change several alerts at once, with a note in their timeline", async () => {
-    const { alerts } = await withAlerts(2);
-    const { exitCode, stdout } = await tocsin(["alerts", "ack", ...alerts, "--note", "Looking into it."], { env });
-    expect(exitCode).toBe(0);
-    expect(stdout).toBe(alerts.map((id) => `${id}\tACKNOWLEDGED\tchanged\n`).join(""));
-    const { body } = await api<List<{ type: string; note: string }>>(
-      service,
-      "GET",
-      `/v1/alerts/${alerts[0]}/timeline`,
-    );
-    expect(body.data).toContainEqual(expect.objectContaining({ type: "ACKNOWLEDGED", note: "Looking into it." }));
-
-    const resolved = await json<{ changed: number }>(["alerts", "resolve", ...alerts]);
-    expect(resolved).toMatchObject({
-      changed: 2,
-      isComplete: true,
-      results: [{ id: alerts[0], status: "RESOLVED" }, { id: alerts[1] }],
-    });
+describe("tocsin alerts show", () => {
+  it("prints the alert and its timeline", async () => {
+    const { demo, alerts } = await withAlerts(1);
+    await tocsin(["alerts", "ack", alerts[0]!, "--note", "Looking into it."], { env });
+    await flushed(service, demo);
+    const { exitCode, stdout, stderr } = await tocsin(["alerts", "show", alerts[0]!], { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const [facts = "", timeline = ""] = stdout.split("\n\n");
+    expect(facts).toContain(`Alert          ${alerts[0]}\nTitle          Disk 1 is full\nSeverity       CRITICAL\n`);
+    expect(facts).toMatch(/^Acknowledged {3}\S+Z \(just now\) by key root$/m);
+    expect(facts).toContain(`Console        ${service.url}/alerts/${alerts[0]}`);
+    const entries = timeline
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t").slice(1));
+    expect(entries).toEqual([
+      ["CREATED", "OPEN", "CRITICAL", "source", ""],
+      ["ACKNOWLEDGED", "ACKNOWLEDGED", "CRITICAL", "key root", "Looking into it."],
+    ]);
   });
 
-  it("succeed for an alert that has the status, and fail for an illegal change", async () => {
-    const { alerts } = await withAlerts(2);
-    await tocsin(["alerts", "resolve", alerts[0]!], { env });
-    expect(await tocsin(["alerts", "resolve", alerts[0]!], { env })).toEqual({
-      exitCode: 0,
-      stdout: `${alerts[0]}\tRESOLVED\talready resolved\n`,
-      stderr: "",
-    });
-    expect(await tocsin(["alerts", "resolve", alerts[0]!, "--note", "For good."], { env })).toMatchObject({
-      exitCode: 0,
-      stdout: `${alerts[0]}\tRESOLVED\talready resolved, note added\n`,
-    });
-    const mixed = await tocsin(["alerts", "ack", ...alerts], { env });
-    expect(mixed).toMatchObject({ exitCode: 1, stdout: `${alerts[1]}\tACKNOWLEDGED\tchanged\n` });
-    expect(mixed.stderr).toMatch(new RegExp(`^tocsin: ${alerts[0]}: .*RESOLVED.*\n$`));
+  it("prints the alert of the API with its timeline with --json", async () => {
+    const { alerts } = await withAlerts(1);
+    const { timeline, ...alert } = await json<{ timeline: unknown }>(["alerts", "show", alerts[0]!]);
+    expect(alert).toEqual((await api(service, "GET", `/v1/alerts/${alerts[0]}`)).body);
+    const { body } = await api<List<unknown>>(service, "GET", `/v1/alerts/${alerts[0]}/timeline`);
+    expect(timeline).toEqual(body.data);
   });
 
-  it("exit with 4 for an unknown alert", async () => {
-    const answer = await tocsin(["alerts", "ack", UNKNOWN_ID], { env });
-    expect(answer).toEqual({
-      exitCode: 4,
-      stdout: "",
-      stderr: `tocsin: ${UNKNOWN_ID}: Unknown alert. Check the id and your access.\n`,
-    });
-    expect((await tocsin(["alerts", "ack", UNKNOWN_ID, "--json"], { env })).exitCode).toBe(4);
+  it("removes control characters of the source", async () => {
+    const { demo } = await withAlerts(0);
+    await send(demo, { id: "1", title: "Red\u001B[31m\nalert", severity: "high" });
+    await flushed(service, demo);
+    const { data } = await json<List<Id>>(["alerts", "list", "--integration", demo.integrationId]);
+    expect((await tocsin(["alerts", "show", data[0]!.id], { env })).stdout).toContain("Title          Red alert\n");
+  });
+
+  it("exits with 4 for an unknown alert", async () => {
+    expect(await tocsin(["alerts", "show", UNKNOWN_ID], { env })).toMatchObject({ exitCode: 4, stdout: "" });
+  });
+});
+
+describe("tocsin alerts counts", () => {
+  it("prints a row for each status and severity", async () => {
+    const { demo, alerts } = await withAlerts(3);
+    await tocsin(["alerts", "ack", alerts[2]!], { env });
+    await flushed(service, demo);
+    const counts = ["alerts", "counts", "--integration", demo.integrationId];
+    const { exitCode, stdout, stderr } = await tocsin(counts, { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "3 alerts\n" });
+    expect(stdout.trimEnd().split("\n").toSorted()).toEqual([
+      "ACKNOWLEDGED\tLOW\t1",
+      "OPEN\tCRITICAL\t1",
+      "OPEN\tLOW\t1",
+    ]);
+    expect(await json([...counts, "--query", "severity:critical"])).toMatchObject({ total: { count: 1 } });
   });
 });

@@ -89,15 +89,18 @@ describe("the parser", () => {
   it("explains a wrong command line in one line", async () => {
     const cases: [string[], RegExp][] = [
       [[], /^tocsin needs a command: login, alerts, .*\. See tocsin --help\.$/],
-      [["alerts"], /^tocsin alerts needs a command: list, ack, .*\. See tocsin alerts --help\.$/],
+      [["alerts"], /^tocsin alerts needs a command: list, show, .*\. See tocsin alerts --help\.$/],
       [["alerts", "lst"], /^Unknown command 'lst' \(Did you mean list\?\) See tocsin alerts --help\.$/],
       [["alerts", "list", "--bogus"], /^Unknown option '--bogus'\. See tocsin alerts list --help\.$/],
       [["alerts", "list", "--q"], /^Option '--q <text>' argument missing\./],
       [["alerts", "list", "--status", "odd"], /argument 'odd' is invalid\. Use one of OPEN, .*\. See/],
       [["alerts", "list", "--label", "odd"], /argument 'odd' is invalid\. Use NAME=VALUE\. See/],
-      [["alerts", "list", "--limit", "many"], /argument 'many' is invalid\. Use a number\. See/],
+      [["alerts", "list", "--limit", "many"], /argument 'many' is invalid\. Use a number from 1 to 200\. See/],
+      [["alerts", "list", "--limit", "0"], /argument '0' is invalid\. Use a number from 1 to 200\. See/],
+      [["alerts", "list", "--limit", "1000"], /argument '1000' is invalid\. Use a number from 1 to 200\. See/],
+      [["alerts", "snooze", "1", "--for", "soon"], /argument 'soon' is invalid\. Use a duration such as 90s, /],
       [["alerts", "list", "odd"], /^Too many arguments/],
-      [["alerts", "ack"], /^Missing required argument 'id'\./],
+      [["alerts", "show"], /^Missing required argument 'id'\./],
       [["deliveries", "show", "1", "2"], /^Too many arguments/],
       [["integrations", "create", "--name", "x"], /^Required option '--provider <provider>' not specified\./],
       [["integrations", "rotate", "1", "--overlap", "soon"], /argument 'soon' is invalid\. Use whole minutes, or/],
@@ -120,7 +123,8 @@ describe("the parser", () => {
       const leaf = leaves.find((candidate) => fullName(candidate) === name)!;
       const given = leaf.options.filter((option) => !option.negate);
       const valueOf = ({ argChoices, parseArg, flags }: Option) =>
-        argChoices?.[0] ?? (flags.includes("name=value") ? "a=1" : parseArg ? "5" : `x${text}`);
+        argChoices?.[0] ??
+        (flags.includes("name=value") ? "a=1" : flags.includes("<duration>") ? "5m" : parseArg ? "5" : `x${text}`);
       const options = given.flatMap((option) => {
         if (option.isBoolean()) return [option.long ?? ""];
         return isJoined ? [`${option.long}=${valueOf(option)}`] : [option.long ?? "", valueOf(option)];

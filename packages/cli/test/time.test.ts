@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageOf, instantOf, parseDuration, parseMinutes } from "../src/time.ts";
+import { ageOf, checkDuration, instantAfter, instantOf, parseDuration, parseMinutes } from "../src/time.ts";
 
 const now = Date.parse("2026-10-01T12:00:00Z");
 
@@ -10,6 +10,20 @@ describe("instantOf", () => {
     expect(instantOf("yesterday", now)).toBe("yesterday");
     expect(instantOf(undefined, now)).toBeUndefined();
     expect(parseDuration("2 h")).toBeNull();
+  });
+});
+
+describe("instantAfter", () => {
+  it("counts a duration on from now, and leaves other text to the API", () => {
+    expect(instantAfter("90s", now)).toBe("2026-10-01T12:01:30.000Z");
+    expect(instantAfter("tomorrow", now)).toBe("tomorrow");
+  });
+});
+
+describe("checkDuration", () => {
+  it("accepts durations only", () => {
+    expect(checkDuration("15m")).toBe("15m");
+    expect(() => checkDuration("15")).toThrow("Use a duration");
   });
 });
 

@@ -2734,7 +2734,7 @@ export interface components {
          *           "value": "checkout"
          *         }
          *       ],
-         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "endsAt": "2099-10-01T13:00:00Z",
          *       "comment": "Deploy of checkout"
          *     }
          */
@@ -3872,6 +3872,8 @@ export interface components {
             totals: components["schemas"]["StatsTotals"] | null;
             /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond */
             topAlertKeys: components["schemas"]["StatsTopAlertKey"][] | null;
+            /** @description Unresolved alerts that are muted now, whenever they were triggered; null: Postgres does not respond */
+            mutedAlerts: components["schemas"]["StatsMutedAlerts"] | null;
             outbox: components["schemas"]["StatsOutbox"];
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: components["schemas"]["StatsBehindItem"][];
@@ -3909,6 +3911,10 @@ export interface components {
             title: string;
             alerts: number;
             occurrences: number;
+        };
+        StatsMutedAlerts: {
+            count: number;
+            isAtLeast: boolean;
         };
         StatsOutbox: components["schemas"]["Outbox"] & {
             /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
@@ -5086,6 +5092,8 @@ export interface operations {
             /** @description The password is set. With a token: sign in with it */
             204: {
                 headers: {
+                    /** @description The session cookie, and cookies of the sign-in */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5298,9 +5306,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5311,9 +5317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5325,9 +5329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5356,9 +5358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5369,9 +5369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5383,9 +5381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5414,9 +5410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5427,9 +5421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5441,9 +5433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5468,40 +5458,46 @@ export interface operations {
             /** @description Accepted */
             "2XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
             "4XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Temporary error; retry */
             "5XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5530,40 +5526,46 @@ export interface operations {
             /** @description Accepted */
             "2XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
             "4XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Temporary error; retry */
             "5XX": {
                 headers: {
+                    /** @description Seconds that the request took */
+                    "x-response-time"?: string;
+                    /** @description Always `OK` */
+                    "x-ratelimit-state"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5592,9 +5594,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
             /** @description Rejected */
@@ -5605,9 +5605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5619,9 +5617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6169,6 +6165,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6466,6 +6463,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8581,6 +8579,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {

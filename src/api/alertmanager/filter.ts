@@ -1,8 +1,12 @@
 /** The query parameters that alerts and groups share. */
 import { z } from "@hono/zod-openapi";
+import type { AlertFilter } from "../../alerts/alert-filter.ts";
+import { OWN_LABELS } from "../../alerts/labels.ts";
 import { type Labels, type Matcher, checkMatcher, matches } from "../../alerts/matchers.ts";
 import { parseMatcher } from "../../alerts/matcher-text.ts";
+import { SEVERITIES } from "../../alerts/model.ts";
 import { checkRegex, matchesRegex } from "../../alerts/shared-regex.ts";
+import { isUuid } from "../../lib/ids.ts";
 import { repeatable } from "../pagination.ts";
 import type { GettableAlert } from "./alert.ts";
 import { readingMatchers } from "./errors.ts";
@@ -78,13 +82,27 @@ export function readReceiverFilter({
   return ({ name, labels }) => (receiver === undefined || matchesRegex(receiver, name)) && matches(matchers, labels);
 }
 
+/** A filter for the labels of alerts. */
+export interface LabelFilter {
+  matches(labels: Labels): boolean;
+  /** The part of it that indexes of Postgres serve. */
+  indexed: Pick<AlertFilter, "integrationId" | "severity">;
+}
+
 /**
  * Returns the filter for the labels of alerts of a request.
  * @throws Problem `invalid-request` when a matcher is invalid
  */
-export function readLabelFilter({ filter }: Pick<AlertsQuery, "filter">): (labels: Labels) => boolean {
+export function readLabelFilter({ filter }: Pick<AlertsQuery, "filter">): LabelFilter {
   const matchers = readMatchers(filter);
-  return (labels) => matches(matchers, labels);
+  const valueOf = (label: string) =>
+    matchers.find(({ name, isRegex, isEqual }) => name === label && isEqual && !isRegex)?.value ?? "";
+  const integrationId = valueOf(OWN_LABELS.integration);
+  const severity = SEVERITIES.find((one) => one === valueOf(OWN_LABELS.severity));
+  return {
+    matches: (labels) => matches(matchers, labels),
+    indexed: { ...(isUuid(integrationId) && { integrationId }), ...(severity && { severity: [severity] }) },
+  };
 }
 
 /** Whether a request includes alerts with a status. */

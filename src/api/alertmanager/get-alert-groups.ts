@@ -44,13 +44,13 @@ interface Member {
 export function registerGetAlertGroups(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
-    const [matchesReceiver, matchesLabels] = [readReceiverFilter(query), readLabelFilter(query)];
-    const reader = await openAlertReader(c);
+    const [matchesReceiver, labelFilter] = [readReceiverFilter(query), readLabelFilter(query)];
+    const reader = await openAlertReader(c, labelFilter.indexed);
     const groups = new Groups<Member>();
     let kept = 0;
     for await (const page of reader.pages) {
       for (const { id, alert, receiver } of page) {
-        if (!matchesReceiver(receiver) || !matchesLabels(alert.labels)) continue;
+        if (!matchesReceiver(receiver) || !labelFilter.matches(alert.labels)) continue;
         if (!includesStatus(query, alert.status)) continue;
         const text = JSON.stringify(alert);
         kept += text.length;

@@ -28,12 +28,12 @@ const route = createRoute({
 export function registerGetAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
-    const [matchesReceiver, matchesLabels] = [readReceiverFilter(query), readLabelFilter(query)];
-    const { pages } = await openAlertReader(c);
+    const [matchesReceiver, labelFilter] = [readReceiverFilter(query), readLabelFilter(query)];
+    const { pages } = await openAlertReader(c, labelFilter.indexed);
     async function* batches() {
       for await (const page of pages) {
         yield page
-          .filter(({ receiver, alert }) => matchesReceiver(receiver) && matchesLabels(alert.labels))
+          .filter(({ receiver, alert }) => matchesReceiver(receiver) && labelFilter.matches(alert.labels))
           .filter(({ alert }) => includesStatus(query, alert.status))
           .map(({ alert }) => JSON.stringify(alert));
       }

@@ -8,6 +8,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { assertSameAccess } from "../recheck-access.ts";
 import { database } from "../request-scope.ts";
 import { type GettableAlert, toGettableAlert } from "./alert.ts";
+import type { LabelFilter } from "./filter.ts";
 import { type Receiver, readReceivers } from "./receivers.ts";
 
 /** Rows per page. */
@@ -31,10 +32,11 @@ export interface AlertReader {
 /**
  * Opens a reader of the unresolved alerts. The first page has been read then, so that its errors become responses. Every other read
  * takes a connection of its own, when the client has read what came before.
+ * @param narrowed only these alerts
  */
-export async function openAlertReader(c: Context<AppEnv>): Promise<AlertReader> {
+export async function openAlertReader(c: Context<AppEnv>, narrowed: LabelFilter["indexed"]): Promise<AlertReader> {
   const visibleTeams = c.get("visibleTeams");
-  const filter = { status: UNRESOLVED };
+  const filter = { ...narrowed, status: UNRESOLVED };
   const page = (db: Database, position: Position | null) => listAlerts(db, visibleTeams, filter, position, PAGE);
   const [receivers, first] = await Promise.all([readReceivers(database(c), visibleTeams), page(database(c), null)]);
   const assertAccess = assertSameAccess(c, "alerts:read", visibleTeams);

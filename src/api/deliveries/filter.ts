@@ -29,8 +29,7 @@ export const deliveryQuery = {
     .openapi({ description: "Only deliveries with this idempotency key" }),
   contentFingerprint: z
     .string()
-    .min(1)
-    .max(64)
+    .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits")
     .optional()
     .openapi({ description: "Only deliveries with this content fingerprint" }),
   ...sinceUntil("Received"),

@@ -52,7 +52,8 @@ const CONDITIONS: Readonly<Record<HeaderName, (operation: Operation, method: str
   ETag: (operation, _method, status) =>
     status === "412" || (hasEtag(operation) && (status === "304" || (status === "204" && acceptsPrefer(operation)))),
   Link: (operation, _method, status) => status === "200" && isPage(operation),
-  Location: (_operation, _method, status) => status === "201" || status === "302",
+  Location: (operation, _method, status) =>
+    status === "201" || status === "302" || (status === "202" && operation.security?.length !== 0),
 };
 
 /** Adds the headers to the responses of an operation. */

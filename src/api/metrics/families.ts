@@ -136,6 +136,11 @@ function ofSubscriptions({ subscriptions, now }: Scrape): Family[] {
       one(({ pendingMessages }) => pendingMessages),
     ),
     gauge(
+      "subscription_held_alerts",
+      "Muted alerts with entries that were not sent.",
+      one(({ heldAlerts }) => heldAlerts),
+    ),
+    gauge(
       "subscription_oldest_pending_age_seconds",
       "Age of the oldest pending message; 0 if there is none.",
       one(({ oldestPendingAt }) => (oldestPendingAt === null ? 0 : Math.max(0, now - oldestPendingAt) / SECOND)),
@@ -158,7 +163,7 @@ const info = ({ id, name, provider, teamId }: ScrapedIntegration): Sample => ({
   value: 1,
 });
 
-function ofAlerts({ alerts, integrations }: Scrape): Family[] {
+function ofAlerts({ alerts, mutedAlerts, integrations }: Scrape): Family[] {
   const counts = new Map(alerts?.map((one) => [`${one.integrationId} ${one.status} ${one.severity}`, one.count]));
   const samples = integrations.flatMap(({ id }) =>
     ["OPEN", "ACKNOWLEDGED"].flatMap((status) =>
@@ -167,5 +172,12 @@ function ofAlerts({ alerts, integrations }: Scrape): Family[] {
       ),
     ),
   );
-  return [gauge("alerts", "Unresolved alerts in Postgres, by status and severity.", alerts === null ? [] : samples)];
+  return [
+    gauge("alerts", "Unresolved alerts in Postgres, by status and severity.", alerts === null ? [] : samples),
+    gauge(
+      "muted_alerts",
+      "Unresolved alerts that are snoozed or silenced.",
+      mutedAlerts === null ? [] : only(mutedAlerts),
+    ),
+  ];
 }

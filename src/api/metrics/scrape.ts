@@ -28,6 +28,8 @@ export interface Scrape {
   now: number;
   /** Unresolved alerts; null: Postgres did not respond. */
   alerts: readonly AlertCount[] | null;
+  /** Unresolved alerts that are muted, each status and severity counted up to 1,000; null: Postgres did not respond. */
+  mutedAlerts: number | null;
   /** Number of integrations, including those over the limit. */
   known: number;
   integrations: readonly ScrapedIntegration[];
@@ -62,6 +64,7 @@ export async function scrape(env: Env, callTimeoutMs?: number): Promise<Scrape> 
   return {
     now,
     alerts: measured?.alerts ?? null,
+    mutedAlerts: measured?.mutedAlerts ?? null,
     known,
     integrations: integrations.map((one) => ({ ...one, stats: states.get(one.id) ?? null })),
     subscriptions: subscriptions.map((one) => ({ ...one, state: subscriptionStates.get(one.id) ?? null })),

@@ -11,6 +11,7 @@ import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { bodyProblems, changeProblems, commonProblems } from "../problems.ts";
 import { passwordIn } from "../users/schema.ts";
+import { cookieHeader } from "./schema.ts";
 import { countPresentPassword, rememberBrowser } from "./password-attempts.ts";
 import { assertNoForeignOrigin, assertSameOrigin, sessionPrincipal } from "./principal.ts";
 
@@ -47,7 +48,7 @@ const route = createRoute({
   security: [],
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
-    204: { description: "The password is set. With a token: sign in with it" },
+    204: { description: "The password is set. With a token: sign in with it", headers: cookieHeader },
     ...commonProblems,
     ...bodyProblems,
     409: changeProblems[409],

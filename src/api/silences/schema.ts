@@ -80,7 +80,7 @@ export const newSilenceSchema = z
   .openapi("NewSilence", {
     example: {
       matchers: [{ name: "service", value: "checkout" }],
-      endsAt: "2026-10-01T13:00:00Z",
+      endsAt: "2099-10-01T13:00:00Z",
       comment: "Deploy of checkout",
     } as never,
   });

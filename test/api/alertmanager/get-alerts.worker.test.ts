@@ -70,6 +70,10 @@ describe("GET /api/v2/alerts", () => {
   it.each([
     [[], ["CpuHot", "DiskFull", "none"]],
     [["alertname=DiskFull"], ["DiskFull"]],
+    [["tocsin_severity=CRITICAL"], ["DiskFull"]],
+    [["tocsin_severity=critical"], []],
+    [["tocsin_severity=CRITICAL", "tocsin_severity=HIGH"], []],
+    [["tocsin_integration=x"], []],
     [['alertname="DiskFull"', 'instance="db-1"'], ["DiskFull"]],
     [['alertname="DiskFull"', 'instance="db-2"'], []],
     [['alertname!="DiskFull"'], ["CpuHot", "none"]],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Operation, type Parameter, resolve } from "../../../scripts/openapi-document.ts";
 import { ENTRY_TYPES, type EntryType } from "../../../src/alerts/model.ts";
-import { messageBody, testBody } from "../../../src/objects/subscription/message.ts";
+import { messageBody, testBody, UNMUTED, unmutedBody } from "../../../src/objects/subscription/message.ts";
 import { document } from "./document.ts";
 import { Validator } from "../../support/openapi.ts";
 import { exampleOf } from "../../support/openapi-schema.ts";
@@ -13,18 +13,22 @@ interface Message {
   type: string;
 }
 
+type Entry = Parameters<typeof messageBody>[0];
+
+const entryOf = (type: EntryType): Entry => ({
+  ...(exampleOf(document, { $ref: "#/components/schemas/TimelineEntryWithAlert" }) as Entry),
+  type,
+});
+
 /** The message of an entry. */
-function messageOf(type: EntryType): Message {
-  const entry = exampleOf(document, { $ref: "#/components/schemas/TimelineEntryWithAlert" });
-  return JSON.parse(messageBody({ ...(entry as Parameters<typeof messageBody>[0]), type })) as Message;
-}
+const messageOf = (type: EntryType): Message => JSON.parse(messageBody(entryOf(type))) as Message;
 
 const errorsOf = (message: Message): string[] =>
   validator.errors(webhooks[message.type]?.post?.requestBody?.content["application/json"]?.schema ?? {}, message);
 
 describe("the webhooks of the document", () => {
   it("are all messages that subscriptions send", () => {
-    const types = [...ENTRY_TYPES.map((type) => messageOf(type).type), "subscription.test"];
+    const types = [...ENTRY_TYPES.map((type) => messageOf(type).type), UNMUTED, "subscription.test"];
     expect(Object.keys(webhooks)).toEqual(types);
   });
 
@@ -32,6 +36,10 @@ describe("the webhooks of the document", () => {
     const message = messageOf(type);
     expect(errorsOf(message)).toEqual([]);
     expect(errorsOf({ ...message, data: {} } as Message)).not.toEqual([]);
+  });
+
+  it("describe the message when a mute ends", () => {
+    expect(errorsOf(JSON.parse(unmutedBody(entryOf("CREATED"), Date.UTC(2026, 9, 1))) as Message)).toEqual([]);
   });
 
   it("describe the test message", () => {

@@ -5,7 +5,7 @@ import type { Scrape } from "../../../src/api/metrics/scrape.ts";
 import { VERSION } from "../../../src/lib/version.ts";
 
 const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1 };
-const EMPTY: Scrape = { now: 0, alerts: [], known: 0, integrations: [], subscriptions: [] };
+const EMPTY: Scrape = { now: 0, alerts: [], mutedAlerts: 0, known: 0, integrations: [], subscriptions: [] };
 
 const samplesOf = (scraped: Scrape, name: string) =>
   familiesOf(scraped).find((family) => family.name === `tocsin_${name}`)?.samples;

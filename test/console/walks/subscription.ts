@@ -113,7 +113,7 @@ export function describeSubscription(walk: Walk): void {
       await page.getByText("Saved.").waitFor();
       expect(await page.getByLabel("Headers").inputValue()).toBe("X-Team: [redacted]\nAuthorization: [redacted]");
       await page.getByRole("button", { name: "Dry run" }).click();
-      await page.getByLabel("Type").selectOption("Resolved");
+      await page.getByRole("combobox", { name: "Type" }).selectOption("Resolved");
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByLabel("Body").getByText('"line": "alert.resolved"').waitFor();
       await page.goto(subscription);

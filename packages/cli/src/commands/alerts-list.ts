@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Schemas } from "../../../client/src/index.ts";
+import { actorName } from "../actor.ts";
 import { addAlertFilter, type AlertFilter, alertQuery } from "../alert-filter.ts";
 import { dataOf, defined } from "../api-client.ts";
 import { WORD_COLORS } from "../colors.ts";
@@ -9,7 +10,8 @@ import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 import { ageOf } from "../time.ts";
 
-const columns = (now: number): Column<Schemas["Alert"]>[] => [
+/** The columns of alerts. @param now Unix ms */
+export const alertColumns = (now: number): Column<Schemas["Alert"]>[] => [
   { header: "ID", text: ({ id }) => id },
   { header: "SEVERITY", text: ({ severity }) => severity, color: ({ severity }) => WORD_COLORS.get(severity) },
   { header: "STATUS", text: ({ status }) => status, color: ({ status }) => WORD_COLORS.get(status) },
@@ -21,16 +23,10 @@ const columns = (now: number): Column<Schemas["Alert"]>[] => [
     rank: 1,
   },
   { header: "COUNT", text: ({ occurrences }) => String(occurrences), isNumeric: true, rank: 2 },
-  { header: "OWNER", text: ({ acknowledgedBy }) => ownerOf(acknowledgedBy), rank: 3 },
+  { header: "OWNER", text: ({ acknowledgedBy }) => (acknowledgedBy ? actorName(acknowledgedBy) : ""), rank: 3 },
   { header: "SOURCE", text: ({ source }) => source ?? "", rank: 4 },
   { header: "TITLE", text: ({ title }) => title, isFlexible: true },
 ];
-
-/** Who acknowledged the alert: a name, or the kind of actor. */
-function ownerOf(actor: Schemas["Alert"]["acknowledgedBy"]): string {
-  if (actor === null) return "";
-  return actor.name ?? (actor.type === "source" ? "source" : `${actor.type === "user" ? "user" : "key"} ${actor.id}`);
-}
 
 export const alertsList = () =>
   addExamples(
@@ -45,12 +41,12 @@ export const alertsList = () =>
           const { client } = service();
           const now = Date.now();
           const filter = alertQuery(options, now);
-          await printList(output, columns(now), options, (page) =>
+          await printList(output, alertColumns(now), options, (page) =>
             dataOf(client.GET("/v1/alerts", { params: { query: defined({ ...filter, ...page }) } })),
           );
           return EXIT.done;
         }),
       ),
     "tocsin alerts list --status open --severity critical,high --since 24h",
-    "tocsin alerts list --label service=checkout --all --json",
+    "tocsin alerts list --query 'status:open label.service:checkout -label.env:staging' --all --json",
   );

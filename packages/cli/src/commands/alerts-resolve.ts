@@ -1,4 +1,4 @@
-import { statusCommand } from "../change-status.ts";
+import { statusCommand } from "../change-alerts.ts";
 import { addExamples } from "../command.ts";
 
 export const alertsResolve = () =>

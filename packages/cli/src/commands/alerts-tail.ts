@@ -21,20 +21,20 @@ export const alertsTail = () =>
     addAlertFilter(new Command("tail"))
       .summary("Follow the timeline of alerts.")
       .description(
-        "Follow the timeline of alerts until Ctrl-C. Prints one line per entry: recorded at, type, severity, status, alert " +
+        "Follow the timeline of alerts until Ctrl-C, and exit with 130. Prints one line per entry: recorded at, type, severity, status, alert " +
           "id, title; with --json the entry as the API sends it. Reconnects after a lost connection, and continues after " +
           "the last entry.",
       )
       .action(
         action(async ({ output, service }: Context, options: AlertFilter) => {
           const interrupted = new AbortController();
-          for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+          process.once("SIGINT", () => interrupted.abort());
           await follow(output, service(), alertQuery(options, Date.now()), interrupted.signal);
-          return EXIT.done;
+          return EXIT.interrupted;
         }),
       ),
     "tocsin alerts tail --severity critical",
-    "tocsin alerts tail --json",
+    "tocsin alerts tail --query 'integration:\"Prod EU\" label.service:checkout' --json",
   );
 
 /**

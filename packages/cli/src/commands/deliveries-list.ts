@@ -43,4 +43,5 @@ export const deliveriesList = () =>
         }),
       ),
     'tocsin deliveries list --integration "$INTEGRATION" --status rejected --since 2h',
+    "tocsin deliveries list --query 'status:rejected reason:signature'",
   );

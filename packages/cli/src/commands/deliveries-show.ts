@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import type { Schemas } from "../../../client/src/index.ts";
 import { dataOf, reasonOf } from "../api-client.ts";
-import { paint, WORD_COLORS } from "../colors.ts";
+import { WORD_COLORS } from "../colors.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT, UnreachableError } from "../errors.ts";
-import { oneLine } from "../terminal-text.ts";
-import { ageOf } from "../time.ts";
+import { type Fact, printFacts, sinceThen } from "../facts.ts";
 
 export const deliveriesShow = () =>
   addExamples(
@@ -27,7 +26,7 @@ export const deliveriesShow = () =>
           }
           const delivery = await dataOf(client.GET("/v1/deliveries/{id}", { params: { path: { id } } }));
           if (output.isJson) output.json(delivery);
-          else describe(delivery, Date.now(), output.isColored).forEach(output.line);
+          else printFacts(output, factsOf(delivery, Date.now()));
           return EXIT.done;
         }),
       ),
@@ -35,19 +34,14 @@ export const deliveriesShow = () =>
     'tocsin deliveries show "$DELIVERY" --payload > body.json',
   );
 
-/** The facts of a delivery, one per line. */
-function describe(delivery: Schemas["Delivery"], now: number, isColored: boolean): string[] {
+/** @param now Unix ms */
+function factsOf(delivery: Schemas["Delivery"], now: number): Fact[] {
   const { status, idempotencyKey, contentFingerprint, bodyBytes, contentType } = delivery;
-  const color = isColored ? WORD_COLORS.get(status) : undefined;
-  const age = ageOf(delivery.receivedAt, now);
-  const facts: [string, string | null][] = [
+  return [
     ["Delivery", delivery.id],
     ["Integration", delivery.integrationId],
-    [
-      "Received",
-      `${delivery.receivedAt} (${age === "now" ? "just now" : `${age} ago`})${delivery.sourceIp ? ` from ${delivery.sourceIp}` : ""}`,
-    ],
-    ["Status", `${status}, response ${delivery.statusCode}`],
+    ["Received", `${sinceThen(delivery.receivedAt, now)}${delivery.sourceIp ? ` from ${delivery.sourceIp}` : ""}`],
+    ["Status", `${status}, response ${delivery.statusCode}`, WORD_COLORS.get(status)],
     ["Reason", delivery.reason],
     ["Error", delivery.error],
     [
@@ -64,15 +58,9 @@ function describe(delivery: Schemas["Delivery"], now: number, isColored: boolean
         ? null
         : `${bodyBytes} bytes, ${contentType ?? "no content type"}${delivery.isBodyCut ? ", stored in part" : ""}`,
     ],
-    ...delivery.events.map(({ action: name, outcome, alertId, detail }): [string, string] => [
+    ...delivery.events.map(({ action: name, outcome, alertId, detail }): Fact => [
       "Event",
       `${name ?? "unreadable"}: ${outcome}${alertId === null ? "" : `, alert ${alertId}`}${detail === undefined ? "" : ` (${detail})`}`,
     ]),
   ];
-  return facts.flatMap(([name, fact]) => {
-    if (fact === null) return [];
-    const text = oneLine(fact);
-    const shown = name === "Status" && color ? text.replace(status, paint(status, color)) : text;
-    return [`${name.padEnd(12)}  ${shown}`];
-  });
 }

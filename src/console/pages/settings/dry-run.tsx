@@ -62,7 +62,7 @@ async function showDryRun(c: Page, tried: Tried) {
         <Field name="Type">
           <Select name="type" value={type} options={enumOptions(ENTRY_TYPES)} />
         </Field>
-        <Field name="Timeline entry" hint="Id of an entry. Empty: a made-up entry of the type">
+        <Field name="Timeline entry" hint="Id of an entry. Empty: a made-up one">
           <input name="entryId" value={entryId} autocomplete="off" spellcheck={false} />
         </Field>
         <Field name="Expression" hint="Empty: the saved expression">
