@@ -69,14 +69,17 @@ const selectNewest = (columns: SQL, visibleTeams: VisibleTeams, filter: AlertFil
   select newest.* from (${selectPage("triggeredAt", "newest first", visibleTeams, filter, null, limit)}) as page,
     lateral (select ${columns} from ${alerts} where ${alerts.id} = page.id limit 1) as newest`;
 
-const valueOf = (key: GroupKey): SQL =>
-  "field" in key ? sql`${alerts[key.field]}::text` : sql`nullif(${labelOf(sql`${key.label}::text`)}, '')`;
+const valueOf = (key: GroupKey): SQL => ("field" in key ? sql`${alerts[key.field]}::text` : labelOf(key.label));
 
-/** The value of a label, as silences read it; empty for a missing label. */
-const labelOf = (
-  name: SQL,
-): SQL => sql`alert_label(${name}, ${alerts.integrationId}, ${alerts.alertKey}, ${alerts.severity},
-  ${alerts.metadata})`;
+/** The labels of an alert's source, as silences read them. */
+const LABELS = sql`source_labels(${alerts.metadata})`;
+
+/** Labels are texts, numbers and booleans; empty ones count as missing. */
+const IS_LABEL = sql`jsonb_typeof(value) in ('string', 'number', 'boolean') and value <> '""'`;
+
+/** The value of a label; null: the alert does not have it. */
+const labelOf = (name: string): SQL =>
+  sql`(select value #>> '{}' from (select ${LABELS} -> ${name}::text) as label(value) where ${IS_LABEL})`;
 
 /** A label, or a value of one, with the number of alerts that have it. */
 export interface LabelCount {
@@ -94,7 +97,7 @@ export interface LabelFilter extends Pick<AlertFilter, "integrationId"> {
 
 /** Lists the names of labels of the newest visible alerts, in their order as text. */
 export const listLabelNames = (db: Database, visibleTeams: VisibleTeams, filter: LabelFilter, limit: number) =>
-  listTexts(db, visibleTeams, filter, limit, sql`${alerts.metadata} as metadata`, SELECT_NAMES);
+  listTexts(db, visibleTeams, filter, limit, sql`${LABELS} as labels`, SELECT_NAMES);
 
 /** Lists the values of a label of the newest visible alerts, in their order as text. */
 export const listLabelValues = (
@@ -103,22 +106,10 @@ export const listLabelValues = (
   name: string,
   filter: LabelFilter,
   limit: number,
-) => listTexts(db, visibleTeams, filter, limit, sql`${labelOf(sql`${name}::text`)} as text`, sql`select newest.text`);
+) => listTexts(db, visibleTeams, filter, limit, sql`${labelOf(name)} as text`, sql`select newest.text`);
 
-/** Selects the names of the labels of one row of `newest`, as `labelsOf` in alerts/labels.ts reads them. */
-const SELECT_NAMES = sql`
-  select distinct name as text from (
-    select key, value from jsonb_each(case jsonb_typeof(metadata -> 'labels')
-      when 'object' then metadata -> 'labels' else metadata end)
-    union all select key, value from jsonb_each(
-      case when jsonb_typeof(metadata -> 'labels') is distinct from 'object' and jsonb_typeof(metadata -> 'tags') = 'object'
-        then metadata -> 'tags' else '{}' end)
-    union all select split_part(tag #>> '{}', ':', 1), tag from jsonb_array_elements(
-      case when jsonb_typeof(metadata -> 'labels') is distinct from 'object' and jsonb_typeof(metadata -> 'tags') = 'array'
-        then metadata -> 'tags' else '[]' end) as tag
-      where jsonb_typeof(tag) = 'string' and position(':' in tag #>> '{}') > 1
-  ) as label(name, value)
-  where jsonb_typeof(value) in ('string', 'number', 'boolean') and value <> '""'`;
+/** Selects the names of the labels of one row of `newest`. */
+const SELECT_NAMES = sql`select name as text from jsonb_each(newest.labels) as label(name, value) where ${IS_LABEL}`;
 
 async function listTexts(
   db: Database,
