@@ -1,6 +1,8 @@
 /** The environment of a reader of the docs: a clone of the project, a running service, a database, and fakes of a few programs. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
@@ -18,6 +20,8 @@ export interface Reader {
   /** The service, with a key that the pages do not use: they cannot spend its rate limit. */
   service: Service;
   postgresUrl: string;
+  /** An endpoint of subscriptions that accepts every message. */
+  endpointUrl: string;
   end(): Promise<void>;
 }
 
@@ -31,6 +35,11 @@ export async function startReader(): Promise<Reader> {
     startService({}, path.join(clone, ".tocsin")),
     startPostgres(),
   ]);
+  const endpoint = createServer((request, response) => {
+    request.resume();
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => endpoint.listen(0, "127.0.0.1", resolve));
   const { body } = await api<{ key: string }>(service, "POST", "/v1/api-keys", { name: "Docs", scopes: ["admin"] });
   const welcome = path.join(clone, ".tocsin", "welcome.txt");
   writeFileSync(welcome, service.output());
@@ -42,6 +51,7 @@ export async function startReader(): Promise<Reader> {
     clone,
     service: { ...service, rootApiKey: body.key },
     postgresUrl: postgres.url,
+    endpointUrl: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`,
     env: {
       PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath}`,
       READERS_PATH: readersPath,
@@ -60,6 +70,8 @@ export async function startReader(): Promise<Reader> {
       WRANGLER_SEND_METRICS: "false",
     },
     async end() {
+      endpoint.closeAllConnections();
+      endpoint.close();
       await Promise.all([service.stop(), postgres.stop()]);
       rmSync(clone, { recursive: true, force: true });
     },
@@ -70,14 +82,24 @@ export async function startReader(): Promise<Reader> {
 export const environmentFor = (file: string, { env, postgresUrl }: Reader): Record<string, string> =>
   file.startsWith("docs/deploy/") ? { ...env, DATABASE_URL: postgresUrl } : env;
 
-/** Variables that commands use without setting them: an integration with two alerts. */
-export async function examplesFor(commands: string, { service }: Reader): Promise<Record<string, string>> {
-  if (!/\$\{?(ID|INTEGRATION|INGEST_URL|ALERT|DELIVERY)\b/.test(commands)) return {};
+/** Variables that commands use without setting them: an integration with two alerts, a silence, an API key and a subscription. */
+export async function examplesFor(commands: string, { service, endpointUrl }: Reader): Promise<Record<string, string>> {
+  if (!/\$\{?(ID|INTEGRATION|INGEST_URL|ALERT|DELIVERY|SILENCE|API_KEY|SUBSCRIPTION)\b/.test(commands)) return {};
   const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
   const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
   await send(integration, { id: "docs-2", title: "Queue is full", severity: "low" });
   await flushed(service, integration);
+  const create = async (route: string, settings: object) =>
+    (await api<{ id: string }>(service, "POST", route, settings)).body.id;
+  const endsAt = new Date(Date.now() + 3_600_000);
   return {
+    SILENCE: await create("/v1/silences", {
+      matchers: [{ name: "service", value: "payments" }],
+      endsAt,
+      comment: "Deploy",
+    }),
+    API_KEY: await create("/v1/api-keys", { name: "ci", scopes: ["alerts:read"] }),
+    SUBSCRIPTION: await create("/v1/subscriptions", { name: "Docs", url: `${endpointUrl}/${crypto.randomUUID()}` }),
     ID: integration.integrationId,
     INTEGRATION: integration.integrationId,
     INGEST_URL: integration.ingestUrl,

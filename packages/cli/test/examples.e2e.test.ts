@@ -27,8 +27,8 @@ beforeAll(async () => {
 afterAll(() => endpoint.close());
 
 describe("the examples of the help", () => {
-  // The tests of login, alerts tail, the exports and the quarantine run their examples themselves, or end them.
-  const examples = examplesOf(/^tocsin (?!login$|.* (tail|export)$|quarantine (show|discard)$)/);
+  // The tests of login, alerts tail and the exports run their examples themselves, or end them.
+  const examples = examplesOf(/^tocsin (?!login$|.* (tail|export)$)/);
   it.each(examples)("run unchanged: %s", async (example) => {
     const { demo, alerts, deliveries } = await withAlerts(1);
     const folder = newFolder();

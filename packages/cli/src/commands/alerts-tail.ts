@@ -34,7 +34,7 @@ export const alertsTail = () =>
         }),
       ),
     "tocsin alerts tail --severity critical",
-    "tocsin alerts tail --query 'integration:\"Prod EU\" label.service:checkout' --json",
+    "tocsin alerts tail --query 'severity:critical -label.env:staging' --json",
   );
 
 /**

@@ -24,5 +24,5 @@ export const quarantineDiscard = () =>
           );
         }),
       ),
-    'tocsin quarantine discard "$INTEGRATION" "$ROW"',
+    'tocsin quarantine list "$INTEGRATION" | cut -f1 | xargs -r tocsin quarantine discard "$INTEGRATION"',
   );

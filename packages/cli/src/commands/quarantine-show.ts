@@ -32,5 +32,5 @@ export const quarantineShow = () =>
           return EXIT.done;
         }),
       ),
-    'tocsin quarantine show "$INTEGRATION" "$ROW"',
+    'tocsin quarantine list "$INTEGRATION" | cut -f1 | xargs -r -n1 tocsin quarantine show "$INTEGRATION"',
   );
