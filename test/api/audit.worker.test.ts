@@ -12,8 +12,10 @@ const UNAUDITED = new Set([
   // Their changes are entries of timelines.
   "PATCH /v1/alerts/{id}",
   "POST /v1/alerts/bulk",
-  // Changes nothing.
+  // Change nothing.
   "POST /v1/integrations/{id}/dry-run",
+  "POST /v1/silences/preview",
+  "POST /v1/subscriptions/{id}/dry-run",
   // Has an event of each integration and subscription that it changes.
   "POST /v1/integrations/re-encrypt",
 ]);

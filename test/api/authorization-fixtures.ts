@@ -73,7 +73,7 @@ export async function setUp(): Promise<void> {
   world.session = await newSession();
   await newTeamItems(world.teamB);
   const { teamA, teamB } = world;
-  world.callers.push(
+  world.callers = [
     await signedIn("an observer", [{ teamId: teamA, role: "OBSERVER" }]),
     await signedIn("a responder", [{ teamId: teamA, role: "RESPONDER" }]),
     await signedIn("an admin of another team", [{ teamId: teamB, role: "ADMIN" }]),
@@ -91,7 +91,7 @@ export async function setUp(): Promise<void> {
       b: NO_SCOPES,
       platform: ALL_SCOPES,
     },
-  );
+  ];
   for (const scope of SCOPES) world.callers.push(await withKey(scope, teamA), await withKey(scope, null));
   for (const scope of SCOPES.filter((one) => one !== "admin" && !one.startsWith("subscriptions:"))) {
     world.callers.push(await withLimitedKey(scope, world.a.integration), await withLimitedKey(scope, world.scratch));

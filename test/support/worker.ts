@@ -170,7 +170,7 @@ async function listAll<Item>(path: string): Promise<Item[]> {
 /** All alerts of an integration, once its outbox is empty. */
 export async function alertsOf(integration: TestIntegration): Promise<Alert[]> {
   await flushed(integration);
-  return listAll<Alert>(`/v1/alerts?integrationId=${integration.id}`);
+  return listAll<Alert>(`/v1/alerts?muted=any&integrationId=${integration.id}`);
 }
 
 /** All deliveries of an integration, once its outbox is empty. */

@@ -53,7 +53,7 @@ describe("the metrics of a subscription", () => {
         .map(({ value }) => [name.slice(20), value]),
     );
     const { oldest_pending_age_seconds: age, ...rest } = Object.fromEntries(samples) as Record<string, number>;
-    expect(rest).toEqual({ info: 1, up: 1, circuit_open: 1, pending_messages: 3, dead_letters: 1 });
+    expect(rest).toEqual({ info: 1, up: 1, circuit_open: 1, pending_messages: 3, held_alerts: 0, dead_letters: 1 });
     expect(age).toBeGreaterThanOrEqual(0);
     expect(families.get("tocsin_subscription_info")?.samples.at(-1)?.labels).toMatchObject({ name: "Pager", team: "" });
     await api("PATCH", `/v1/subscriptions/${body.id}`, { isEnabled: false });

@@ -312,6 +312,7 @@ describe("a stream ends at once", () => {
     advance(HOUR + SECOND);
     expect(await runDurableObjectAlarm(feed())).toBe(true);
     expect(await client.closed()).toBe(ENDED);
-    expect(other.closeCode).toBeNull();
+    // It may be closed because it has sent no ping for an hour, if there is something to send.
+    expect(other.closeCode).not.toBe(ENDED);
   });
 });
