@@ -463,7 +463,7 @@ export interface paths {
         };
         /**
          * Stream Timeline
-         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends when the key or session ends, and when its access changes; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or user may have 20 open streams. With `Upgrade: websocket`, the console receives the same events over a WebSocket, in a format that may change.
+         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends when the key or session ends, and when its access changes; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. One named `muting` means that a silence or snooze began or ended: lists without muted alerts may have changed. Ignore unknown events. A key or user may have 20 open streams. With `Upgrade: websocket`, the console receives the same events over a WebSocket, in a format that may change.
          */
         get: operations["streamTimeline"];
         put?: never;

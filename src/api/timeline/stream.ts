@@ -22,7 +22,8 @@ const route = createRoute({
     "alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry " +
     "is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends " +
     "when the key or session ends, and when its access changes; browsers reconnect automatically. An event named `reset` means that the " +
-    `cursor has expired: read the lists again. A key or user may have ${MAX_STREAMS} open streams. With \`Upgrade: websocket\`, the console ` +
+    `cursor has expired: read the lists again. One named \`muting\` means that a silence or snooze began or ended: lists without muted alerts ` +
+    `may have changed. Ignore unknown events. A key or user may have ${MAX_STREAMS} open streams. With \`Upgrade: websocket\`, the console ` +
     "receives the same events over a WebSocket, in a format that may change.",
   ...requireScope("alerts:read"),
   request: {
