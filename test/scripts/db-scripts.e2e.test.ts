@@ -63,6 +63,7 @@ const EVERY_TABLE = [
   "idempotency_keys",
   "integrations",
   "sessions",
+  "silences",
   "subscriptions",
   "team_members",
   "teams",
