@@ -219,10 +219,12 @@ const ROW_BY_ROW: TextMatches = {
 
 const matchesFingerprint: Matches = (pattern) => {
   const text = pattern.text.toLowerCase();
-  const isPrefix = pattern.isPrefix && text.length < FINGERPRINT_START;
+  // Characters, as Postgres counts them.
+  const start = [...text].slice(0, FINGERPRINT_START);
+  const isPrefix = pattern.isPrefix && start.length < FINGERPRINT_START;
   const isSame = matchesText(webhookDeliveries.contentFingerprint, { ...pattern, text });
   return and(
-    matchesText(fingerprintStart(webhookDeliveries), { text: text.slice(0, FINGERPRINT_START), isPrefix }),
+    matchesText(fingerprintStart(webhookDeliveries), { text: start.join(""), isPrefix }),
     // The planner does not see that this leaves the same rows, and would expect fewer.
     sql`coalesce(${isSame}, false)`,
   );

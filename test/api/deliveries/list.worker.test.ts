@@ -39,6 +39,8 @@ describe("GET /v1/deliveries", () => {
     expect(await find("query=key:GITHUB-72d3")).toEqual([]);
     expect(await find(`contentFingerprint=${first?.contentFingerprint}`)).toEqual(both);
     expect(await find(`query=contentFingerprint:${first?.contentFingerprint?.slice(0, 8)}*`)).toEqual(both);
+    // Characters of two code units each, of which a cut must keep both.
+    expect(await find(`query=contentFingerprint:${encodeURIComponent(`a${"🙂".repeat(20)}`)}`)).toEqual([]);
     expect(await find("statusCode=400")).toEqual(["REJECTED"]);
     expect(await find("statusCode=200&statusCode=202")).toEqual(both);
     expect(await find("query=-statusCode:4* status:accepted,rejected")).toEqual(["ACCEPTED"]);
