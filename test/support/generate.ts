@@ -53,7 +53,12 @@ const likely = (value: unknown, others: fc.Arbitrary<unknown>): fc.Arbitrary<unk
 
 const int32 = (bound: number): number => Math.max(-0x80000000, Math.min(0x7fffffff, bound));
 
-function stringOf({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> {
+function stringOf({
+  format,
+  pattern,
+  minLength = 0,
+  maxLength = pattern === undefined ? 40 : Infinity,
+}: Schema): fc.Arbitrary<string> {
   if (format === "uuid") return fc.uuid();
   if (format === "email") return fc.emailAddress();
   if (format === "uri") return fc.webUrl();
