@@ -220,7 +220,7 @@ const ROW_BY_ROW: TextMatches = {
 const matchesFingerprint: Matches = (pattern) => {
   const text = pattern.text.toLowerCase();
   // Characters, as Postgres counts them.
-  const start = [...text].slice(0, FINGERPRINT_START);
+  const start = Array.from(text).slice(0, FINGERPRINT_START);
   const isPrefix = pattern.isPrefix && start.length < FINGERPRINT_START;
   const isSame = matchesText(webhookDeliveries.contentFingerprint, { ...pattern, text });
   return and(
