@@ -89,17 +89,20 @@ export async function examplesFor(commands: string, { service, endpointUrl }: Re
   const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
   await send(integration, { id: "docs-2", title: "Queue is full", severity: "low" });
   await flushed(service, integration);
-  const create = async (route: string, settings: object) =>
-    (await api<{ id: string }>(service, "POST", route, settings)).body.id;
   const endsAt = new Date(Date.now() + 3_600_000);
+  const silence = { matchers: [{ name: "service", value: "payments" }], endsAt, comment: "Deploy" };
+  // Only what the commands use: a service has few subscriptions.
+  const created: Record<string, string> = {};
+  for (const [name, route, settings] of [
+    ["SILENCE", "/v1/silences", silence],
+    ["API_KEY", "/v1/api-keys", { name: "ci", scopes: ["alerts:read"] }],
+    ["SUBSCRIPTION", "/v1/subscriptions", { name: "Docs", url: `${endpointUrl}/${crypto.randomUUID()}` }],
+  ] as const) {
+    if (new RegExp(String.raw`\$\{?${name}\b`).test(commands))
+      created[name] = (await api<{ id: string }>(service, "POST", route, settings)).body.id;
+  }
   return {
-    SILENCE: await create("/v1/silences", {
-      matchers: [{ name: "service", value: "payments" }],
-      endsAt,
-      comment: "Deploy",
-    }),
-    API_KEY: await create("/v1/api-keys", { name: "ci", scopes: ["alerts:read"] }),
-    SUBSCRIPTION: await create("/v1/subscriptions", { name: "Docs", url: `${endpointUrl}/${crypto.randomUUID()}` }),
+    ...created,
     ID: integration.integrationId,
     INTEGRATION: integration.integrationId,
     INGEST_URL: integration.ingestUrl,
