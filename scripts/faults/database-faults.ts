@@ -79,9 +79,22 @@ async function removeIntegration(client: pg.Client, { id }: Target): Promise<voi
 
 async function putBack(client: pg.Client): Promise<void> {
   await client.query("begin");
-  for (const name of Object.keys(ROWS_OF)) await client.query(`insert into ${name} select * from missing.${name}`);
+  for (const name of Object.keys(ROWS_OF)) {
+    const columns = await writtenColumns(client, name);
+    await client.query(`insert into ${name} (${columns}) select ${columns} from missing.${name}`);
+  }
   await client.query("drop schema missing cascade");
   await client.query("commit");
+}
+
+/** The columns of a table that Postgres does not generate, separated by commas. */
+async function writtenColumns(client: pg.Client, table: string): Promise<string> {
+  const { rows } = await client.query<{ columns: string }>(
+    `select string_agg(column_name, ', ') as columns from information_schema.columns
+     where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`,
+    [table],
+  );
+  return rows[0]?.columns ?? "";
 }
 
 /** A transaction that began before others, and aborts after their entries were notified. */
