@@ -56,7 +56,7 @@ export interface TextSource {
   text: string;
 }
 
-/** The texts that are found, joined. */
+/** The texts that are found, joined. Of a list, such as `tags[*].name`, each text. */
 export interface JoinSource<Allows extends Allowed = "code"> {
   join: readonly Source<Allows>[];
   /** Default: an empty line. */
@@ -84,7 +84,8 @@ export interface TextCondition<Allows extends Allowed = "code"> {
   /** The text is one of these. */
   is?: Words | undefined;
   startsWith?: string | undefined;
-  contains?: string | undefined;
+  /** The text contains this, or one of these. */
+  contains?: OneOrMore<string> | undefined;
   /** The number is greater. */
   above?: number | undefined;
 }
@@ -164,8 +165,8 @@ export interface EventForm<Allows extends Allowed = "code"> {
   /** A name, or an object with a name. */
   author?: Sources<Allows> | undefined;
   /**
-   * Paths, separated by spaces: each is named by its last name. Or sources by their names. Default: the event without the
-   * fields of `leftOut`.
+   * Paths, separated by spaces: each is named by its last name, or by the name before it, `name=a.b`. Or sources by their
+   * names. Default: the event without the fields of `leftOut`.
    */
   metadata?: string | Readonly<Record<string, Sources<Allows>>> | undefined;
   /** Names of fields that are no metadata: secrets, and what the alert shows already. */
