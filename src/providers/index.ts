@@ -31,6 +31,7 @@ import { grafanaOncall } from "./grafana-oncall.ts";
 import { grafana } from "./grafana.ts";
 import { graylog } from "./graylog.ts";
 import { healthchecks } from "./healthchecks.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { hetrixtools } from "./hetrixtools.ts";
 import { honeybadger } from "./honeybadger.ts";
 import { honeycomb } from "./honeycomb.ts";
@@ -116,6 +117,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     grafanaOncall,
     graylog,
     healthchecks,
+    heartbeat,
     hetrixtools,
     honeybadger,
     honeycomb,
