@@ -1948,12 +1948,12 @@ export interface components {
          * @description What a source says about a problem
          * @enum {string}
          */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
-         * @description What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
+         * @description What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
          * @enum {string}
          */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -2973,6 +2973,20 @@ export interface components {
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
         };
+        HeartbeatSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Or a nickname such as `@daily`
+             * @example 0 2 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA time zone of the expression
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /** @description How late a sign of life may be */
+            graceMinutes: number;
+        };
         Integration: {
             /** Format: uuid */
             id: string;
@@ -2986,6 +3000,8 @@ export interface components {
             deduplicationWindowMinutes: number;
             autoResolveMinutes: number | null;
             heartbeatMinutes: number | null;
+            heartbeatSchedule: components["schemas"]["HeartbeatSchedule"] | null;
+            heartbeatMatchers: components["schemas"]["Matcher"][];
             rateLimitPerMinute: number | null;
             shards: number;
             /** @description Where the Durable Objects of the integration were created; null: near its first request */
@@ -3040,8 +3056,22 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a verified delivery; null: never */
+            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
             heartbeatMinutes?: number | null;
+            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
+            /**
+             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @example [
+             *       {
+             *         "name": "alertname",
+             *         "value": "Watchdog",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            heartbeatMatchers?: components["schemas"]["NewMatcher"][];
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /**
@@ -3071,6 +3101,24 @@ export interface components {
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"];
         };
+        NewHeartbeatSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Or a nickname such as `@daily`
+             * @example 0 2 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA time zone of the expression
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            /**
+             * @description How late a sign of life may be
+             * @default 10
+             */
+            graceMinutes?: number;
+        };
         ListedIntegration: components["schemas"]["Integration"] & {
             health?: components["schemas"]["ListedHealth"];
             /** @description Only with `include=health`; null: an object did not respond */
@@ -3085,7 +3133,7 @@ export interface components {
              */
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
-            /** @description No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond */
+            /** @description An expected sign of life did not arrive; null: an object did not respond */
             isHeartbeatMissed: boolean | null;
         };
         DeliveryCounts: {
@@ -3178,16 +3226,40 @@ export interface components {
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
             missedHeartbeat: components["schemas"]["HealthMissedHeartbeat"];
+            /** @description Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat alert of a key ends its watch */
+            heartbeats: components["schemas"]["Heartbeat"][];
         };
         HealthMissedHeartbeat: {
-            /** @description No verified delivery arrived for `heartbeatMinutes` */
+            /** @description An expected sign of life did not arrive */
             isHeartbeatMissed: boolean;
             /**
              * Format: date-time
-             * @description Start of the current wait for a delivery; null: `heartbeatMinutes` is not set
+             * @description Start of the current wait for a sign of life, of several the oldest; null: none is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             waitingSince: string | null;
+            /**
+             * Format: uuid
+             * @description An open missed-heartbeat alert; null: none
+             */
+            alertId: string | null;
+        };
+        Heartbeat: {
+            /** @description The alert key of its events; null: the integration as a whole */
+            key: string | null;
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description When the last sign of life arrived; null: none since the settings changed
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSignAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the next one is expected
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            expectedAt: string | null;
             /**
              * Format: uuid
              * @description The open missed-heartbeat alert; null: none
@@ -3224,8 +3296,22 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a verified delivery; null: never */
+            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
             heartbeatMinutes?: number | null;
+            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
+            /**
+             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @example [
+             *       {
+             *         "name": "alertname",
+             *         "value": "Watchdog",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            heartbeatMatchers?: components["schemas"]["NewMatcher"][];
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second */
