@@ -77,5 +77,6 @@ export { updown } from "./updown.ts";
 export { uptimeCom } from "./uptime-com.ts";
 export { uptimeKuma } from "./uptime-kuma.ts";
 export { uptimerobot } from "./uptimerobot.ts";
+export { victoropsRest } from "./victorops-rest.ts";
 export { wazuh } from "./wazuh.ts";
 export { zabbix } from "./zabbix.ts";
