@@ -135,7 +135,7 @@ function unwrapped(body: unknown, field: string, isStrict: boolean): unknown {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }
-  if (isStrict) throw new BodyError(`expected JSON in the field ${field}`, `/${field}`);
+  if (isStrict) throw new BodyError(`expected JSON in the form field ${field}`, `/${field}`);
   return body;
 }
 
