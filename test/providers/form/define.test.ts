@@ -198,6 +198,9 @@ describe("a provider", () => {
     expect(read(form, body)).toMatchObject({ title: "Disk", metadata: { MONITOR_NAME: "Disk", State: "down" } });
     expect(() => readingOf(form, { payload: "no JSON" })).toThrow("expected JSON in the form field payload");
     expect(provide(form).recognizes?.(inputOf({ payload: "no JSON" }))).toBe(false);
+    const optional = { ...form, unwrap: { optional: "payload" } };
+    expect(read(optional, body).title).toBe("Disk");
+    expect(read(optional, { payload: "no JSON", monitorName: "CPU" }).title).toBe("CPU");
   });
 
   it("recognizes bodies with its key, title and state, unless it states other marks", () => {
