@@ -279,6 +279,10 @@ search?.addEventListener("input", () => {
   }
   for (const section of /** @type {HTMLElement[]} */ (all("[data-unless-searching]")))
     section.hidden = words.length > 0;
+  const groups = /** @type {HTMLElement[]} */ (all("[data-group]"));
+  for (const group of groups) group.hidden = all("[data-text]:not([hidden])", group).length === 0;
+  const none = document.getElementById("none-found");
+  if (none) none.hidden = groups.some((group) => !group.hidden);
 });
 
 /* The password token is in the fragment, which browsers do not send to servers. */

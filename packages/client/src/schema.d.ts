@@ -3927,6 +3927,9 @@ export interface components {
         Provider: {
             id: string;
             name: string;
+            category: components["schemas"]["ProviderCategory"];
+            /** @description Words to find the provider by, besides its name */
+            keywords: string[];
             /**
              * Format: uri
              * @description The vendor's documentation of the format
@@ -3964,6 +3967,11 @@ export interface components {
             path: string;
             body: string;
         };
+        /**
+         * @description The kind of source
+         * @enum {string}
+         */
+        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
         /** @enum {string} */
         BodyFormat: "json" | "form" | "text";
         /** @enum {string} */
