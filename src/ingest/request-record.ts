@@ -4,6 +4,7 @@ import type { RequestColumns } from "../db/rows.ts";
 import { entriesOf } from "../lib/headers.ts";
 import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { toIso } from "../lib/time.ts";
+import { describeVerification } from "../verification/describe.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
 import { boundHeaders } from "./bound-headers.ts";
@@ -43,7 +44,7 @@ export function requestRecord(
   return { columns, bodyKind: body.bytes.length === 0 ? "none" : bodyKind };
 }
 
-/** How the delivery was verified. A replay keeps the original's record. */
+/** How the delivery was verified, and what was checked if it failed. A replay keeps the original's record. */
 export const verificationRecord = (
   { path, integration, replayOf }: Received,
   verification: VerificationResult | null,
@@ -52,6 +53,12 @@ export const verificationRecord = (
     scheme: integration.config.verification.scheme,
     isVerified: verification?.isVerified ?? null,
     ...(verification?.isVerified && { secret: verification.secret }),
+    ...(verification?.isVerified === false && {
+      failure: verification.failure,
+      checked: describeVerification(integration.config.verification).replaceAll("`", ""),
+      // During the overlap of a rotation there are two.
+      secrets: integration.secrets.length,
+    }),
     // Some sources put a part of the meaning into the URL.
     ...(path !== "" && { path }),
   };
