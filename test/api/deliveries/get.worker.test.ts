@@ -25,7 +25,7 @@ describe("GET /v1/deliveries/{id}", () => {
   it("names the integration and the alerts of its events", async () => {
     const integration = await createIntegration({ name: "Nightly jobs" });
     await deliver(integration, [
-      { id: "1", title: "Disk full", severity: "critical" },
+      { id: "1", title: "Disk full" },
       { id: "2", title: "y".repeat(300) },
       { id: "1", title: "Disk full again" },
     ]);
@@ -34,7 +34,7 @@ describe("GET /v1/deliveries/{id}", () => {
     expect(body).toMatchObject({
       integrationName: "Nightly jobs",
       alerts: [
-        { id: delivery?.alertId, title: "Disk full again", severity: "CRITICAL", status: "OPEN" },
+        { id: delivery?.alertId, title: "Disk full again", severity: "MEDIUM", status: "OPEN" },
         { title: "y".repeat(200) },
       ],
       remedy: null,
