@@ -30,7 +30,7 @@ export const insping = defineProvider({
   },
   body: "an Insping webhook",
   events: "webhook_event_data",
-  event: "an Insping webhook",
+  event: "the data of an event",
   recognizedBy: ["webhook_event_id webhook_event_data.check_state_name"],
   action: { at: "check_state_name" },
   alertKey: "check_id",
