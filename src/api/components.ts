@@ -4,7 +4,8 @@ import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES
 import type { AppEnv } from "../lib/app-env.ts";
 import { LOCATION_HINTS, LOCATIONS } from "../lib/locations.ts";
 import { ROLES, SCOPES } from "../lib/principal.ts";
-import { mappingSchema } from "../providers/mapping.ts";
+import { pathMappingSchema } from "../providers/form/schema.ts";
+import { expressionMappingSchema } from "../providers/mapping.ts";
 import { verificationSettings } from "../verification/settings.ts";
 
 export const severity = z.enum(SEVERITIES).openapi("Severity", { description: "How bad the problem is" });
@@ -60,6 +61,7 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("Location", location);
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
-  openAPIRegistry.register("FieldMapping", mappingSchema.clone());
+  openAPIRegistry.register("FieldMapping", expressionMappingSchema.clone());
+  openAPIRegistry.register("PathMapping", pathMappingSchema.clone());
   openAPIRegistry.register("Verification", verificationSettings.clone());
 }
