@@ -37,7 +37,9 @@ export const expressionMappingSchema = z
   .meta({ id: "FieldMapping" });
 
 /** The mapping of the `custom` provider: expressions or, in the language `paths`, the form that built-in providers have. */
-export const mappingSchema = z.discriminatedUnion("language", [expressionMappingSchema, pathMappingSchema]);
+export const mappingSchema = z
+  .discriminatedUnion("language", [expressionMappingSchema, pathMappingSchema])
+  .meta({ id: "Mapping" });
 
 export type ExpressionMapping = z.infer<typeof expressionMappingSchema>;
 export type Mapping = z.infer<typeof mappingSchema>;

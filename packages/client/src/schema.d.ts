@@ -1970,6 +1970,8 @@ export interface components {
          */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
         FieldMapping: {
+            /** @enum {string} */
+            language?: "jsonata";
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
@@ -1994,6 +1996,167 @@ export interface components {
             metadata?: string;
             /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
+        };
+        PathMapping: {
+            /** @enum {string} */
+            language: "paths";
+            /** @description The event, or the list of events. The other paths start there. Default: the body */
+            events?: string;
+            /** @description Events that are no alerts, such as tests, and why */
+            noAlert?: components["schemas"]["MappingException"][];
+            /** @description Common words (`firing`, `ok` …) are known. Default: trigger */
+            action?: components["schemas"]["MappingAction"] | components["schemas"]["MappingActionWords"] | components["schemas"]["MappingActionCase"] | components["schemas"]["MappingRecovery"] | components["schemas"]["MappingNoAlert"] | (components["schemas"]["MappingAction"] | components["schemas"]["MappingActionWords"] | components["schemas"]["MappingActionCase"] | components["schemas"]["MappingRecovery"] | components["schemas"]["MappingNoAlert"])[];
+            /** @description The key that the events of one alert share. `parts` are combined into one key */
+            alertKey?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | components["schemas"]["MappingKeyParts"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | components["schemas"]["MappingKeyParts"])[];
+            /** @description The source's id of the alert. Default: the first value of `alertKey` */
+            externalId?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description The problem in one line */
+            title: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Details */
+            description?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Common words (`critical`, `P1` …) are known. Default: MEDIUM */
+            severity?: components["schemas"]["MappingSeverity"] | components["schemas"]["MappingSeverityWords"] | components["schemas"]["MappingSeverityCase"] | (components["schemas"]["MappingSeverity"] | components["schemas"]["MappingSeverityWords"] | components["schemas"]["MappingSeverityCase"])[];
+            /** @description The affected host, service or check */
+            source?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description The page of the alert in the source. Values in a `text` are encoded */
+            url?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description RFC 3339, or Unix seconds or milliseconds; with `format`, UTC */
+            occurredAt?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Start of the episode that a resolve ends */
+            startedAt?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description A comment of a person at the source */
+            note?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description The person who acted at the source */
+            author?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Paths separated by spaces, or sources by their names. Default: the event */
+            metadata?: string | {
+                [key: string]: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            };
+            /** @description Fields that are no metadata */
+            leftOut?: string[];
+            /** @description Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping */
+            kinds?: components["schemas"]["MappingKind"][];
+        };
+        MappingException: {
+            when: string | components["schemas"]["MappingTextCondition"] | components["schemas"]["MappingAnyCondition"] | components["schemas"]["MappingAllConditions"] | components["schemas"]["MappingNotCondition"];
+            why: string;
+        };
+        MappingTextCondition: {
+            at: string | string[];
+            is?: string | string[];
+            startsWith?: string;
+            contains?: string;
+            above?: number;
+        };
+        MappingAnyCondition: {
+            any: (string | components["schemas"]["MappingTextCondition"])[];
+        };
+        MappingAllConditions: {
+            all: (string | components["schemas"]["MappingTextCondition"])[];
+        };
+        MappingNotCondition: {
+            not: string | components["schemas"]["MappingTextCondition"];
+        };
+        /** @enum {string} */
+        MappingAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze";
+        MappingActionWords: {
+            at: string | string[];
+            words?: components["schemas"]["MappingActionWordsWords"];
+            /** @enum {boolean} */
+            strict?: true;
+        };
+        MappingActionWordsWords: {
+            trigger?: string | string[];
+            acknowledge?: string | string[];
+            resolve?: string | string[];
+            note?: string | string[];
+            snooze?: string | string[];
+        };
+        MappingActionCase: {
+            when: string | components["schemas"]["MappingTextCondition"] | components["schemas"]["MappingAnyCondition"] | components["schemas"]["MappingAllConditions"] | components["schemas"]["MappingNotCondition"];
+            is: components["schemas"]["MappingAction"];
+        };
+        MappingRecovery: {
+            recoveryIn: string | string[];
+        };
+        MappingNoAlert: {
+            noAlert: string;
+        };
+        MappingText: {
+            text: string;
+        };
+        MappingJoin: {
+            join: (string | components["schemas"]["MappingText"])[];
+            with?: string;
+        };
+        MappingValue: {
+            at: string | string[];
+            on?: components["schemas"]["MappingAction"] | components["schemas"]["MappingAction"][];
+            when?: string | components["schemas"]["MappingTextCondition"] | components["schemas"]["MappingAnyCondition"] | components["schemas"]["MappingAllConditions"] | components["schemas"]["MappingNotCondition"];
+            words?: {
+                [key: string]: string | string[];
+            };
+            /** @enum {string} */
+            format?: "utc";
+        };
+        MappingKeyParts: {
+            parts: (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+        };
+        /** @enum {string} */
+        MappingSeverity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
+        MappingSeverityWords: {
+            at: string | string[];
+            words?: components["schemas"]["MappingSeverityWordsWords"];
+            /** @enum {boolean} */
+            strict?: true;
+        };
+        MappingSeverityWordsWords: {
+            CRITICAL?: string | string[];
+            HIGH?: string | string[];
+            MEDIUM?: string | string[];
+            LOW?: string | string[];
+            INFO?: string | string[];
+        };
+        MappingSeverityCase: {
+            when: string | components["schemas"]["MappingTextCondition"] | components["schemas"]["MappingAnyCondition"] | components["schemas"]["MappingAllConditions"] | components["schemas"]["MappingNotCondition"];
+            is: components["schemas"]["MappingSeverity"];
+        };
+        MappingKind: {
+            /** @description The event, or the list of events. The other paths start there. Default: the body */
+            events?: string;
+            /** @description Events that are no alerts, such as tests, and why */
+            noAlert?: components["schemas"]["MappingException"][];
+            /** @description Common words (`firing`, `ok` …) are known. Default: trigger */
+            action?: components["schemas"]["MappingAction"] | components["schemas"]["MappingActionWords"] | components["schemas"]["MappingActionCase"] | components["schemas"]["MappingRecovery"] | components["schemas"]["MappingNoAlert"] | (components["schemas"]["MappingAction"] | components["schemas"]["MappingActionWords"] | components["schemas"]["MappingActionCase"] | components["schemas"]["MappingRecovery"] | components["schemas"]["MappingNoAlert"])[];
+            /** @description The key that the events of one alert share. `parts` are combined into one key */
+            alertKey?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | components["schemas"]["MappingKeyParts"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | components["schemas"]["MappingKeyParts"])[];
+            /** @description The source's id of the alert. Default: the first value of `alertKey` */
+            externalId?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description The problem in one line */
+            title?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Details */
+            description?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Common words (`critical`, `P1` …) are known. Default: MEDIUM */
+            severity?: components["schemas"]["MappingSeverity"] | components["schemas"]["MappingSeverityWords"] | components["schemas"]["MappingSeverityCase"] | (components["schemas"]["MappingSeverity"] | components["schemas"]["MappingSeverityWords"] | components["schemas"]["MappingSeverityCase"])[];
+            /** @description The affected host, service or check */
+            source?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description The page of the alert in the source. Values in a `text` are encoded */
+            url?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description RFC 3339, or Unix seconds or milliseconds; with `format`, UTC */
+            occurredAt?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Start of the episode that a resolve ends */
+            startedAt?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description A comment of a person at the source */
+            note?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description The person who acted at the source */
+            author?: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            /** @description Paths separated by spaces, or sources by their names. Default: the event */
+            metadata?: string | {
+                [key: string]: string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"] | (string | components["schemas"]["MappingText"] | components["schemas"]["MappingJoin"] | components["schemas"]["MappingValue"])[];
+            };
+            /** @description Fields that are no metadata */
+            leftOut?: string[];
+            when: string | components["schemas"]["MappingTextCondition"] | components["schemas"]["MappingAnyCondition"] | components["schemas"]["MappingAllConditions"] | components["schemas"]["MappingNotCondition"];
         };
         Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"];
         VerificationHmac: {
@@ -2993,7 +3156,7 @@ export interface components {
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
-            mapping: components["schemas"]["FieldMapping"] | null;
+            mapping: components["schemas"]["FieldMapping"] | components["schemas"]["PathMapping"] | null;
             /** Format: uri */
             ingestUrl: string;
             /**
@@ -3069,8 +3232,10 @@ export interface components {
              */
             ignore?: string[];
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
-            mapping?: components["schemas"]["FieldMapping"];
+            mapping?: components["schemas"]["NewIntegrationMapping"];
         };
+        /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+        NewIntegrationMapping: components["schemas"]["FieldMapping"] | components["schemas"]["PathMapping"];
         ListedIntegration: components["schemas"]["Integration"] & {
             health?: components["schemas"]["ListedHealth"];
             /** @description Only with `include=health`; null: an object did not respond */
@@ -3244,7 +3409,7 @@ export interface components {
              */
             ignore?: string[];
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
-            mapping?: components["schemas"]["FieldMapping"] | null;
+            mapping?: components["schemas"]["FieldMapping"] | components["schemas"]["PathMapping"] | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
             /** @description The setup steps with the new secret, in Markdown */
@@ -3380,7 +3545,7 @@ export interface components {
             /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one with a complete body. Needs the scope `deliveries:read` */
             deliveryId?: string;
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
-            mapping?: components["schemas"]["FieldMapping"];
+            mapping?: components["schemas"]["NewIntegrationMapping"];
         };
         /**
          * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes

@@ -38,48 +38,57 @@ const paths = parsed((text) => {
   for (const each of text.split(/\s+/)) parsePath(each);
 });
 
+const actions = z.enum(ACTIONS).meta({ id: "MappingAction" });
+const severities = z.enum(SEVERITIES).meta({ id: "MappingSeverity" });
+
 const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([schema, z.array(schema).min(1).max(MAX_SOURCES)]);
 
 const words = z.union([z.string().min(1).max(MAX_LENGTH), z.array(z.string().min(1).max(MAX_LENGTH)).max(MAX_SOURCES)]);
 
-const textCondition = z.strictObject({
-  at: oneOrMore(path),
-  is: words.optional(),
-  startsWith: z.string().max(MAX_LENGTH).optional(),
-  contains: z.string().max(MAX_LENGTH).optional(),
-  above: z.number().optional(),
-});
+const textCondition = z
+  .strictObject({
+    at: oneOrMore(path),
+    is: words.optional(),
+    startsWith: z.string().max(MAX_LENGTH).optional(),
+    contains: z.string().max(MAX_LENGTH).optional(),
+    above: z.number().optional(),
+  })
+  .meta({ id: "MappingTextCondition" });
 
 const plainCondition = z.union([tests, textCondition]);
 
 const condition = z.union([
   tests,
   textCondition,
-  z.strictObject({ any: z.array(plainCondition).min(1).max(MAX_SOURCES) }),
-  z.strictObject({ all: z.array(plainCondition).min(1).max(MAX_SOURCES) }),
-  z.strictObject({ not: plainCondition }),
+  z.strictObject({ any: z.array(plainCondition).min(1).max(MAX_SOURCES) }).meta({ id: "MappingAnyCondition" }),
+  z.strictObject({ all: z.array(plainCondition).min(1).max(MAX_SOURCES) }).meta({ id: "MappingAllConditions" }),
+  z.strictObject({ not: plainCondition }).meta({ id: "MappingNotCondition" }),
 ]);
 
-const text = z.strictObject({ text: parsed(parseTemplate) });
+const text = z.strictObject({ text: parsed(parseTemplate) }).meta({ id: "MappingText" });
 
 const source = z.union([
   path,
   text,
-  z.strictObject({
-    join: z
-      .array(z.union([path, text]))
-      .min(1)
-      .max(MAX_SOURCES),
-    with: z.string().max(20).optional(),
-  }),
-  z.strictObject({
-    at: oneOrMore(path),
-    on: oneOrMore(z.enum(ACTIONS)).optional(),
-    when: condition.optional(),
-    words: z.record(z.string().min(1).max(MAX_LENGTH), words).optional(),
-    format: z.literal("utc").optional(),
-  }),
+  z
+    .strictObject({
+      join: z
+        .array(z.union([path, text]))
+        .min(1)
+        .max(MAX_SOURCES),
+      with: z.string().max(20).optional(),
+    })
+    .meta({ id: "MappingJoin" }),
+  z
+    .strictObject({
+      at: oneOrMore(path),
+      on: oneOrMore(actions).optional(),
+      when: condition.optional(),
+      words: z.record(z.string().min(1).max(MAX_LENGTH), words).optional(),
+      format: z.literal("utc").optional(),
+    })
+    .meta({ id: "MappingValue" }),
 ]);
 
 const sources = oneOrMore(source);
@@ -87,7 +96,12 @@ const sources = oneOrMore(source);
 /** A path of a key part may end with `?`. */
 const keyPart = z.union([parsed((given) => parsePath(given.replace(/\?$/, ""))), source]);
 
-const key = oneOrMore(z.union([source, z.strictObject({ parts: z.array(keyPart).min(1).max(MAX_SOURCES) })]));
+const key = oneOrMore(
+  z.union([
+    source,
+    z.strictObject({ parts: z.array(keyPart).min(1).max(MAX_SOURCES) }).meta({ id: "MappingKeyParts" }),
+  ]),
+);
 
 const wordsFor = <const Values extends readonly string[]>(values: Values) =>
   z.strictObject(
@@ -96,22 +110,25 @@ const wordsFor = <const Values extends readonly string[]>(values: Values) =>
     },
   );
 
-const rules = <const Values extends readonly string[]>(values: Values) =>
-  [
-    z.enum(values),
-    z.strictObject({
-      at: oneOrMore(path),
-      words: wordsFor(values).optional(),
-      strict: z.literal(true).optional(),
-    }),
-    z.strictObject({ when: condition, is: z.enum(values) }),
-  ] as const;
-
 const action = oneOrMore(
   z.union([
-    ...rules(ACTIONS),
-    z.strictObject({ recoveryIn: oneOrMore(path) }),
-    z.strictObject({ noAlert: z.string().min(1).max(MAX_LENGTH) }),
+    actions,
+    z
+      .strictObject({ at: oneOrMore(path), words: wordsFor(ACTIONS).optional(), strict: z.literal(true).optional() })
+      .meta({ id: "MappingActionWords" }),
+    z.strictObject({ when: condition, is: actions }).meta({ id: "MappingActionCase" }),
+    z.strictObject({ recoveryIn: oneOrMore(path) }).meta({ id: "MappingRecovery" }),
+    z.strictObject({ noAlert: z.string().min(1).max(MAX_LENGTH) }).meta({ id: "MappingNoAlert" }),
+  ]),
+);
+
+const severity = oneOrMore(
+  z.union([
+    severities,
+    z
+      .strictObject({ at: oneOrMore(path), words: wordsFor(SEVERITIES).optional(), strict: z.literal(true).optional() })
+      .meta({ id: "MappingSeverityWords" }),
+    z.strictObject({ when: condition, is: severities }).meta({ id: "MappingSeverityCase" }),
   ]),
 );
 
@@ -120,7 +137,7 @@ const phrase = z.string().trim().min(1).max(MAX_LENGTH);
 const fields = {
   events: path.describe("The event, or the list of events. The other paths start there. Default: the body").optional(),
   noAlert: z
-    .array(z.strictObject({ when: condition, why: phrase }))
+    .array(z.strictObject({ when: condition, why: phrase }).meta({ id: "MappingException" }))
     .max(MAX_SOURCES)
     .describe("Events that are no alerts, such as tests, and why")
     .optional(),
@@ -129,9 +146,7 @@ const fields = {
   externalId: sources.describe("The source's id of the alert. Default: the first value of `alertKey`").optional(),
   title: sources.describe("The problem in one line"),
   description: sources.describe("Details").optional(),
-  severity: oneOrMore(z.union(rules(SEVERITIES)))
-    .describe("Common words (`critical`, `P1` …) are known. Default: MEDIUM")
-    .optional(),
+  severity: severity.describe("Common words (`critical`, `P1` …) are known. Default: MEDIUM").optional(),
   source: sources.describe("The affected host, service or check").optional(),
   url: sources.describe("The page of the alert in the source. Values in a `text` are encoded").optional(),
   occurredAt: sources.describe("RFC 3339, or Unix seconds or milliseconds; with `format`, UTC").optional(),
@@ -151,7 +166,7 @@ export const pathMappingSchema = z
     language: z.literal("paths"),
     ...fields,
     kinds: z
-      .array(z.strictObject({ ...fields, title: fields.title.optional(), when: condition }))
+      .array(z.strictObject({ ...fields, title: fields.title.optional(), when: condition }).meta({ id: "MappingKind" }))
       .max(MAX_SOURCES)
       .describe("Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping")
       .optional(),
