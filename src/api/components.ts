@@ -4,8 +4,7 @@ import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES
 import type { AppEnv } from "../lib/app-env.ts";
 import { LOCATION_HINTS, LOCATIONS } from "../lib/locations.ts";
 import { ROLES, SCOPES } from "../lib/principal.ts";
-import { pathMappingSchema } from "../providers/form/schema.ts";
-import { expressionMappingSchema } from "../providers/mapping.ts";
+import { mappingSchema } from "../providers/mapping.ts";
 import { verificationSettings } from "../verification/settings.ts";
 
 export const severity = z.enum(SEVERITIES).openapi("Severity", { description: "How bad the problem is" });
@@ -25,7 +24,7 @@ export const eventAction = z
   .openapi("EventAction", { description: "What a source says about a problem" });
 export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome", {
   description:
-    "What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated",
+    "What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated",
 });
 export const role = z.enum(ROLES).openapi("Role", {
   description:
@@ -61,7 +60,6 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("Location", location);
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
-  openAPIRegistry.register("FieldMapping", expressionMappingSchema.clone());
-  openAPIRegistry.register("PathMapping", pathMappingSchema.clone());
+  openAPIRegistry.register("FieldMapping", mappingSchema.clone());
   openAPIRegistry.register("Verification", verificationSettings.clone());
 }

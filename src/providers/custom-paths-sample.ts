@@ -38,7 +38,7 @@ const TEXTS: Readonly<Record<string, string>> = { severity: "high", url: "https:
 
 /** The paths of a field with a value for each. Words are those of a trigger. */
 function placesOf(field: string, sources: unknown, now: number): Place[] {
-  const value = /At$/.test(field) ? new Date(now).toISOString() : (TEXTS[field] ?? `Sample ${field}`);
+  const value = field.endsWith("At") ? new Date(now).toISOString() : (TEXTS[field] ?? `Sample ${field}`);
   const text = field === "action" ? "firing" : value;
   return listOf(sources).flatMap((source): Place[] => {
     if (typeof source === "string")

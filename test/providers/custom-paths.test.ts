@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { custom, mappedProvider } from "../../src/providers/custom.ts";
 import { sampleBody } from "../../src/providers/custom-sample.ts";
-import { type Mapping, mappingSchema } from "../../src/providers/mapping.ts";
+import { type PathMapping, pathMappingSchema } from "../../src/providers/form/schema.ts";
 import { BodyError, type Reading } from "../../src/providers/provider.ts";
 import { inputOf } from "./form/fixtures.ts";
 
@@ -20,10 +20,10 @@ const MAPPING = {
   occurredAt: { at: "since", format: "utc" },
   metadata: { tags: "tags[*].name", from: "$body.data.site" },
   kinds: [{ when: "comment", events: "comment", action: "note", note: "text", alertKey: "id" }],
-} satisfies Mapping;
+} satisfies PathMapping;
 
 const read = (mapping: unknown, body: unknown): Reading =>
-  mappedProvider(custom, mappingSchema.parse(mapping)).read(inputOf(body)) as Reading;
+  mappedProvider(custom, pathMappingSchema.parse(mapping)).read(inputOf(body)) as Reading;
 
 describe("a mapping in the language `paths`", () => {
   it("reads a batch as its form says", () => {
@@ -66,17 +66,17 @@ describe("a mapping in the language `paths`", () => {
   });
 
   it("has a sample that it reads as a trigger", async () => {
-    const mapping = mappingSchema.parse(MAPPING);
+    const mapping = pathMappingSchema.parse(MAPPING);
     const body = await sampleBody(mappedProvider(custom, mapping), mapping, 1_790_000_000_000);
     expect(read(MAPPING, body).events).toMatchObject([
       { action: "trigger", title: "Sample title", occurredAt: 1_790_000_000_000 },
     ]);
-    const flat = mappingSchema.parse({ language: "paths", title: "$body.__proto__.name", alertKey: "id" });
+    const flat = pathMappingSchema.parse({ language: "paths", title: "$body.__proto__.name", alertKey: "id" });
     expect(await sampleBody(mappedProvider(custom, flat), flat, 0)).not.toBeNull();
   });
 
   it("is JSON, and is read the same after an export and an import", () => {
-    expect(mappingSchema.parse(JSON.parse(JSON.stringify(MAPPING)))).toEqual(MAPPING);
+    expect(pathMappingSchema.parse(JSON.parse(JSON.stringify(MAPPING)))).toEqual(MAPPING);
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe("a mapping in the language `paths`", () => {
     ["an invalid path in a condition", { noAlert: [{ when: "a=b c[", why: "x" }] }],
     ["too many sources", { title: Array.from({ length: 21 }, () => "a") }],
   ])("is rejected with %s", (_, fields) => {
-    expect(mappingSchema.safeParse({ language: "paths", title: "t", ...fields }).success).toBe(false);
+    expect(pathMappingSchema.safeParse({ language: "paths", title: "t", ...fields }).success).toBe(false);
   });
 
   it("bounds the work that a body causes", () => {

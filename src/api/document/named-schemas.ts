@@ -73,7 +73,7 @@ export class NamedSchemas {
         additionalProperties: this.reference(additionalProperties, toSingular(name)),
       }),
       ...(anyOf && { anyOf: anyOf.map((part) => this.reference(part, name)) }),
-      ...(oneOf && { ...this.#union(oneOf, name), ...(isPartial(schema) && { discriminator: undefined }) }),
+      ...(oneOf && this.#union(oneOf, name)),
       // An extension of another schema: its own fields stay beside the reference.
       ...(allOf && { allOf: allOf.map((part) => ("$ref" in part ? part : this.#inside(part, name))) }),
     };
@@ -118,12 +118,6 @@ function discriminatorOf(variants: readonly Schema[]): string | null {
     return values.every((value) => value !== "") && new Set(values).size === values.length;
   };
   return Object.keys(variants[0]?.properties ?? {}).find(isDistinct) ?? null;
-}
-
-/** Whether a union has a discriminator that one of the variants may lack: clients could not choose that variant. */
-function isPartial({ oneOf = [], discriminator }: Schema): boolean {
-  const { mapping = {} } = (discriminator ?? {}) as { mapping?: Readonly<Record<string, string>> };
-  return Boolean(discriminator) && Object.keys(mapping).length < oneOf.length;
 }
 
 /** The single value of a field; empty: it has none. */

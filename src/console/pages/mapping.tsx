@@ -1,7 +1,7 @@
 /** `/integrations/:id/mapping`: the mapping editor of a `custom` integration, with a dry run on stored deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { ApiError, attempt, dataOf, type Problem } from "../api.ts";
+import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
 import { Diff } from "../parts/diff.tsx";
 import { Empty, PageHead, ProblemMessage } from "../parts/components.tsx";
@@ -12,7 +12,7 @@ import { withFlash } from "../parts/flash.tsx";
 import { exact } from "../parts/time.tsx";
 import { type Form, readForm } from "../parts/form.ts";
 
-type Mapping = Schemas["FieldMapping"] | Schemas["PathMapping"];
+type Mapping = Schemas["FieldMapping"];
 type Delivery = Schemas["Delivery"];
 
 /** The fields of a mapping with label and hint, in the order of the form. */
@@ -33,30 +33,11 @@ const FIELDS = [
   ["occurredAt", "Occurred at", "ISO 8601 or Unix time"],
   ["metadata", "Metadata", "An object"],
   ["fingerprint", "Fingerprint", "Deliveries with the same value are duplicates. Empty: their events"],
-] as const satisfies readonly (readonly [keyof Schemas["FieldMapping"], string, string])[];
+] as const satisfies readonly (readonly [keyof Mapping, string, string])[];
 
-/** @throws ApiError 400 when the form of a mapping in the language `paths` is not JSON */
 function readMapping(form: Form): Mapping {
-  const paths = form.text("paths");
-  if (paths !== "") return readPaths(paths);
   const entries = FIELDS.map(([field]) => [field, form.text(field)] as const);
   return { title: "", ...Object.fromEntries(entries.filter(([, expression]) => expression !== "")) };
-}
-
-function readPaths(text: string): Mapping {
-  try {
-    // The API validates it.
-    return { ...(JSON.parse(text) as Schemas["PathMapping"]), language: "paths" };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new ApiError({
-      type: "urn:tocsin:problem:invalid-request",
-      title: "Invalid request",
-      status: 400,
-      detail: "The mapping is not JSON. Correct it, and try again.",
-      instance: "",
-    });
-  }
 }
 
 export function registerMapping(pages: Console): void {
@@ -81,15 +62,6 @@ export function registerMapping(pages: Console): void {
   });
 }
 
-/** A mapping to start from. */
-const NEW_PATHS: Schemas["PathMapping"] = {
-  language: "paths",
-  action: { at: "status" },
-  alertKey: "id",
-  title: ["title", "name"],
-  severity: { at: "severity" },
-};
-
 async function showEditor(c: Page, entered: Mapping | null, deliveryId: string | undefined, problem: Problem | null) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
@@ -106,8 +78,7 @@ async function showEditor(c: Page, entered: Mapping | null, deliveryId: string |
   // An older delivery than those listed.
   if (delivery && !past.some((one) => one.id === delivery.id)) past.unshift(delivery);
   const trial = delivery ? (enteredTrial ?? savedTrial) : null;
-  const saved = integration.mapping ?? { title: "" };
-  const mapping = entered ?? (c.req.query("language") === "paths" && saved.language !== "paths" ? NEW_PATHS : saved);
+  const mapping = entered ?? integration.mapping ?? { title: "" };
   const mayChange = hasScope(c.get("caller"), "integrations:write", integration.teamId);
   return renderPage(
     c,
@@ -118,11 +89,16 @@ async function showEditor(c: Page, entered: Mapping | null, deliveryId: string |
       <form method="post" class="editor" data-try="trial">
         <input type="hidden" name="etag" value={`"${integration.version}"`} />
         <div class="form">
-          {mapping.language === "paths" ? (
-            <PathFields mapping={mapping} mayChange={mayChange} />
-          ) : (
-            <ExpressionFields mapping={mapping} mayChange={mayChange} />
-          )}
+          <p class="muted">
+            Each field is a <a href="https://docs.jsonata.org">JSONata</a> expression over the body.
+          </p>
+          {FIELDS.map(([field, name, hint]) => (
+            <Field name={name} {...(hint !== "" && { hint })}>
+              <textarea name={field} rows={1} required={field === "title"} spellcheck={false} readonly={!mayChange}>
+                {mapping[field] ?? ""}
+              </textarea>
+            </Field>
+          ))}
         </div>
         <div>
           {delivery ? (
@@ -166,30 +142,6 @@ async function showEditor(c: Page, entered: Mapping | null, deliveryId: string |
     problem ? 400 : 200,
   );
 }
-
-const ExpressionFields: FC<{ mapping: Schemas["FieldMapping"]; mayChange: boolean }> = ({ mapping, mayChange }) => (
-  <>
-    <p class="muted">
-      Each field is a <a href="https://docs.jsonata.org">JSONata</a> expression over the body.{" "}
-      <a href="?language=paths">Use paths</a> instead.
-    </p>
-    {FIELDS.map(([field, name, hint]) => (
-      <Field name={name} {...(hint !== "" && { hint })}>
-        <textarea name={field} rows={1} required={field === "title"} spellcheck={false} readonly={!mayChange}>
-          {mapping[field] ?? ""}
-        </textarea>
-      </Field>
-    ))}
-  </>
-);
-
-const PathFields: FC<{ mapping: Schemas["PathMapping"]; mayChange: boolean }> = ({ mapping, mayChange }) => (
-  <Field name="Mapping" hint="JSON: where each field of an event stands in the body">
-    <textarea name="paths" rows={24} required spellcheck={false} readonly={!mayChange}>
-      {JSON.stringify(mapping, null, 2)}
-    </textarea>
-  </Field>
-);
 
 interface Trial {
   result: Schemas["DryRunResult"] | null;

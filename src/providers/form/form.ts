@@ -66,7 +66,7 @@ export interface ValueSource {
   when?: Condition | undefined;
   /** Texts, each with the words that it stands for. No value for other words. */
   words?: Readonly<Record<string, Words>> | undefined;
-  /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20`. Default: RFC 3339, Unix seconds or milliseconds. */
+  /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20` or `2026-09-21 14:13:20 UTC`. Default: RFC 3339, Unix seconds or milliseconds. */
   format?: "utc" | undefined;
 }
 
@@ -223,8 +223,8 @@ export interface ProviderForm extends Stated, EventForm {
   recognizedBy?: readonly Condition[];
   /** The source's id of a delivery, the same in every attempt. */
   idempotencyKey?: Sources;
-  /** A field that may contain the whole body, as an object or as JSON text. */
-  unwrap?: string;
+  /** A field that may contain the whole body, as an object or as JSON text. Optional: another text is left as it is. */
+  unwrap?: string | { optional: string };
   /** How names of fields at the top of the body are compared. Default: exactly. */
   names?: "ignoring case" | "ignoring case and underscores";
   template?: Template;
