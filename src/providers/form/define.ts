@@ -15,11 +15,14 @@ import { compileEvents, type EventOptions } from "./reader.ts";
 import { compileCondition, compileText, listOf, type Reader } from "./source.ts";
 import { partsOf, withoutMark } from "./value.ts";
 
+/** A provider that reads at once, so that other providers may read with it. */
+type FormProvider = Omit<Provider, "read"> & { read(input: ProviderInput): Reading };
+
 /**
  * Makes a provider of a form (see form.ts). Defaults: verification by token, a sender that publishes nothing about retries.
  * @throws FormError if a path or a text of the form is invalid
  */
-export function defineProvider(form: ProviderForm): Provider {
+export function defineProvider(form: ProviderForm): FormProvider {
   const { idempotencyKey, template } = form;
   const normalize = NORMALIZERS[form.names ?? "exactly"];
   const scopeOf = scopeReader(form, normalize);

@@ -48,7 +48,7 @@ export interface TextSource {
   text: string;
 }
 
-/** The texts that are found, joined. */
+/** The texts that are found, joined. Of a list, such as `tags[*].name`, each text. */
 export interface JoinSource {
   join: readonly Source[];
   /** Default: an empty line. */
@@ -76,7 +76,8 @@ export interface TextCondition {
   /** The text is one of these. */
   is?: Words | undefined;
   startsWith?: string | undefined;
-  contains?: string | undefined;
+  /** The text contains this, or one of these. */
+  contains?: OneOrMore<string> | undefined;
   /** The number is greater. */
   above?: number | undefined;
 }
@@ -156,8 +157,8 @@ export interface EventForm {
   /** A name, or an object with a name. */
   author?: Sources | undefined;
   /**
-   * Paths, separated by spaces: each is named by its last name. Or sources by their names. Default: the event without the
-   * fields of `leftOut`.
+   * Paths, separated by spaces: each is named by its last name, or by the name before it, `name=a.b`. Or sources by their
+   * names. Default: the event without the fields of `leftOut`.
    */
   metadata?: string | Readonly<Record<string, Sources>> | undefined;
   /** Names of fields that are no metadata: secrets, and what the alert shows already. */

@@ -231,6 +231,10 @@ function compileMetadata(form: EventForm, options: EventOptions): Reader<JsonObj
 
 /** The source of each field of the metadata. */
 const metadataSources = (metadata: NonNullable<EventForm["metadata"]>): Readonly<Record<string, Sources>> =>
-  typeof metadata === "string"
-    ? Object.fromEntries(wordsOf(metadata).map((path) => [String(parsePath(path).steps.at(-1)), path]))
-    : metadata;
+  typeof metadata === "string" ? Object.fromEntries(wordsOf(metadata).map(namedPath)) : metadata;
+
+/** `a.b` is named `b`, `name=a.b` is named `name`. */
+function namedPath(word: string): [name: string, path: string] {
+  const [, name, path] = /^([\w-]+)=(.+)$/s.exec(word) ?? [];
+  return name !== undefined && path !== undefined ? [name, path] : [String(parsePath(word).steps.at(-1)), word];
+}

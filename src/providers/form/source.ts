@@ -86,9 +86,14 @@ export function compileOne(source: Source, compiler: Compiler): Reader<unknown> 
 }
 
 function compileJoin(source: JoinSource, compiler: Compiler): Reader<string> {
-  const parts = source.join.map((part) => compileOneText(part, compiler));
+  const parts = source.join.map((part) => compileOne(part, compiler));
+  const toText = compiler.placeholders?.filledText ?? asText;
   const between = source.with ?? "\n\n";
-  return (scope) => parts.flatMap((read) => read(scope) ?? []).join(between);
+  return (scope) =>
+    parts
+      .flatMap((read) => read(scope))
+      .flatMap((part) => toText(part) ?? [])
+      .join(between);
 }
 
 function compileConditional({ at, on, when, words }: ValueSource, compiler: Compiler): Reader<unknown> {
@@ -169,11 +174,12 @@ function compileTest(test: string, compiler: Compiler): Reader<boolean> {
 /** Tests a text in lower case. */
 function textTest({ is, startsWith, contains, above }: TextCondition): (text: string) => boolean {
   const words = is === undefined ? null : new Set(wordsOf(is).map((word) => word.toLowerCase()));
-  const [start, part] = [startsWith?.toLowerCase() ?? "", contains?.toLowerCase() ?? ""];
+  const start = startsWith?.toLowerCase() ?? "";
+  const parts = listOf(contains ?? "").map((part) => part.toLowerCase());
   return (text) =>
     (words?.has(text) ?? true) &&
     text.startsWith(start) &&
-    text.includes(part) &&
+    parts.some((part) => text.includes(part)) &&
     (above === undefined || (asNumber(text) ?? Number.NEGATIVE_INFINITY) > above);
 }
 
