@@ -1,5 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 import { asText, pick } from "./fields.ts";
+
 const TEMPLATE = `{
   "id": {{ json issueId }},
   "issueUrl": {{ json issuePageUrl }},
