@@ -74,7 +74,7 @@ export interface ValueSource<Allows extends Allowed = "code"> {
   when?: Condition<Allows> | undefined;
   /** Texts, each with the words that it stands for. No value for other words. */
   words?: Readonly<Record<string, Words>> | undefined;
-  /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20`. Default: RFC 3339, Unix seconds or milliseconds. */
+  /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20` or `2026-09-21 14:13:20 UTC`. Default: RFC 3339, Unix seconds or milliseconds. */
   format?: "utc" | undefined;
 }
 

@@ -58,6 +58,7 @@ describe("sources", () => {
     const occurredAt = ["local", { at: "utc", format: "utc" as const }];
     expect(read({ occurredAt }, { local: "2026-09-21 14:13:20" }).occurredAt).toBeNull();
     expect(read({ occurredAt }, { utc: "2026-09-21 14:13:20" }).occurredAt).toBe(1_790_000_000_000);
+    expect(read({ occurredAt }, { utc: "2026-09-21 14:13:20 UTC" }).occurredAt).toBe(1_790_000_000_000);
   });
 });
 
