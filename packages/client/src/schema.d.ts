@@ -2612,8 +2612,6 @@ export interface components {
              * @description Only alerts of this team
              */
             teamId?: string;
-            /** @description Text in the title or the description */
-            q?: string;
             /** @description Only alerts with this key */
             alertKey?: string;
             /** @description Only alerts with this id at the source */
@@ -2697,6 +2695,10 @@ export interface components {
              */
             endsAt: string;
             comment: string;
+            /** @description Texts by name, kept with the silence */
+            annotations: {
+                [key: string]: string;
+            };
             createdBy: components["schemas"]["Actor"];
             /** @description Increases with every change */
             version: number;
@@ -2768,6 +2770,15 @@ export interface components {
             endsAt: string;
             /** @description Why the alerts are muted */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence, such as a ticket
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         NewMatcher: {
             /** @description Name of a label */
@@ -2837,6 +2848,15 @@ export interface components {
             endsAt?: string;
             /** @description Why the alerts are muted */
             comment?: string;
+            /**
+             * @description Replaces all annotations
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         DeliveryReasons: {
             /** @description Groups, the largest first */
@@ -4332,7 +4352,7 @@ export interface components {
             matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
             createdBy: string;
             comment: string;
-            /** @description Always empty */
+            /** @description Texts by name */
             annotations: {
                 [key: string]: string;
             };
@@ -4385,6 +4405,15 @@ export interface components {
             createdBy: string;
             /** @description May be empty */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence. None: empty
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            } | null;
         };
         AlertmanagerNewSilenceMatcher: {
             /** @description Name of the label */
@@ -5636,8 +5665,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5763,8 +5790,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5883,8 +5908,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6007,8 +6030,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6933,8 +6954,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7069,8 +7088,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
