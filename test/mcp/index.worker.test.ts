@@ -1,12 +1,14 @@
 /** `/mcp` with the client of the SDK, in the revision without sessions and in an older one. */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { env, exports } from "cloudflare:workers";
+import { fc } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/db/client.ts";
 import { teams } from "../../src/db/schema.ts";
 import { newId } from "../../src/lib/ids.ts";
 import type { Scope } from "../../src/lib/principal.ts";
 import { TOOLS } from "../../src/mcp/tools/index.ts";
+import { runs } from "../support/runs.ts";
 import { api, call, createIntegration, deliver, flushed, type TestIntegration } from "../support/worker.ts";
 
 const URL_OF_MCP = new URL("https://tocsin.test/mcp");
@@ -281,6 +283,26 @@ describe("errors of tools", () => {
     expect(isError).toBe(true);
     expect(text).not.toMatch(/\bat .*:\d+:\d+|node_modules|\.ts\b/);
     expect(text.length).toBeLessThan(1000);
+  });
+
+  const argumentNames = [...new Set(TOOLS.flatMap(({ input }) => Object.keys(input.shape))), "__proto__", "x"];
+  const values = fc.oneof(fc.jsonValue(), fc.constantFrom(newId(), "status:open", "2099-01-01T00:00:00Z", "\0", "😀"));
+
+  it("are never internal, whatever the arguments", { timeout: 120_000 }, async () => {
+    const client = await connectWith(env.ROOT_API_KEY);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...TOOLS.map(({ name }) => name)),
+        fc.dictionary(fc.constantFrom(...argumentNames), values, { maxKeys: 4 }),
+        async (name, given) => {
+          const { isError, text, data } = await use<{ status?: number } | undefined>(client, name, given);
+          if (!isError) return;
+          expect(text).not.toMatch(/^$|\bat .*:\d+:\d+/);
+          expect(data?.status ?? 400).toBeLessThan(500);
+        },
+      ),
+      { numRuns: runs(300) },
+    );
   });
 
   it("are of the protocol for an unknown tool", async () => {
