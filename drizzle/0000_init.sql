@@ -159,6 +159,8 @@ CREATE TABLE "integrations" (
 	"deduplication_window_minutes" integer DEFAULT 15 NOT NULL,
 	"auto_resolve_minutes" integer,
 	"heartbeat_minutes" integer,
+	"heartbeat_schedule" jsonb,
+	"heartbeat_matchers" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"rate_limit_per_minute" integer,
 	"shards" integer DEFAULT 1 NOT NULL,
 	"previous_shards" integer DEFAULT 1 NOT NULL,

@@ -40,6 +40,7 @@ export { grafanaOncall } from "./grafana-oncall.ts";
 export { grafana } from "./grafana.ts";
 export { graylog } from "./graylog.ts";
 export { healthchecks } from "./healthchecks.ts";
+export { heartbeat } from "./heartbeat.ts";
 export { hetrixtools } from "./hetrixtools.ts";
 export { honeybadger } from "./honeybadger.ts";
 export { honeycomb } from "./honeycomb.ts";

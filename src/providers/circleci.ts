@@ -80,7 +80,10 @@ A workflow that fails opens one alert for its branch; the next one that succeeds
       occurredAt: ["job.stopped_at", "happened_at"],
       metadata: { branch: BRANCH, status: "job.status", number: "job.number", pipeline: "pipeline.number" },
     },
-    { when: { not: { at: "type", is: "workflow-completed" } }, action: { noAlert: "not the end of a workflow or job" } },
+    {
+      when: { not: { at: "type", is: "workflow-completed" } },
+      action: { noAlert: "not the end of a workflow or job" },
+    },
   ],
   noAlert: [{ when: "workflow.status=canceled", why: "a canceled workflow" }],
   action: { at: "workflow.status", words: DONE },

@@ -58,8 +58,15 @@ A build that fails opens one alert for its job; the next one that succeeds resol
   action: { at: "build.status", words: { trigger: "FAILURE UNSTABLE", resolve: "SUCCESS" } },
   alertKey: ["url", "name"],
   externalId: "build.full_url",
-  title: [{ text: "{display_name}: build #{build.number} {build.status}" }, { text: "{name}: build #{build.number} {build.status}" }],
-  description: ["build.notes", { at: { text: "{build.test_summary.failed} of {build.test_summary.total} tests failed" }, on: "trigger" }, "build.log"],
+  title: [
+    { text: "{display_name}: build #{build.number} {build.status}" },
+    { text: "{name}: build #{build.number} {build.status}" },
+  ],
+  description: [
+    "build.notes",
+    { at: { text: "{build.test_summary.failed} of {build.test_summary.total} tests failed" }, on: "trigger" },
+    "build.log",
+  ],
   // UNSTABLE: the build is there, but tests failed.
   severity: [{ when: "build.status=UNSTABLE", is: "LOW" }, "MEDIUM"],
   source: ["name", "display_name"],

@@ -91,7 +91,11 @@ A deployment that fails opens one alert for its project and branch; the next one
       },
       action: "trigger",
       alertKey: { parts: ["type", "payload.domain.name?", "payload.domainName?", "payload.team.id?"] },
-      title: [{ text: "Vercel: {type} {payload.domain.name}" }, { text: "Vercel: {type} {payload.domainName}" }, { text: "Vercel: {type}" }],
+      title: [
+        { text: "Vercel: {type} {payload.domain.name}" },
+        { text: "Vercel: {type} {payload.domainName}" },
+        { text: "Vercel: {type}" },
+      ],
       source: ["payload.domain.name", "payload.domainName"],
       severity: "HIGH",
     },

@@ -207,6 +207,14 @@ export const RULES: Record<string, Rule> = {
     status: (caller) => (hasAnywhere(caller, "deliveries:replay") ? 200 : 403),
     seesA: (caller) => has(caller, "deliveries:replay"),
   },
+  "POST /v1/deliveries/replay/preview": {
+    request: () => ({
+      path: "/v1/deliveries/replay/preview",
+      body: { filter: { integrationId: world.a.integration.id, status: ["ACCEPTED"] } },
+    }),
+    status: (caller) => (hasAnywhere(caller, "deliveries:read") ? 200 : 403),
+    seesA: (caller) => has(caller, "deliveries:read"),
+  },
   "POST /v1/integrations": createdInTeam("integrations:write", () => ({
     path: "/v1/integrations",
     body: { name: "x", provider: "generic", teamId: world.teamA },

@@ -1,49 +1,15 @@
 import { z } from "@hono/zod-openapi";
-import { checkMatcher, matchesEverything } from "../../alerts/matchers.ts";
-import { RegexError } from "../../alerts/shared-regex.ts";
+import { matchesEverything } from "../../alerts/matchers.ts";
 import { SILENCE_STATES, type SilenceRow, stateOf } from "../../db/silences.ts";
 import { parseActor } from "../../lib/actor.ts";
 import { actorSchema } from "../alerts/schema.ts";
 import { somethingToChange } from "../components.ts";
+import { MAX_MATCHERS, matcherSchema, newMatcherSchema } from "../matchers.ts";
 import { instant, instantIn } from "../pagination.ts";
-
-const MAX_MATCHERS = 20;
 
 export const silenceState = z.enum(SILENCE_STATES).openapi("SilenceState", {
   description: "`pending`: it has not started. `active`: it mutes alerts now. `expired`: it is over",
 });
-
-const matcherFields = {
-  name: z.string().min(1).max(1024).openapi({ description: "Name of a label" }),
-  value: z.string().max(4096).openapi({
-    description: "Value of the label, or a regular expression for the whole value. Empty: the label is missing",
-  }),
-};
-
-/** A matcher in a response. */
-const matcherSchema = z
-  .object({
-    ...matcherFields,
-    isRegex: z.boolean().openapi({ description: "Whether `value` is a regular expression (RE2)" }),
-    isEqual: z.boolean().openapi({ description: "False: the matcher is negated (`!=`, `!~`)" }),
-  })
-  .openapi("Matcher");
-
-const newMatcherSchema = z
-  .strictObject({
-    ...matcherFields,
-    isRegex: z.boolean().default(false).openapi({ description: "Whether `value` is a regular expression (RE2)" }),
-    isEqual: z.boolean().default(true).openapi({ description: "False: the matcher is negated (`!=`, `!~`)" }),
-  })
-  .superRefine((matcher, context) => {
-    try {
-      checkMatcher(matcher);
-    } catch (error) {
-      if (!(error instanceof RegexError)) throw error;
-      context.addIssue({ code: "custom", path: ["value"], message: error.message });
-    }
-  })
-  .openapi("NewMatcher");
 
 /** The matchers of a request: an alert is muted if all match. */
 export const newMatchers = z

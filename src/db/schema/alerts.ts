@@ -15,6 +15,8 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { HeartbeatSchedule } from "../../alerts/heartbeat-schedule.ts";
+import type { Matcher } from "../../alerts/matchers.ts";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { Location } from "../../lib/locations.ts";
 import { teams } from "./access.ts";
@@ -48,6 +50,10 @@ export const integrations = pgTable(
     autoResolveMinutes: integer("auto_resolve_minutes"),
     /** The source must deliver at least this often; null: it has no heartbeat. */
     heartbeatMinutes: integer("heartbeat_minutes"),
+    /** When it must give signs of life, by a clock, instead of `heartbeat_minutes`. */
+    heartbeatSchedule: jsonb("heartbeat_schedule").$type<HeartbeatSchedule>(),
+    /** Alerts with these labels are signs of life. */
+    heartbeatMatchers: jsonb("heartbeat_matchers").$type<Matcher[]>().notNull().default([]),
     /** Verified deliveries per minute; null: only INGEST_LIMITER applies. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
     /** The number of shards now, before the last change, and the highest ever. */

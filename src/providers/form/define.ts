@@ -109,8 +109,10 @@ function scopeReader(
   { unwrap }: ProviderForm,
   normalize?: (name: string) => string,
 ): (input: ProviderInput, isStrict: boolean) => Scope {
+  const isOptional = typeof unwrap === "object";
+  const field = isOptional ? unwrap.optional : unwrap;
   return (input, isStrict) => {
-    const body = unwrap === undefined ? input.body : unwrapped(input.body, unwrap, isStrict);
+    const body = field === undefined ? input.body : unwrapped(input.body, field, isStrict && !isOptional);
     const normalized = normalize && isObject(body) ? withNames(body, normalize) : body;
     return {
       event: isObject(normalized) ? normalized : NO_EVENT,
@@ -135,7 +137,7 @@ function unwrapped(body: unknown, field: string, isStrict: boolean): unknown {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }
-  if (isStrict) throw new BodyError(`expected JSON in the field ${field}`, `/${field}`);
+  if (isStrict) throw new BodyError(`expected JSON in the form field ${field}`, `/${field}`);
   return body;
 }
 

@@ -230,8 +230,8 @@ export interface ProviderForm extends Stated, EventForm {
   recognizedBy?: readonly Condition[];
   /** The source's id of a delivery, the same in every attempt. */
   idempotencyKey?: Sources;
-  /** A field that may contain the whole body, as an object or as JSON text. */
-  unwrap?: string;
+  /** A field that may contain the whole body, as an object or as JSON text. Optional: another text is left as it is. */
+  unwrap?: string | { optional: string };
   /** How names of fields at the top of the body are compared. Default: exactly. */
   names?: "ignoring case" | "ignoring case and underscores";
   template?: Template;

@@ -36,8 +36,10 @@ export function compileEvents(form: EventForm, options: EventOptions): Reader<Re
     text: compileText({ text }, options),
   }));
   const place = form.events === undefined ? null : placeOf(form.events, options);
+  const mayBeList = form.events?.startsWith("$body") ?? false;
   return (scope) => {
-    if (!isObject(scope.body) && !Array.isArray(scope.body)) throw new BodyError(`expected ${options.body}`);
+    if (!isObject(scope.body) && !(mayBeList && Array.isArray(scope.body)))
+      throw new BodyError(`expected ${options.body}`);
     const found = place ? place.read(scope) : scope.body;
     const pointer = place?.pointer ?? "";
     const reading =

@@ -30,7 +30,13 @@ const deployment = (status: string) => ({
   publisherId: "rm",
   message: { text: `Deployment of release Release-1 on stage Production ${status}.` },
   resource: {
-    environment: { id: 5, name: "Production", status, definitionEnvironmentId: 3, release: { id: 1, name: "Release-1" } },
+    environment: {
+      id: 5,
+      name: "Production",
+      status,
+      definitionEnvironmentId: 3,
+      release: { id: 1, name: "Release-1" },
+    },
     project: { id: projectId, name: "Shop" },
   },
   resourceContainers: { project: { id: projectId } },

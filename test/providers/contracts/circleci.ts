@@ -49,7 +49,11 @@ export const contract: Contract = {
       kind: "odd" as const,
       name: `a job: ${status}`,
       headers: { "circleci-event-type": "job-completed" },
-      patch: { type: "job-completed", workflow: { status: null }, job: { id: "j1", name: "test", status, number: 136 } },
+      patch: {
+        type: "job-completed",
+        workflow: { status: null },
+        job: { id: "j1", name: "test", status, number: 136 },
+      },
       reads: [
         {
           action,

@@ -47,12 +47,19 @@ export const contract: Contract = {
       name: "an attack",
       body: { id: "h", type: "firewall.attack", createdAt: 1790000000000, payload: { projectId: "prj_1" } },
       headers: { "x-vercel-signature": "0a" },
-      reads: [{ action: "trigger", alertKey: '["prj_1","firewall"]', title: "Vercel: firewall.attack", severity: "HIGH" }],
+      reads: [
+        { action: "trigger", alertKey: '["prj_1","firewall"]', title: "Vercel: firewall.attack", severity: "HIGH" },
+      ],
     },
     {
       kind: "odd",
       name: "a renewal that failed",
-      body: { id: "h", type: "domain.renewal.failed", createdAt: 1790000000000, payload: { domain: { name: "a.example" } } },
+      body: {
+        id: "h",
+        type: "domain.renewal.failed",
+        createdAt: 1790000000000,
+        payload: { domain: { name: "a.example" } },
+      },
       headers: { "x-vercel-signature": "0a" },
       reads: [{ action: "trigger", title: "Vercel: domain.renewal.failed a.example", source: "a.example" }],
     },

@@ -166,6 +166,7 @@ describe("a provider", () => {
   it("rejects other bodies, and events without what they must have", () => {
     expect(() => readingOf({}, "text")).toThrow(new BodyError("expected an example"));
     expect(() => readingOf({}, [])).toThrow(new BodyError("expected an example"));
+    expect(() => readingOf({ events: "alerts" }, [])).toThrow(new BodyError("expected an example"));
     const requires = [{ when: "a.b", what: "a b" }];
     expect(() => readingOf({ requires }, { a: {} })).toThrow(
       expect.objectContaining({ message: "expected a b", pointer: "/a/b" }),
@@ -196,8 +197,11 @@ describe("a provider", () => {
     };
     const body = { payload: '{"MONITOR_NAME":"Disk","State":"down"}' };
     expect(read(form, body)).toMatchObject({ title: "Disk", metadata: { MONITOR_NAME: "Disk", State: "down" } });
-    expect(() => readingOf(form, { payload: "no JSON" })).toThrow(BodyError);
+    expect(() => readingOf(form, { payload: "no JSON" })).toThrow("expected JSON in the form field payload");
     expect(provide(form).recognizes?.(inputOf({ payload: "no JSON" }))).toBe(false);
+    const optional = { ...form, unwrap: { optional: "payload" } };
+    expect(read(optional, body).title).toBe("Disk");
+    expect(read(optional, { payload: "no JSON", monitorName: "CPU" }).title).toBe("CPU");
   });
 
   it("recognizes bodies with its key, title and state, unless it states other marks", () => {
