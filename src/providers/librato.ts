@@ -32,6 +32,7 @@ export const librato = defineProvider({
   },
   formats: ["form"],
   body: "a Librato alert object, or a form with a payload",
+  // Old versions send plain JSON, and some relays nest it.
   unwrap: "payload",
   events: "alert",
   event: "an alert",

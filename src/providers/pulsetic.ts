@@ -1,5 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 import { asText } from "./fields.ts";
+
 /** The recovery of a monitor does not affect its certificate alert. */
 const IS_CERTIFICATE = { at: "alert_type", startsWith: "certificate" };
 

@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 const SERVER = { at: ["server_name", "server_address"] };
 
 /** ServerGuard24's HTTP push: the result of one check of a service. */

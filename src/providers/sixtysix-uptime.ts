@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 const IDS = ["monitor_id", "heartbeat_id", "domain_name_id", "server_monitor_id", "dns_monitor_id"];
 
 /**

@@ -97,11 +97,17 @@ const NORMALIZERS = {
   "ignoring case and underscores": (name: string) => name.replaceAll("_", "").toLowerCase(),
 };
 
-/** Reads the body by the first kind whose condition holds, else by the form itself. */
-function compileKinds(form: ProviderForm, options: EventOptions): Reader<Reading> {
+/**
+ * Reads the body by the first kind whose condition holds, else by the form itself.
+ * @throws FormError if a path or a text of the form is invalid
+ */
+export function compileKinds(form: EventForm & Pick<ProviderForm, "kinds">, options: EventOptions): Reader<Reading> {
   const kinds = (form.kinds ?? []).map((kind) => ({
     test: compileCondition(kind.when, options),
-    read: "read" in kind ? ({ input }: Scope) => kind.read(input) : compileEvents({ ...form, ...kind }, options),
+    read:
+      "read" in kind
+        ? ({ input }: Scope) => kind.read(input)
+        : compileEvents({ ...form, ...kind, title: kind.title ?? form.title }, options),
   }));
   const readOther = compileEvents(form, options);
   return kinds.length === 0 ? readOther : (scope) => (kinds.find(({ test }) => test(scope))?.read ?? readOther)(scope);

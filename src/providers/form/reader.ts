@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "../../lib/json.ts";
 import { missingNote } from "../missing-note.ts";
 import { BodyError, newEvent, noEvents, readBatch, type Reading } from "../provider.ts";
 import { complete } from "../template.ts";
-import type { EventForm, Scope, Source, Sources } from "./form.ts";
+import type { Condition, EventForm, Scope, Source, Sources } from "./form.ts";
 import { parsePath, pointerOf } from "./path.ts";
 import { compileAction, compileSeverity } from "./rule.ts";
 import { compileCondition, type Compiler, compileText, compileValue, listOf, type Reader, wordsOf } from "./source.ts";
@@ -80,10 +80,10 @@ function readAll(
 type EventReader = (whole: Scope, element: unknown, pointer: string, expected: string) => Read;
 
 function compileEvent(form: EventForm, options: EventOptions): EventReader {
-  const requires = (form.requires ?? []).map(({ when, what }) => ({
+  const requires = (form.requires ?? []).map(({ when, what, place = pathIn(when) }) => ({
     test: compileCondition(when, options),
     error: `expected ${what}`,
-    suffix: typeof when === "string" && /^[^\s=]+$/.test(when) ? pointerOf(when) : "",
+    suffix: place === undefined ? "" : pointerOf(place),
   }));
   const noAlert = (form.noAlert ?? []).map(({ when, why }) => ({ test: compileCondition(when, options), why }));
   const action = compileAction(form.action, options);
@@ -101,6 +101,12 @@ function compileEvent(form: EventForm, options: EventOptions): EventReader {
     scope.action = ruling ?? "trigger";
     return readFields(scope, !hasAction || action.isFound(scope));
   };
+}
+
+/** The path of a condition about one. */
+function pathIn(condition: Condition): string | undefined {
+  if (typeof condition === "string") return /^[^\s=]+$/.test(condition) ? condition : undefined;
+  return "at" in condition && typeof condition.at === "string" ? condition.at : undefined;
 }
 
 /** Compiles the fields of an event. The result reads them in a scope with an action. */

@@ -13,7 +13,7 @@ import type {
   ValueSource,
   Words,
 } from "./form.ts";
-import { FormError } from "./path.ts";
+import { FormError, parsePath } from "./path.ts";
 
 /** Reads a value in a scope. It throws for no body. */
 export type Reader<Value> = (scope: Scope) => Value;
@@ -114,14 +114,21 @@ function compileWords(at: Sources, words: Readonly<Record<string, Words>>, compi
 }
 
 /**
- * `Status code {status}`: the texts between paths, and the paths.
- * @param isLink encodes the values, except one at the start
+ * `Status code {status}`: a text, a path, a text …
+ * @throws FormError for braces without a path
  */
-export function compileTemplate({ text }: TextSource, compiler: Compiler, isLink: boolean): Reader<string | null> {
+export function parseTemplate(text: string): string[] {
   const pieces = text.split(/\{([^{}]*)\}/);
   if (pieces.some((piece, at) => at % 2 === 0 && /[{}]/.test(piece))) {
     throw new FormError(`invalid text \`${text.slice(0, 100)}\`; write paths in braces, such as {a.b}`);
   }
+  for (const [at, piece] of pieces.entries()) if (at % 2 === 1) parsePath(piece);
+  return pieces;
+}
+
+/** @param isLink encodes the values, except one at the start */
+export function compileTemplate({ text }: TextSource, compiler: Compiler, isLink: boolean): Reader<string | null> {
+  const pieces = parseTemplate(text);
   const readers = pieces.map((piece, at) => (at % 2 === 0 ? piece : compileOneText(piece, compiler)));
   return (scope) => {
     let result = "";
