@@ -2630,8 +2630,6 @@ export interface components {
              * @description Only alerts of this team
              */
             teamId?: string;
-            /** @description Text in the title or the description */
-            q?: string;
             /** @description Only alerts with this key */
             alertKey?: string;
             /** @description Only alerts with this id at the source */
@@ -2715,6 +2713,10 @@ export interface components {
              */
             endsAt: string;
             comment: string;
+            /** @description Texts by name, kept with the silence */
+            annotations: {
+                [key: string]: string;
+            };
             createdBy: components["schemas"]["Actor"];
             /** @description Increases with every change */
             version: number;
@@ -2786,6 +2788,15 @@ export interface components {
             endsAt: string;
             /** @description Why the alerts are muted */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence, such as a ticket
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         NewMatcher: {
             /** @description Name of a label */
@@ -2855,6 +2866,15 @@ export interface components {
             endsAt?: string;
             /** @description Why the alerts are muted */
             comment?: string;
+            /**
+             * @description Replaces all annotations
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         Delivery: {
             /** Format: uuid */
@@ -4567,7 +4587,7 @@ export interface components {
             matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
             createdBy: string;
             comment: string;
-            /** @description Always empty */
+            /** @description Texts by name */
             annotations: {
                 [key: string]: string;
             };
@@ -4620,6 +4640,15 @@ export interface components {
             createdBy: string;
             /** @description May be empty */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence. None: empty
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            } | null;
         };
         AlertmanagerNewSilenceMatcher: {
             /** @description Name of the label */
@@ -5871,8 +5900,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5998,8 +6025,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6118,8 +6143,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6242,8 +6265,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7168,8 +7189,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7304,8 +7323,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
