@@ -22,6 +22,7 @@ import { datadog } from "./datadog.ts";
 import { deadMansSnitch } from "./dead-mans-snitch.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { elastic } from "./elastic.ts";
+import { email } from "./email.ts";
 import { errbit } from "./errbit.ts";
 import { generic } from "./generic.ts";
 import { github } from "./github.ts";
@@ -108,6 +109,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     deadMansSnitch,
     dynatrace,
     elastic,
+    email,
     errbit,
     generic,
     github,

@@ -124,10 +124,10 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
     const { id } = c.req.valid("param");
     const { mapping, ...given } = c.req.valid("json");
     const [saved, { bytes, headers, path }] = await Promise.all([loadLatest(c, id), loadSample(c, id, given)]);
-    if (mapping && saved.config.provider !== "custom") {
+    if (mapping && !["custom", "email"].includes(saved.config.provider)) {
       throw new Problem(
         "conflict",
-        "Only an integration of the `custom` provider accepts a mapping. Remove `mapping`.",
+        "Only an integration of the provider `custom` or `email` accepts a mapping. Remove `mapping`.",
       );
     }
     const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
