@@ -47,7 +47,7 @@ const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { c
 function folderOf(file: string): string | null {
   const [top, ...rest] = file.split("/");
   if (top === "packages") return `packages/${rest[0]}`;
-  if (top === "public" || file === "package.json") return top ?? null;
+  if (file === "package.json") return file;
   if (top !== "src") return null;
   return rest[0] === "objects" && rest.length > 2 ? `objects/${rest[1]}` : (rest[0] ?? null);
 }
@@ -67,8 +67,6 @@ function importsOf(file: string): string[] {
 function mayImport(from: string, to: string): boolean {
   if (from === to || to === "package.json") return true;
   if (from.startsWith("packages/")) return PACKAGES[from]?.includes(to) ?? false;
-  // The console renders relative times with the module that the browser loads.
-  if (to === "public") return from === "console";
   if (to.startsWith("packages/")) return from === "console" && to === "packages/client";
   if (FORBIDDEN[from]?.includes(to)) return false;
   return layerOf(from) < layerOf(to);

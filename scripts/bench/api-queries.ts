@@ -11,6 +11,7 @@ import { exportDeliveries, listDeliveries } from "../../src/db/deliveries.ts";
 import type { DeliveryFilter } from "../../src/db/delivery-page.ts";
 import { groupByReason } from "../../src/db/delivery-reasons.ts";
 import { listIntegrations } from "../../src/db/integrations.ts";
+import { nextMutingChange } from "../../src/db/muting.ts";
 import { findActorsByName, findIntegrationIds } from "../../src/db/names.ts";
 import { oldestDeliveries } from "../../src/db/replayable.ts";
 import { listTopAlertKeys } from "../../src/db/stats.ts";
@@ -131,6 +132,8 @@ export const QUERIES: Record<string, Query> = {
   "alerts by last seen, back from the middle": (b) =>
     listAlerts(b.db, "all", {}, middleOf(b), LIMIT, "oldest first", "lastSeenAt"),
   "alerts of a team by last seen": (b) => listAlerts(b.db, team(b), {}, null, LIMIT, "newest first", "lastSeenAt"),
+  "alerts of a team without any, by last seen": (b) =>
+    listAlerts(b.db, b.ids.teams.slice(-1), {}, null, LIMIT, "newest first", "lastSeenAt"),
   "alerts of five teams by last seen": (b) =>
     listAlerts(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT, "newest first", "lastSeenAt"),
   "alerts of an integration by last seen": (b) =>
@@ -153,6 +156,7 @@ export const QUERIES: Record<string, Query> = {
   "alerts, counted": ({ db }) => countAlerts(db, "all", {}),
   "alerts of a team, counted": (b) => countAlerts(b.db, team(b), {}),
   "alerts with a rare word, counted": ({ db }) => countAlerts(db, "all", { q: "zanzibar" }),
+  "next start or end of a mute": ({ db }) => nextMutingChange(db),
   "timeline of an alert": ({ db, ids }) => listAlertTimeline(db, ids.alert, null, LIMIT),
   "stream, from the present": async ({ db }) => listTimeline(db, "all", {}, await latestCursor(db), 200),
   deliveries: ({ db }) => listDeliveries(db, "all", {}, null, LIMIT),

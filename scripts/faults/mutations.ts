@@ -194,6 +194,7 @@ function buildMutated(directory: string, mutation: Mutation): string {
     "packages/client/src",
     "public",
     "scripts/vendor-assets.mjs",
+    "scripts/bundle-console.mjs",
     "wrangler.toml",
     "package.json",
     "tsconfig.worker.json",

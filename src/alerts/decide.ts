@@ -8,6 +8,7 @@ import {
   type AlertRef,
   type AlertState,
   differences,
+  newEntry,
   refOf,
   refOfKey,
   type TimelineEntry,
@@ -381,20 +382,16 @@ function entryOf(
   { receivedAt }: DeliveryFacts,
   id: string,
 ): TimelineEntry {
-  return {
+  const changes = after ? differences(before?.id === alert.id ? before : null, after) : {};
+  const { author: actorName, occurredAt, note } = event;
+  return newEntry(
     id,
-    alertId: alert.id,
-    type: ENTRY_TYPE_OF[outcome],
-    actor: "source",
-    actorName: event.author,
-    version: alert.version,
-    status: alert.status,
-    severity: alert.severity,
-    occurredAt: event.occurredAt,
-    recordedAt: receivedAt,
-    changes: after ? differences(before?.id === alert.id ? before : null, after) : {},
-    note: event.note,
-  };
+    ENTRY_TYPE_OF[outcome],
+    alert,
+    changes,
+    { actor: "source", actorName, occurredAt, note },
+    receivedAt,
+  );
 }
 
 /** A dedup window in ms. */

@@ -35,7 +35,7 @@ const ApiReference: FC = () => (
       <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/swagger-ui/swagger-ui.css" />
       <script defer src="/assets/swagger-ui/swagger-ui-bundle.js" />
-      <script type="module" src="/assets/api-reference.js" />
+      <script type="module" src="/assets/console/api-reference.js" />
     </head>
     <body>
       <main id="reference">

@@ -93,9 +93,19 @@ export function asInstant(value: unknown): number | null {
   return typeof value === "string" ? (parseRfc3339(value) ?? parseUnixTime(value)) : null;
 }
 
-/** An instant in Unix ms from a UTC time such as `2023-02-06 18:07:43.733` (or with a `T`); null for other values. */
+/**
+ * An instant in Unix ms from a UTC time such as `2023-02-06 18:07:43.733` (or with a `T`), or `2023-02-06 18:07:43 UTC`;
+ * null for other values.
+ */
 export const asUtcInstant = (value: unknown): number | null =>
-  typeof value === "string" ? parseRfc3339(`${value.trim().replace(" ", "T")}Z`) : null;
+  typeof value === "string"
+    ? parseRfc3339(
+        `${value
+          .trim()
+          .replace(/ (?:UTC|\+0000)$/, "")
+          .replace(" ", "T")}Z`,
+      )
+    : null;
 
 /** Parses a common word for a severity. Returns the fallback for other values. */
 export const asSeverity = (value: unknown, fallback: Severity = "MEDIUM"): Severity =>

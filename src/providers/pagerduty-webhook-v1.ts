@@ -1,7 +1,7 @@
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, pick } from "./fields.ts";
 import { nameOf } from "./generic-fields.ts";
 import { readStateChanges } from "./pagerduty-webhook-v2.ts";
-import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
+import { pagerdutyWebhooks } from "./pagerduty-webhooks.ts";
 import { BodyError, newEvent, type Provider } from "./provider.ts";
 
 /** PagerDuty's webhooks, version 1, unsigned: a batch of messages. https://developer.pagerduty.com/docs/webhooks-v1-overview */
@@ -35,7 +35,7 @@ export const pagerdutyWebhookV1: Provider = {
       ],
     },
   },
-  senderProfile: PAGERDUTY_SENDER,
+  senderProfile: pagerdutyWebhooks.senderProfile,
   volatile: [],
   // Unique per webhook, and the same in every attempt.
   idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),

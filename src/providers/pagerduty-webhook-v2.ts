@@ -3,7 +3,7 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { nameOf } from "./generic-fields.ts";
-import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
+import { pagerdutyWebhooks } from "./pagerduty-webhooks.ts";
 import { BodyError, newEvent, type Provider, readBatch, type Reading } from "./provider.ts";
 
 /** `event` of a message; the others (assign, escalate, delegate …) do not change the state. */
@@ -53,7 +53,7 @@ export const pagerdutyWebhookV2: Provider = {
       ],
     },
   },
-  senderProfile: PAGERDUTY_SENDER,
+  senderProfile: pagerdutyWebhooks.senderProfile,
   volatile: [],
   // Unique per webhook, and the same in every attempt.
   idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),

@@ -1,6 +1,6 @@
 /** `/alerts`: the live alert list, and status changes of one or many alerts. */
 import type { FC } from "hono/jsx";
-import { ownerName } from "../../../public/assets/owner-name.js";
+import { ownerName } from "../parts/owner-name.ts";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../context.ts";

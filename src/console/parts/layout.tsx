@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import type { Caller, Page } from "../context.ts";
 import { FlashMessage } from "./flash.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 
 interface Frame {
   title: string;
@@ -13,16 +14,15 @@ interface Frame {
 
 type Section = (typeof SECTIONS)[number]["path"];
 
+/** `isRare`: on phones, the section is in the menu "More". */
 const SECTIONS = [
-  { path: "/", name: "Overview" },
-  { path: "/alerts", name: "Alerts" },
-  { path: "/deliveries", name: "Deliveries" },
-  { path: "/integrations", name: "Integrations" },
-  { path: "/settings", name: "Settings" },
-] as const;
-
-/** In the order of their rules: later ones override earlier ones. */
-const STYLE_SHEETS = ["base", "controls", "lists", "pages"];
+  { path: "/", name: "Overview", icon: "overview", isRare: false },
+  { path: "/alerts", name: "Alerts", icon: "alerts", isRare: false },
+  { path: "/deliveries", name: "Deliveries", icon: "deliveries", isRare: false },
+  { path: "/integrations", name: "Integrations", icon: "integrations", isRare: false },
+  { path: "/settings/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
+  { path: "/settings", name: "Settings", icon: "settings", isRare: true },
+] as const satisfies readonly { path: string; name: string; icon: IconName; isRare: boolean }[];
 
 /** Responds with a whole page. */
 export const renderPage = (
@@ -49,12 +49,8 @@ const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, caller, children
       <meta name="color-scheme" content="light dark" />
       <title>{`${title} · Tocsin`}</title>
       <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-      {STYLE_SHEETS.map((name) => (
-        <link rel="stylesheet" href={`/assets/${name}.css`} />
-      ))}
-      <link rel="modulepreload" href="/assets/owner-name.js" />
-      <link rel="modulepreload" href="/assets/relative-time.js" />
-      <script type="module" src="/assets/console.js" />
+      <link rel="stylesheet" href="/assets/console/style.css" />
+      <script type="module" src="/assets/console/console.js" />
     </head>
     <body class={caller ? "framed" : "alone"}>
       <a class="skip" href="#main">
@@ -70,27 +66,46 @@ const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, caller, children
 );
 
 const Navigation: FC<{ caller: Caller; section?: Section }> = ({ caller, section }) => (
-  <header class="rail">
+  <header class="sidebar">
     <a class="brand" href="/">
       <Logo /> Tocsin
     </a>
     <nav aria-label="Sections">
-      {SECTIONS.map(({ path, name }) => (
-        <a href={path} {...(path === section && { "aria-current": "page" as const })}>
-          {name}
+      {SECTIONS.map(({ path, name, icon, isRare }) => (
+        <a href={path} class={isRare ? "rare" : undefined} {...currentIf(path === section)}>
+          <Icon name={icon} /> {name}
         </a>
       ))}
+      <details class="more">
+        <summary>
+          <Icon name="more" /> More
+        </summary>
+        <div>
+          {SECTIONS.filter(({ isRare }) => isRare).map(({ path, name, icon }) => (
+            <a href={path} {...currentIf(path === section)}>
+              <Icon name={icon} /> {name}
+            </a>
+          ))}
+          <Self caller={caller} />
+        </div>
+      </details>
     </nav>
-    <div class="self">
-      <span dir="auto" title={caller.user.email}>
-        {caller.user.name}
-      </span>
-      <a href="/docs">API</a>
-      <form method="post" action="/sign-out">
-        <button class="quiet">Sign out</button>
-      </form>
-    </div>
+    <Self caller={caller} />
   </header>
+);
+
+const currentIf = (isCurrent: boolean) => (isCurrent ? { "aria-current": "page" as const } : {});
+
+const Self: FC<{ caller: Caller }> = ({ caller }) => (
+  <div class="self">
+    <span dir="auto" title={caller.user.email}>
+      {caller.user.name}
+    </span>
+    <a href="/docs">API</a>
+    <form method="post" action="/sign-out">
+      <button class="quiet">Sign out</button>
+    </form>
+  </div>
 );
 
 export const Logo: FC = () => (

@@ -1,5 +1,5 @@
 import type { FC } from "hono/jsx";
-import { relativeTime } from "../../../public/assets/relative-time.js";
+import { relativeTime } from "./relative-time.ts";
 
 /** The exact instant: `2026-10-01 12:00:00.000 UTC`. */
 export const exact = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, -1)} UTC`;

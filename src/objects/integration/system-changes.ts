@@ -4,6 +4,7 @@ import {
   type AlertRef,
   type AlertState,
   differences,
+  newEntry,
   type TimelineEntry,
 } from "../../alerts/alert.ts";
 import { endSnooze } from "../../alerts/status.ts";
@@ -56,20 +57,8 @@ const entryOf = (
   note: string | null,
   now: number,
   newId: () => string,
-): TimelineEntry => ({
-  id: newId(),
-  alertId: after.id,
-  type,
-  actor: "tocsin",
-  actorName: null,
-  version: after.version,
-  status: after.status,
-  severity: after.severity,
-  occurredAt: null,
-  recordedAt: now,
-  changes: differences(before, after),
-  note,
-});
+): TimelineEntry =>
+  newEntry(newId(), type, after, differences(before, after), { actor: "tocsin", actorName: null, note }, now);
 
 /** Resolves several alerts. @param note why, for the timeline @param now Unix ms */
 export function resolvedAllBySystem(

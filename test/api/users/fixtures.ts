@@ -68,7 +68,10 @@ export const createTeam = async (): Promise<string> =>
 export const setRole = (teamId: string, userId: string, role: string) =>
   api("PUT", `/v1/teams/${teamId}/members/${userId}`, { role });
 
-/** Repeats work that a new minute, and so a new window of the limiter, interrupted. */
+/**
+ * Repeats work that a new minute, and so a new window of the limiter, interrupted. The work creates the user or address that
+ * it counts attempts of: those of the interrupted run count in the new minute, too.
+ */
 export async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     const started = Math.floor(Date.now() / MINUTE);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { relativeTime } from "../../../public/assets/relative-time.js";
+import { relativeTime } from "../../../src/console/parts/relative-time.ts";
 import { exact } from "../../../src/console/parts/time.tsx";
 
 const NOW = Date.parse("2026-10-01T12:00:00.000Z");

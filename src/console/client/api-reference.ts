@@ -5,7 +5,7 @@ const followScheme = () => document.documentElement.classList.toggle("dark-mode"
 dark.addEventListener("change", followScheme);
 followScheme();
 
-/** @type {{ SwaggerUIBundle(options: object): void }} */ (/** @type {unknown} */ (globalThis)).SwaggerUIBundle({
+(globalThis as unknown as { SwaggerUIBundle(options: object): void }).SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#reference",
   deepLinking: true,

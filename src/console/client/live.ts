@@ -2,6 +2,24 @@
  * The live connection of a page: a WebSocket that receives timeline entries. It is closed while the tab is hidden, and resumes where it
  * stopped. src/objects/feed/rpc.ts describes the events.
  */
+import type { Schemas } from "../../../packages/client/src/index.ts";
+
+export type LiveEntry = Schemas["TimelineEntryWithAlert"];
+
+type LiveEvent =
+  | { event: "entry"; id: string; data: LiveEntry }
+  | { event: "position" | "reset" | "more" | "muting"; id: string };
+
+interface Handlers {
+  onEntry: (entry: LiveEntry) => void;
+  /** Entries may be missing: the page must be fetched again. */
+  onGap: () => void;
+  /** Other alerts are muted: lists must be fetched again. */
+  onMuting: () => void;
+  /** The connection was closed, perhaps because the session has ended. */
+  onLost: () => void;
+  onState: (isUp: boolean) => void;
+}
 
 const PING_MS = 15_000;
 const BACKOFF_MS = { base: 1000, max: 30_000 };
@@ -9,34 +27,15 @@ const BACKOFF_MS = { base: 1000, max: 30_000 };
 /** After a longer pause the page is fetched again, instead of all entries of the pause. */
 const MAX_PAUSE_MS = 5 * 60_000;
 
-/**
- * @typedef {object} LiveEvent
- * @property {"entry" | "position" | "reset" | "more" | "muting"} event
- * @property {string} id
- * @property {any} [data]
- */
-
-/**
- * Connects whenever the tab is visible.
- * @param {string} path of the stream
- * @param {object} handlers
- * @param {(entry: any) => void} handlers.onEntry
- * @param {() => void} handlers.onGap entries may be missing: the page must be fetched again
- * @param {() => void} handlers.onMuting other alerts are muted: lists must be fetched again
- * @param {() => void} handlers.onLost the connection was closed, perhaps because the session has ended
- * @param {(isUp: boolean) => void} handlers.onState
- */
-export function connectLive(path, { onEntry, onGap, onMuting, onLost, onState }) {
-  /** @type {WebSocket | null} */
-  let socket = null;
-  /** @type {string | null} */
-  let cursor = null;
+/** Connects whenever the tab is visible. @param path of the stream */
+export function connectLive(path: string, { onEntry, onGap, onMuting, onLost, onState }: Handlers): void {
+  let socket: WebSocket | null = null;
+  let cursor: string | null = null;
   let stoppedAt = 0;
   let failures = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let retry;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
-  function open() {
+  function open(): void {
     clearTimeout(retry);
     if (socket || document.hidden) return;
     if (cursor !== null && stoppedAt > 0 && Date.now() - stoppedAt > MAX_PAUSE_MS) cursor = null;
@@ -46,8 +45,8 @@ export function connectLive(path, { onEntry, onGap, onMuting, onLost, onState })
     const opened = new WebSocket(url);
     socket = opened;
     const ping = setInterval(() => opened.readyState === WebSocket.OPEN && opened.send("ping"), PING_MS);
-    opened.addEventListener("message", ({ data }) => {
-      if (data !== "pong" && socket === opened) receive(opened, /** @type {LiveEvent[]} */ (JSON.parse(data)));
+    opened.addEventListener("message", ({ data }: MessageEvent<string>) => {
+      if (data !== "pong" && socket === opened) receive(opened, JSON.parse(data) as LiveEvent[]);
     });
     opened.addEventListener("close", () => {
       clearInterval(ping);
@@ -61,24 +60,20 @@ export function connectLive(path, { onEntry, onGap, onMuting, onLost, onState })
     });
   }
 
-  /**
-   * @param {WebSocket} from
-   * @param {LiveEvent[]} events
-   */
-  function receive(from, events) {
+  function receive(from: WebSocket, events: readonly LiveEvent[]): void {
     const isGap = cursor === null || events.some(({ event }) => event === "reset");
     failures = 0;
     onState(true);
-    for (const { event, id, data } of events) {
-      cursor = id;
-      if (event === "entry") onEntry(data);
-      if (event === "more") from.send("more");
+    for (const event of events) {
+      cursor = event.id;
+      if (event.event === "entry") onEntry(event.data);
+      if (event.event === "more") from.send("more");
     }
     if (isGap) onGap();
     else if (events.some(({ event }) => event === "muting")) onMuting();
   }
 
-  function close() {
+  function close(): void {
     clearTimeout(retry);
     stoppedAt = Date.now();
     socket?.close();

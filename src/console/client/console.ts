@@ -1,0 +1,27 @@
+/**
+ * The script of every page. Pages enable its parts with data attributes and work without it. The alert list is an application of its
+ * own, which is loaded only there.
+ */
+import { showConnection } from "./connection.ts";
+import { startCatalogSearch } from "./catalog-search.ts";
+import { enhance } from "./enhance.ts";
+import { startForms } from "./forms.ts";
+import { startKeys } from "./keys.ts";
+import { startLiveRegion } from "./live-region.ts";
+import { startMappingEditor } from "./mapping-editor.ts";
+import { refreshAll, startPolling } from "./regions.ts";
+import { updateTimes } from "./times.ts";
+
+const SECOND_MS = 1000;
+
+document.documentElement.classList.add("scripted");
+setInterval(updateTimes, SECOND_MS);
+addEventListener("offline", () => showConnection(false));
+addEventListener("online", refreshAll);
+enhance(document);
+startForms();
+startKeys();
+startPolling();
+startLiveRegion();
+startCatalogSearch();
+startMappingEditor();

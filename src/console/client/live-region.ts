@@ -1,0 +1,26 @@
+/** Refreshes the element with `data-live` when timeline entries arrive. `data-alert` limits it to the entries of one alert. */
+import { showConnection } from "./connection.ts";
+import { find } from "./dom.ts";
+import { connectLive } from "./live.ts";
+import { refresh, throttledRefresh } from "./regions.ts";
+
+export function startLiveRegion(): void {
+  const live = find("[data-live]");
+  if (!live?.dataset["live"]) return;
+  const { id } = live;
+  const element = () => document.getElementById(id);
+  const refreshSoon = throttledRefresh(element);
+  connectLive(live.dataset["live"], {
+    onEntry: ({ alertId }) => {
+      const alert = element()?.dataset["alert"];
+      if (alert === undefined || alert === alertId) refreshSoon();
+    },
+    onGap: refreshSoon,
+    onMuting: refreshSoon,
+    onLost: () => {
+      const source = element();
+      if (source) void refresh(source);
+    },
+    onState: showConnection,
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * Fetches the page again and replaces the regions that changed. An element with `data-live` or `data-poll` names its regions in
+ * `data-regions`, and the page to fetch in `data-poll-from`.
+ */
+import { showConnection } from "./connection.ts";
+import { all } from "./dom.ts";
+import { enhance } from "./enhance.ts";
+import { updateTimes } from "./times.ts";
+
+/** Minimum interval between two refreshes, and the longest random delay in addition. */
+const REFRESH_MS = { interval: 10_000, jitter: 5000 };
+
+let refreshedAt = Date.now();
+
+/** Refreshes the regions of an element, unless the tab is hidden or the user is working in the region. */
+export async function refresh(source: HTMLElement): Promise<void> {
+  if (document.hidden || document.querySelector("dialog[open]") || isInUse(source)) return;
+  const response = await fetch(source.dataset["pollFrom"] ?? location.href, { headers: { accept: "text/html" } }).catch(
+    () => null,
+  );
+  showConnection(response !== null && response.status < 500);
+  if (!response?.ok) return;
+  // The session has ended: reload to show the sign-in page.
+  if (response.redirected && new URL(response.url).pathname === "/sign-in") return location.reload();
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const id of (source.dataset["regions"] ?? source.id).split(" ")) {
+    const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
+    if (old && next && contentOf(old) !== contentOf(next)) replace(old, document.importNode(next, true));
+  }
+  updateTimes();
+}
+
+export function refreshAll(): void {
+  for (const source of all("[data-live], [data-poll]")) void refresh(source);
+}
+
+/** Replaces a region. Unchanged rows keep their element, and the focus survives. */
+function replace(old: Element, fresh: Element): void {
+  const oldRows = new Map(all("[data-row][id]", old).map((row) => [row.id, row]));
+  for (const row of all("[data-row][id]", fresh)) {
+    const before = oldRows.get(row.id);
+    if (!before) row.classList.add("new");
+    else if (contentOf(before) === contentOf(row)) row.replaceWith(before);
+    else if (before.classList.contains("here")) row.classList.add("here");
+  }
+  const focused = document.activeElement;
+  const selector = focused && old.contains(focused) ? selectorOf(focused) : null;
+  old.replaceWith(fresh);
+  if (selector !== null && !fresh.contains(document.activeElement)) {
+    document.querySelector<HTMLElement>(selector)?.focus();
+  }
+  enhance(fresh);
+}
+
+/** HTML of an element without the classes that scripts add and without relative times, to compare two versions. */
+function contentOf(row: Element): string {
+  const copy = row.cloneNode(true) as Element;
+  copy.classList.remove("new", "here");
+  if (copy.classList.length === 0) copy.removeAttribute("class");
+  for (const time of all("time", copy)) time.textContent = "";
+  return copy.outerHTML;
+}
+
+/** A selector that finds an element again after a refresh; null without an id to start from. */
+function selectorOf(element: Element): string | null {
+  const row = element.closest("[data-row][id]");
+  const name = element.getAttribute("name");
+  if (row) return `#${row.id} ${element.localName}${name === null ? "" : `[name="${name}"]`}`;
+  return element.id ? `#${element.id}` : null;
+}
+
+/** Whether the user is typing or has opened a form in an element. */
+const isInUse = (source: HTMLElement): boolean =>
+  all("details[open], textarea:focus, select:focus, input:not([type=checkbox]):focus", source).length > 0;
+
+/** Elements that are refreshed from time to time. A refresh replaces them, so they are looked up each time. */
+const polled = () => all("[data-poll]");
+
+/** Refreshes the polled elements while the tab is visible, at most every 10 s. */
+function refreshPolled(): void {
+  if (document.hidden || Date.now() - refreshedAt < REFRESH_MS.interval) return;
+  refreshedAt = Date.now();
+  for (const source of polled()) void refresh(source);
+}
+
+export function startPolling(): void {
+  if (polled().length === 0) return;
+  setTimeout(
+    () => {
+      refreshPolled();
+      startPolling();
+    },
+    REFRESH_MS.interval + Math.random() * REFRESH_MS.jitter,
+  );
+}
+
+/**
+ * Makes a function that refreshes an element soon after the first of several calls, and then at most every 10 s.
+ * @param find looks the element up, because a refresh replaces it
+ * @param onDone is called after each refresh
+ */
+export function throttledRefresh(find: () => HTMLElement | null, onDone: () => void = () => {}): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isFirst = true;
+  return () => {
+    const pause = refreshedAt + REFRESH_MS.interval - Date.now();
+    timer ??= setTimeout(
+      async () => {
+        timer = undefined;
+        isFirst = false;
+        refreshedAt = Date.now();
+        const source = find();
+        if (source) await refresh(source);
+        onDone();
+      },
+      !isFirst && pause > 0 ? pause + Math.random() * REFRESH_MS.jitter : 250,
+    );
+  };
+}
+
+addEventListener("visibilitychange", refreshPolled);
