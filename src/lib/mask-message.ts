@@ -46,7 +46,7 @@ function maskBlock(block: string, tokens: readonly string[]): string {
 }
 
 /** A value with secrets in its texts replaced by asterisks, without regard to case. */
-export function maskStrings(value: unknown, secrets: readonly string[]): unknown {
+export function maskStrings(value: unknown, secrets: readonly string[] = []): unknown {
   const tokens = secrets.filter(isToken);
   if (tokens.length === 0) return value;
   const pattern = new RegExp(tokens.map(escape).join("|"), "gi");
