@@ -4,20 +4,15 @@
  */
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import * as schema from "../src/db/schema.ts";
-import { MUTING_FUNCTIONS } from "../src/db/schema/muting.ts";
 import { migrateEmbedded, pgliteSql } from "./database.ts";
 import { describeScratch, difference } from "./describe-schema.ts";
+import { AFTER_TABLES, BEFORE_TABLES } from "./lib/undescribed-schema.ts";
 import { Failure, run } from "./run.ts";
-
-/** What drizzle does not describe, so that migrations need it by hand. */
-const EXTENSION = "create extension pg_trgm;";
-/** Room for another version of each row, so that a repeated event need not write every index of `alerts` again. */
-const STORAGE = "alter table alerts set (fillfactor = 90);";
 
 await run(async () => {
   const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
   const declared = await describeScratch((pglite) =>
-    pgliteSql(pglite)([EXTENSION, ...statements, STORAGE, ...MUTING_FUNCTIONS].join("\n")),
+    pgliteSql(pglite)([...BEFORE_TABLES, ...statements, ...AFTER_TABLES].join("\n")),
   );
   const migrated = await describeScratch(migrateEmbedded);
   const differences = difference(declared, migrated);

@@ -15,7 +15,7 @@ import { run } from "../run.ts";
 const SECONDS = option("seconds", 10);
 const QUIET_SECONDS = option("quiet", 30);
 /** Functions that are listed. */
-const TOP = option("top", 20);
+const TOP = option("top", 10);
 
 type Profiles = Record<string, { functions: Time[]; parts: Time[] }>;
 

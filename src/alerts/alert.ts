@@ -79,6 +79,29 @@ export const refOf = (alertKey: string | null, alertId: string): AlertRef =>
 export const alertKeyOfRef = (ref: AlertRef | null): string | null =>
   ref?.startsWith(KEY_PREFIX) ? ref.slice(KEY_PREFIX.length) : null;
 
+/** Makes the timeline entry of a change. @param alert its state after the change @param recordedAt Unix ms */
+export const newEntry = (
+  id: string,
+  type: EntryType,
+  alert: AlertState,
+  changes: TimelineEntry["changes"],
+  origin: Pick<TimelineEntry, "actor" | "actorName" | "note"> & { occurredAt?: number | null },
+  recordedAt: number,
+): TimelineEntry => ({
+  id,
+  alertId: alert.id,
+  type,
+  actor: origin.actor,
+  actorName: origin.actorName,
+  version: alert.version,
+  status: alert.status,
+  severity: alert.severity,
+  occurredAt: origin.occurredAt ?? null,
+  recordedAt,
+  changes,
+  note: origin.note,
+});
+
 /** The fields of an alert whose changes its timeline records. Instants are ISO 8601. */
 const recordedFields = (alert: AlertState | null) => ({
   status: alert?.status ?? null,

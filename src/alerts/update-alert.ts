@@ -2,7 +2,7 @@
  * Updates of alerts that people and programs request: status, note and snooze. Pure: takes an alert and an update, returns its
  * next state or a conflict.
  */
-import { type AlertState, differences, type TimelineEntry } from "./alert.ts";
+import { type AlertState, differences, newEntry, type TimelineEntry } from "./alert.ts";
 import type { AlertStatus, EntryType } from "./model.ts";
 import { endSnooze, isUnresolved, type MoveType, moveOf } from "./status.ts";
 
@@ -56,7 +56,14 @@ export function updateAlert(
   const entries: TimelineEntry[] = [];
   const add = (type: EntryType, before: AlertState, after: AlertState) =>
     entries.push(
-      entryOf(type, before, after, { ...update, note: entries.length === 0 ? update.note : null }, now, newId()),
+      newEntry(
+        newId(),
+        type,
+        after,
+        differences(before, after),
+        { ...update, note: entries.length === 0 ? update.note : null },
+        now,
+      ),
     );
   if (moved.type) add(moved.type, alert, moved.alert);
   if (snoozed.type) add(snoozed.type, moved.alert, snoozed.alert);
@@ -97,28 +104,6 @@ function snooze(alert: AlertState, snoozedUntil: number | null | undefined, now:
   const snoozed = { ...alert, version: alert.version + 1, snoozedUntil, changedAt: now };
   return { alert: snoozed, type: snoozedUntil === null ? "UNSNOOZED" : "SNOOZED" };
 }
-
-const entryOf = (
-  type: EntryType,
-  before: AlertState,
-  after: AlertState,
-  { actor, actorName, note }: AlertUpdate,
-  now: number,
-  id: string,
-): TimelineEntry => ({
-  id,
-  alertId: after.id,
-  type,
-  actor,
-  actorName,
-  version: after.version,
-  status: after.status,
-  severity: after.severity,
-  occurredAt: null,
-  recordedAt: now,
-  changes: differences(before, after),
-  note,
-});
 
 const NOT_ACKNOWLEDGED = { acknowledgedAt: null, acknowledgedBy: null, acknowledgedByName: null };
 

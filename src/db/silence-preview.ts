@@ -2,20 +2,17 @@
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { Matcher } from "../alerts/matchers.ts";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
-import { INDEXED } from "./alert-page.ts";
+import { fieldsOf, INDEXED } from "./alert-page.ts";
 import type { Database } from "./client.ts";
 import { scopeOf, selectFirst } from "./index-merge.ts";
 import { orderBy } from "./keyset.ts";
 import { isMatch, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
-import { alerts, alertSeverity, alertStatus } from "./schema.ts";
+import { alerts } from "./schema.ts";
 
 /** The newest unresolved alerts that a preview compares. */
 export const MAX_PREVIEWED = 5000;
 
-const UNRESOLVED = [
-  { column: alerts.status, type: alertStatus, values: ["OPEN", "ACKNOWLEDGED"] },
-  { column: alerts.severity, type: alertSeverity, values: undefined },
-];
+const UNRESOLVED = fieldsOf({ status: ["OPEN", "ACKNOWLEDGED"] });
 
 /**
  * Counts and lists the visible unresolved alerts that match.

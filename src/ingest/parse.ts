@@ -10,9 +10,11 @@ import { rejectBody, type Rejection } from "./rejection.ts";
 /** Parses the body into the input of the provider. */
 export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
   const { headers, path, url, body, receivedAt, replayOf } = delivery;
-  const { formats = [] } = delivery.integration.provider;
+  const { formats = [], queryFields } = delivery.integration.provider;
+  // The path, or the query, may contain all the information.
+  const mayBeEmpty = path !== "" || queryFields !== undefined;
   try {
-    const { value, isJson, notes } = parseBody(contentOf(body), headers.get("content-type"), formats, path !== "");
+    const { value, isJson, notes } = parseBody(contentOf(body), headers.get("content-type"), formats, mayBeEmpty);
     const input = {
       headers,
       body: value,
@@ -50,7 +52,7 @@ interface ParsedBody {
 /**
  * Parses a body: as JSON with any content type, because many senders set none or a wrong one (`curl -d` calls
  * everything a form); otherwise by its content type, if the provider accepts that format.
- * @param isApiCall a call of a compatibility API, whose path may contain all the information
+ * @param mayBeEmpty whether the delivery has a meaning without a body
  * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format;
  * UnknownCharsetError
  */
@@ -58,9 +60,9 @@ function parseBody(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string | null,
   formats: readonly BodyFormat[],
-  isApiCall: boolean,
+  mayBeEmpty: boolean,
 ): ParsedBody {
-  if (bytes.length === 0 && isApiCall) return { value: {}, isJson: false, notes: [] };
+  if (bytes.length === 0 && mayBeEmpty) return { value: {}, isJson: false, notes: [] };
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "multipart/form-data" && formats.includes("form")) return fromForm(readMultipart(bytes, contentType));
   const charset = charsetOf(contentType);

@@ -1,20 +1,10 @@
-import type { Action } from "../alerts/model.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
-
-const TYPES: ReadonlyMap<string, Action> = new Map([
-  ["snitch.missing", "trigger"],
-  ["snitch.errored", "trigger"],
-  ["snitch.reporting", "resolve"],
-]);
+import { defineProvider } from "./form/define.ts";
 
 /** Dead Man's Snitch's webhook: one snitch that is missing, failed or reporting again. https://deadmanssnitch.com/docs/integrations/webhooks */
-export const deadMansSnitch: Provider = {
+export const deadMansSnitch = defineProvider({
   id: "dead-mans-snitch",
   name: "Dead Man's Snitch",
   docs: "https://deadmanssnitch.com/docs/integrations/webhooks",
-  verification: { scheme: "token" },
   setup: `1. In Dead Man's Snitch, open the case's **Integrations** and add a **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {
@@ -34,33 +24,19 @@ export const deadMansSnitch: Provider = {
       },
     },
   },
-  senderProfile: {
-    timeoutSeconds: 30,
-    clientErrors: "not published",
-    tooManyRequests: "not published",
-    serverErrors: "not published",
-    note: "every status except 2xx is a failure",
-  },
-  volatile: [],
-  recognizes: ({ body }) =>
-    has(pick(body, "data"), "snitch") && (asText(pick(body, "type")) ?? "").startsWith("snitch."),
-  read({ body }) {
-    const message = objectBody(body, "a Dead Man's Snitch event");
-    const snitch = objectBody(pick(message, "data", "snitch"), "a snitch", "/data/snitch");
-    const type = asText(message.type);
-    if (type === null) throw new BodyError("expected the type of the event", "/type");
-    if (type === "snitch.paused") return noEvents("the snitch was paused");
-    return singleEvent(
-      newEvent({
-        action: TYPES.get(type) ?? parseActionIn(type) ?? "trigger",
-        alertKey: keyOf(snitch.token),
-        title: asText(snitch.name) ?? "Dead Man's Snitch",
-        description: asText(snitch.notes),
-        severity: "HIGH",
-        source: asText(snitch.name),
-        occurredAt: asInstant(message.timestamp),
-        metadata: { type, status: snitch.status, previousStatus: snitch.previous_status, tags: snitch.tags },
-      }),
-    );
-  },
-};
+  sender: { timeoutSeconds: 30, note: "every status except 2xx is a failure" },
+  body: "a Dead Man's Snitch event",
+  events: "data.snitch",
+  event: "a snitch",
+  requires: [{ when: { at: "$body.type" }, what: "the type of the event" }],
+  recognizedBy: [{ all: ["data.snitch", { at: "$body.type", startsWith: "snitch." }] }],
+  noAlert: [{ when: "$body.type=snitch.paused", why: "the snitch was paused" }],
+  action: { at: "$body.type", words: { resolve: "snitch.reporting" } },
+  alertKey: "token",
+  title: ["name", { text: "Dead Man's Snitch" }],
+  description: "notes",
+  severity: "HIGH",
+  source: "name",
+  occurredAt: "$body.timestamp",
+  metadata: "$body.type status previous_status tags",
+});

@@ -1,9 +1,7 @@
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
 /** Honeycomb's webhook recipient: a state change of a trigger or burn alert. https://docs.honeycomb.io/notify/webhooks/ */
-export const honeycomb: Provider = {
+export const honeycomb = defineProvider({
   id: "honeycomb",
   name: "Honeycomb",
   docs: "https://docs.honeycomb.io/notify/webhooks/",
@@ -29,45 +27,29 @@ export const honeycomb: Provider = {
       result_groups_triggered: [{ Group: { endpoint: "/checkout" }, Result: 2410 }],
     },
   },
-  senderProfile: {
+  sender: {
     timeoutSeconds: 15,
-    clientErrors: "dropped",
-    tooManyRequests: "retried",
-    serverErrors: "retried",
+    retries: ["429", "5xx"],
     note: "up to three times, for 408, 502, and 429 or 503 with Retry-After; no retry after a timeout",
   },
-  volatile: [],
-  idempotencyKey: ({ headers }) => headers.get("x-honeycomb-webhook-delivery-id"),
-  recognizes: ({ headers, body }) =>
-    headers.has("x-honeycomb-webhook-delivery-id") ||
-    hasAny(body, "result_groups", "result_groups_triggered") ||
-    has(body, "slo", "burn_alert"),
-  read({ body }) {
-    const message = objectBody(body, "a Honeycomb webhook object");
-    if (asText(message.status) === null && hasAny(message, "message", "body")) return noEvents("Honeycomb's test");
-    const trigger = firstText(message.id, pick(message, "alert", "id"), pick(message, "burn_alert", "id"));
-    const name = firstText(message.name, pick(message, "alert", "name"), pick(message, "slo", "name"));
-    return singleEvent(
-      newEvent({
-        action: parseActionIn(firstText(message.status, pick(message, "alert", "status")) ?? "") ?? "trigger",
-        // The first version of the body has no id, only a name.
-        alertKey: keyOf(trigger) ?? keyOf(name),
-        externalId: trigger,
-        title: firstText(name, message.summary) ?? "Honeycomb trigger",
-        description: firstText(message.description, pick(message, "alert", "description"), message.summary),
-        severity: asSeverity(firstText(message.severity, pick(message, "vars", "severity"))),
-        source: firstText(pick(message, "dataset"), pick(message, "environment")),
-        url: firstText(message.trigger_url, message.result_url, pick(message, "slo", "url")),
-        occurredAt: asInstant(firstText(message.timestamp, pick(message, "alert", "timestamp"))),
-        metadata: {
-          status: message.status,
-          operator: message.operator,
-          threshold: message.threshold,
-          triggered: asList(message.result_groups_triggered),
-          resultUrl: message.result_url,
-          severity: message.severity,
-        },
-      }),
-    );
-  },
-};
+  body: "a Honeycomb webhook object",
+  idempotencyKey: "$headers.x-honeycomb-webhook-delivery-id",
+  recognizedBy: [
+    "$headers.x-honeycomb-webhook-delivery-id",
+    "result_groups",
+    "result_groups_triggered",
+    "slo burn_alert",
+  ],
+  noAlert: [{ when: { all: [{ not: { at: "status" } }, { any: ["message", "body"] }] }, why: "Honeycomb's test" }],
+  action: { at: ["status", "alert.status"] },
+  // The first version of the body has no id, only a name.
+  alertKey: ["id", "alert.id", "burn_alert.id", "name", "alert.name", "slo.name"],
+  externalId: ["id", "alert.id", "burn_alert.id"],
+  title: ["name", "alert.name", "slo.name", "summary"],
+  description: ["description", "alert.description", "summary"],
+  severity: { at: ["severity", "vars.severity"] },
+  source: ["dataset", "environment"],
+  url: ["trigger_url", "result_url", "slo.url"],
+  occurredAt: ["timestamp", "alert.timestamp"],
+  metadata: "status operator threshold result_groups_triggered result_url severity",
+});

@@ -1,67 +1,21 @@
-import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { nameOf } from "./generic-fields.ts";
-import {
-  BodyError,
-  commentOn,
-  newEvent,
-  noEvents,
-  singleEvent,
-  type Provider,
-  type Reading,
-  type SenderProfile,
-} from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import type { SenderForm } from "./form/form.ts";
+import { DEFAULT_HMAC } from "../verification/settings.ts";
 
-/** `event_type`; the others (notes, priorities, responders, services …) do not change the state. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  Object.entries<Action>({
-    "incident.triggered": "trigger",
-    "incident.reopened": "trigger",
-    "incident.unacknowledged": "trigger",
-    "incident.acknowledged": "acknowledge",
-    "incident.resolved": "resolve",
-  }),
-);
-
-/** `event_type` of what people write on an incident. */
-const NOTES: ReadonlySet<string> = new Set(["incident.annotated", "incident.status_update_published"]);
-
-function readNote(event: JsonObject): Reading {
-  const note = asObject(event.data);
-  return commentOn({
-    alertKey: keyOf(pick(note, "incident", "id")),
-    note: firstText(note.content, note.message),
-    author: nameOf(event.agent),
-    occurredAt: asInstant(event.occurred_at),
-    url: asText(pick(note, "incident", "html_url")),
-  });
-}
-
-/** https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries */
-export const PAGERDUTY_SENDER: SenderProfile = {
+/** The sender of all versions. https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries */
+export const PAGERDUTY_SENDER: SenderForm = {
   timeoutSeconds: 5,
-  clientErrors: "dropped",
-  tooManyRequests: "retried",
-  serverErrors: "retried",
+  retries: ["429", "5xx"],
   note: "for up to 48 hours, in order; three drops in a row switch the webhook off for 24 hours",
 };
 
 /** PagerDuty's webhooks, version 3: one event of an incident, signed. https://developer.pagerduty.com/docs/webhooks-overview */
-export const pagerdutyWebhooks: Provider = {
+export const pagerdutyWebhooks = defineProvider({
   id: "pagerduty-webhooks",
   name: "PagerDuty webhooks v3",
   docs: "https://developer.pagerduty.com/docs/webhooks-overview",
   // https://developer.pagerduty.com/docs/verifying-webhook-signatures: several comma-separated signatures during a rotation.
-  verification: {
-    scheme: "hmac",
-    header: "x-pagerduty-signature",
-    algorithm: "sha256",
-    encoding: "hex",
-    prefix: "v1=",
-    toleranceSeconds: 300,
-    content: "{body}",
-  },
+  verification: { ...DEFAULT_HMAC, header: "x-pagerduty-signature", prefix: "v1=" },
   setup: `1. In PagerDuty, open **Integrations → Generic Webhooks (v3) → New Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. Choose the scope and the incident events: triggered, acknowledged, unacknowledged, reopened, resolved.
 3. PagerDuty shows the signing secret once: set it as the \`secret\` of this integration.`,
@@ -91,46 +45,59 @@ export const pagerdutyWebhooks: Provider = {
       },
     },
   },
-  senderProfile: PAGERDUTY_SENDER,
-  volatile: [],
+  sender: PAGERDUTY_SENDER,
+  body: "an event of a V3 webhook",
   // Unique per webhook, and the same in every attempt.
-  idempotencyKey: ({ headers, body }) => headers.get("x-webhook-id") ?? asText(pick(body, "event", "id")),
+  idempotencyKey: ["$headers.x-webhook-id", "event.id"],
   hasUniqueBody: true,
-  recognizes: ({ headers, body }) =>
-    headers.has("x-pagerduty-signature") || has(pick(body, "event"), "event_type", "data"),
-  read({ body }) {
-    const event = objectBody(pick(body, "event"), "an event of a V3 webhook", "/event");
-    const type = asText(event.event_type);
-    if (type === null) throw new BodyError("expected the type of an event", "/event/event_type");
-    const action = ACTIONS.get(type);
-    if (NOTES.has(type)) return readNote(event);
-    if (!action) return noEvents("the event does not change the state of an incident");
-    const incident = objectBody(event.data, "an incident", "/event/data");
-    const priority = asText(pick(incident, "priority", "summary"));
-    return singleEvent(
-      newEvent({
-        action,
-        alertKey: keyOf(incident.id),
-        title: firstText(incident.title, incident.summary) ?? "PagerDuty incident",
-        severity: asSeverity(priority, asSeverity(incident.urgency)),
-        source: asText(pick(incident, "service", "summary")),
-        url: asText(incident.html_url),
-        occurredAt: asInstant(event.occurred_at),
-        startedAt: action === "resolve" ? asInstant(incident.created_at) : null,
-        author: nameOf(event.agent),
-        note:
-          action === "resolve" ? firstText(pick(incident, "resolve_reason", "summary"), incident.resolve_reason) : null,
-        metadata: {
-          eventType: type,
-          number: incident.number,
-          urgency: incident.urgency,
-          priority,
-          incidentKey: incident.incident_key,
-          service: pick(incident, "service", "summary"),
-          assignees: incident.assignees,
-          agent: pick(event, "agent", "summary"),
-        },
-      }),
-    );
+  recognizedBy: ["$headers.x-pagerduty-signature", "event.event_type event.data"],
+  kinds: [
+    {
+      // What people write on an incident.
+      when: { at: "event.event_type", is: "incident.annotated incident.status_update_published" },
+      action: "note",
+      alertKey: "incident.id",
+      note: ["content", "message"],
+      url: "incident.html_url",
+    },
+    {
+      when: { not: "event.event_type" },
+      events: "event",
+      event: "an event of a V3 webhook",
+      requires: [{ when: "event_type", what: "the type of an event" }],
+    },
+  ],
+  events: "event.data",
+  event: "an incident",
+  action: [
+    {
+      at: "$body.event.event_type",
+      words: {
+        trigger: "incident.triggered incident.reopened incident.unacknowledged",
+        acknowledge: "incident.acknowledged",
+        resolve: "incident.resolved",
+      },
+      strict: true,
+    },
+    { noAlert: "the event does not change the state of an incident" },
+  ],
+  alertKey: "id",
+  title: ["title", "summary", { text: "PagerDuty incident" }],
+  severity: { at: ["priority.summary", "urgency"] },
+  source: "service.summary",
+  url: "html_url",
+  occurredAt: "$body.event.occurred_at",
+  startedAt: "created_at",
+  author: "$body.event.agent",
+  note: { at: ["resolve_reason.summary", "resolve_reason"], on: "resolve" },
+  metadata: {
+    eventType: "$body.event.event_type",
+    number: "number",
+    urgency: "urgency",
+    priority: "priority.summary",
+    incidentKey: "incident_key",
+    service: "service.summary",
+    assignees: "assignees",
+    agent: "$body.event.agent.summary",
   },
-};
+});

@@ -1,14 +1,11 @@
-import { parseActionIn } from "./actions.ts";
-import { asObject, asSeverity, asText, asUtcInstant, asInstant, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
 /** Pingdom's state change webhook: a state change of one check. https://www.pingdom.com/resources/webhooks/ */
-export const pingdom: Provider = {
+export const pingdom = defineProvider({
   id: "pingdom",
   name: "Pingdom",
   docs: "https://www.pingdom.com/resources/webhooks/",
   // Pingdom cannot set headers or sign, so the secret is in the URL.
-  verification: { scheme: "token" },
   setup: `1. In Pingdom, open **Settings → Integrations → Add integration** and choose **Webhook**.
 2. Paste this URL: \`<INGEST_URL>?token=<SECRET>\`
 3. In each check, tick the integration under **Connect integrations**.`,
@@ -29,35 +26,17 @@ export const pingdom: Provider = {
       first_probe: { location: "Stockholm, Sweden" },
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) => has(body, "check_id", "current_state"),
-  read({ body }) {
-    const check = objectBody(body, "a Pingdom state change");
-    const parameters = asObject(check.check_params);
-    return singleEvent(
-      newEvent({
-        // Uptime checks send UP and DOWN, transaction checks SUCCESS and FAILING.
-        action: parseActionIn(asText(check.current_state) ?? "") === "resolve" ? "resolve" : "trigger",
-        alertKey: keyOf(check.check_id),
-        title: firstText(check.check_name) ?? "Pingdom check",
-        description: firstText(check.long_description, check.description),
-        // Old checks have no importance level. Default: HIGH.
-        severity: asSeverity(check.importance_level, "HIGH"),
-        source: asText(parameters.hostname),
-        url: asText(parameters.full_url),
-        occurredAt: asInstant(check.state_changed_timestamp) ?? asUtcInstant(check.state_changed_utc_time),
-        metadata: {
-          checkType: check.check_type,
-          state: check.current_state,
-          previousState: check.previous_state,
-          importance: check.importance_level,
-          tags: check.tags,
-          message: check.custom_message,
-          firstProbe: check.first_probe,
-          secondProbe: check.second_probe,
-        },
-      }),
-    );
-  },
-};
+  body: "a Pingdom state change",
+  recognizedBy: ["check_id current_state"],
+  alertKey: "check_id",
+  // Uptime checks send UP and DOWN, transaction checks SUCCESS and FAILING.
+  action: { at: "current_state" },
+  title: "check_name",
+  description: ["long_description", "description"],
+  // Old checks have no importance level.
+  severity: [{ at: "importance_level" }, "HIGH"],
+  source: "check_params.hostname",
+  url: "check_params.full_url",
+  occurredAt: ["state_changed_timestamp", { at: "state_changed_utc_time", format: "utc" }],
+  metadata: "check_type current_state previous_state importance_level tags custom_message first_probe second_probe",
+});

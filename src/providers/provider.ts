@@ -67,6 +67,8 @@ export interface Provider {
   senderProfile: SenderProfile;
   /** Accepted body formats besides JSON. */
   formats?: readonly BodyFormat[];
+  /** Query parameters that the provider reads. They are a part of the record, so that a replay reads the same. */
+  queryFields?: readonly string[];
   /** For senders that require 200. Default: 202 for new deliveries, 200 for duplicates. */
   successStatus?: 200;
   /** Responses on the paths of another product's API. Without it, only the ingest URL itself accepts deliveries. */

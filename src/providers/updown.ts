@@ -1,30 +1,16 @@
-import type { AlertEvent } from "../alerts/event.ts";
-import type { Action, Severity } from "../alerts/model.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** The effect of an event. Without an aspect, it concerns whether the check is up. */
-interface Effect {
-  action: Action;
-  aspect?: string;
-  severity?: Severity;
-}
-const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
-  ["check.down", { action: "trigger" }],
-  ["check.up", { action: "resolve" }],
-  ["check.ssl_invalid", { action: "trigger", aspect: "ssl" }],
-  ["check.ssl_valid", { action: "resolve", aspect: "ssl" }],
-  ["check.ssl_expiration", { action: "trigger", aspect: "ssl", severity: "MEDIUM" }],
-  ["check.ssl_renewed", { action: "resolve", aspect: "ssl" }],
-  ["check.performance_drop", { action: "trigger", aspect: "performance", severity: "MEDIUM" }],
-]);
+/** What an event is about, if not whether the check is up. */
+const ASPECTS = {
+  ssl: "check.ssl_invalid check.ssl_valid check.ssl_expiration check.ssl_renewed",
+  performance: "check.performance_drop",
+};
 
 /** updown.io's webhooks: an array of events, each of one check. https://updown.io/api#webhooks */
-export const updown: Provider = {
+export const updown = defineProvider({
   id: "updown",
   name: "updown.io",
   docs: "https://updown.io/api#webhooks",
-  verification: { scheme: "token" },
   setup: `1. In updown.io, open **Settings → Recipients** and add a **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Tick it among the recipients of your checks.`,
@@ -48,44 +34,26 @@ export const updown: Provider = {
       },
     ],
   },
-  senderProfile: UNPUBLISHED,
   successStatus: 200,
-  volatile: [],
-  recognizes: ({ body }) => has(pick(body, 0), "event") && has(pick(body, 0, "check"), "token"),
-  read({ body }) {
-    // updown.io always sends an array. A single event is a manual test.
-    const events: unknown[] = Array.isArray(body) ? body : [objectBody(body, "an array of updown.io events")];
-    if (events.length === 0) return noEvents("an empty array of events");
-    return { events: readBatch(events, "", readEvent), isRecognized: true };
+  body: "an array of updown.io events",
+  events: "$body",
+  event: "an updown.io event",
+  requires: [{ when: { any: ["event", "check"] }, what: "an event of a check" }],
+  recognizedBy: ["$body[0].event $body[0].check.token"],
+  action: {
+    at: "event",
+    words: { resolve: "check.up check.ssl_valid check.ssl_renewed" },
+    strict: true,
   },
-};
-
-function readEvent(element: unknown, pointer: string): AlertEvent {
-  const event = objectBody(element, "an updown.io event", pointer);
-  if (!has(event, "event") && !has(event, "check")) throw new BodyError("expected an event of a check", pointer);
-  const name = asText(event.event) ?? "";
-  const check = asObject(event.check);
-  const downtime = asObject(event.downtime);
-  const { action, aspect, severity }: Effect = EFFECTS.get(name) ?? { action: "trigger" };
-  return newEvent({
-    action,
-    alertKey: aspect === undefined ? keyOf(check.token) : keyOf(check.token, aspect),
-    title: firstText(event.description, check.alias, check.url) ?? "updown.io check",
-    description: firstText(downtime.error, pick(event, "ssl", "error"), check.error),
-    severity: severity ?? "HIGH",
-    source: firstText(check.alias, check.url),
-    url: firstText(downtime.details_url, check.url),
-    occurredAt: asInstant(action === "resolve" ? downtime.ended_at : downtime.started_at) ?? asInstant(event.time),
-    startedAt: action === "resolve" ? asInstant(downtime.started_at) : null,
-    metadata: {
-      event: event.event,
-      token: check.token,
-      status: check.last_status,
-      period: check.period,
-      uptime: check.uptime,
-      duration: downtime.duration,
-      daysBeforeExpiration: pick(event, "ssl", "days_before_expiration"),
-      apdexDropped: event.apdex_dropped,
-    },
-  });
-}
+  // Certificates and performance have alerts of their own.
+  alertKey: [{ parts: ["check.token", { at: "event", words: ASPECTS }] }, "check.token"],
+  title: ["description", "check.alias", "check.url"],
+  description: ["downtime.error", "ssl.error", "check.error"],
+  severity: [{ at: "event", words: { MEDIUM: "check.ssl_expiration check.performance_drop" }, strict: true }, "HIGH"],
+  source: ["check.alias", "check.url"],
+  url: ["downtime.details_url", "check.url"],
+  occurredAt: [{ at: "downtime.ended_at", on: "resolve" }, { at: "downtime.started_at", on: "trigger" }, "time"],
+  startedAt: "downtime.started_at",
+  metadata:
+    "event check.token check.last_status check.period check.uptime downtime.duration ssl.days_before_expiration apdex_dropped",
+});

@@ -1,54 +1,23 @@
-import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asText, firstText, objectBody, without } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
-import { complete } from "./template.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** `*monitorID*` */
-const unfilled = placeholders(/\*(?:alert|monitor|ssl)[A-Z][A-Za-z]*\*/);
-const { filledKey, filledText, placeholderNote } = unfilled;
-
-/** `alertType`; the others report an expiring certificate or domain. */
-const TYPES: ReadonlyMap<string, Action> = new Map([
-  ["1", "trigger"],
-  ["2", "resolve"],
-]);
-/** `alertType` of monitors that were started or paused. */
-const CHANGES: ReadonlySet<string> = new Set(["98", "99"]);
-
-const VARIABLES = [
-  "monitorID",
-  "monitorURL",
-  "monitorFriendlyName",
-  "alertType",
-  "alertTypeFriendlyName",
-  "alertDetails",
-  "alertFriendlyDuration",
-  "alertDateTime",
-  "sslExpiryDate",
-  "sslExpiryDaysLeft",
-];
-const TEMPLATE = Object.fromEntries(VARIABLES.map((name) => [name, `*${name}*`]));
+/** `alertType`: 1 is down, 2 is up. The others report an expiring certificate or domain. */
+const EXPIRY = { all: [{ at: "alertType" }, { not: { at: "alertType", is: "1 2" } }] };
+const EXPIRING = { at: "alertType", when: EXPIRY };
 
 /**
  * UptimeRobot's webhook: one change of a monitor. The body holds the default variables or the operator's template, as
  * JSON or as a form. https://help.uptimerobot.com/en/articles/14498593-webhook-integration
  */
-export const uptimerobot: Provider = {
+export const uptimerobot = defineProvider({
   id: "uptimerobot",
   name: "UptimeRobot",
   docs: "https://help.uptimerobot.com/en/articles/14498593-webhook-integration",
-  verification: { scheme: "token" },
   setup: `1. In UptimeRobot, open **Integrations & API → Integrations** and add a **Webhook**.
 2. URL to notify: \`<INGEST_URL>?token=<SECRET>&\`. If your plan offers custom headers, send \`X-Tocsin-Token: <SECRET>\`
    instead of the secret in the URL.
 3. POST value, sent **as JSON**:
 
-   \`\`\`json
-${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
-   \`\`\`
+   <TEMPLATE>
 
 4. Choose up and down events (and SSL reminders), and tick the integration in your monitors.`,
   sample: {
@@ -65,53 +34,30 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       sslExpiryDaysLeft: "",
     },
   },
-  senderProfile: UNPUBLISHED,
   formats: ["form"],
-  isTemplated: true,
-  volatile: [],
-  recognizes: ({ body }) => {
-    const field = reader(body);
-    const names = ["alertType", "alertTypeFriendlyName", "alertDetails"];
-    return field("monitorFriendlyName") !== undefined && names.some((name) => field(name) !== undefined);
-  },
-  read({ body }) {
-    const message = objectBody(body, "an object with UptimeRobot's variables");
-    const field = reader(message);
-    const type = filledText(field("alertType")) ?? "";
-    if (CHANGES.has(type)) return noEvents("the monitor was started or paused");
-    const id = field("monitorID");
-    const name = field("monitorFriendlyName");
-    const url = field("monitorURL");
-    // Certificate, domain and availability of a monitor have separate alerts.
-    const aspect = type === "" || TYPES.has(type) ? [] : [type];
-    return singleEvent(
-      complete(
-        newEvent({
-          action: TYPES.get(type) ?? parseActionIn(filledText(field("alertTypeFriendlyName")) ?? "") ?? "trigger",
-          alertKey: filledKey(id, ...aspect) ?? filledKey(url, ...aspect),
-          externalId: firstText(id, url),
-          title: filledText(name, url) ?? asText(name) ?? "UptimeRobot monitor",
-          description: filledText(field("alertDetails"), field("message"), field("alertTypeFriendlyName")),
-          severity: aspect.length === 0 ? "HIGH" : "MEDIUM",
-          source: filledText(name),
-          url: filledText(field("monitorDashboardURL"), url),
-          occurredAt: asInstant(field("alertDateTime")),
-          metadata: without(message, "secret", "token", "monitorAlertContacts"),
-        }),
-        message,
-        { title: firstText(name, url), state: type || filledText(field("alertTypeFriendlyName")), severity: true },
-        unfilled,
-      ),
-      placeholderNote(id, name, type),
-    );
-  },
-};
-
-const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
-
-/** Fields by the name of the variable. Templates also spell it `monitor_friendly_name`. */
-function reader(body: unknown): (name: string) => unknown {
-  const fields = Object.entries((body ?? {}) as JsonObject);
-  const byName = new Map(fields.map(([name, value]) => [plain(name), value]));
-  return (name) => byName.get(plain(name));
-}
+  body: "an object with UptimeRobot's variables",
+  template: { placeholder: /\*(?:alert|monitor|ssl)[A-Z][A-Za-z]*\*/, variable: "*<name>*" },
+  // Templates also spell it `monitor_friendly_name`.
+  names: "ignoring case and underscores",
+  recognizedBy: [
+    "monitorFriendlyName alertType",
+    "monitorFriendlyName alertTypeFriendlyName",
+    "monitorFriendlyName alertDetails",
+  ],
+  noAlert: [{ when: { at: "alertType", is: "98 99" }, why: "the monitor was started or paused" }],
+  action: { at: ["alertType", "alertTypeFriendlyName"], words: { trigger: "1", resolve: "2" } },
+  // Certificate, domain and availability of a monitor have separate alerts.
+  alertKey: [
+    { parts: ["monitorID", EXPIRING] },
+    { parts: ["monitorURL", EXPIRING] },
+    { at: ["monitorID", "monitorURL"], when: { not: EXPIRY } },
+  ],
+  externalId: ["monitorID", "monitorURL"],
+  title: ["monitorFriendlyName", "monitorURL"],
+  description: ["alertDetails", "message", "alertTypeFriendlyName"],
+  severity: [{ when: EXPIRY, is: "MEDIUM" }, "HIGH"],
+  source: "monitorFriendlyName",
+  url: ["monitorDashboardURL", "monitorURL"],
+  occurredAt: "alertDateTime",
+  leftOut: ["secret", "token", "monitorAlertContacts"],
+});

@@ -674,9 +674,29 @@ export interface paths {
         put?: never;
         /**
          * Replay Deliveries
-         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out.
+         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out. With `ids`, replays these deliveries.
          */
         post: operations["replayDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/replay/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Replay
+         * @description Reads stored deliveries with the current settings of their integration, or with another mapping, and records nothing. Leaves out deliveries without a complete body. Large bodies make the response shorter than `limit`.
+         */
+        post: operations["previewReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1948,12 +1968,12 @@ export interface components {
          * @description What a source says about a problem
          * @enum {string}
          */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
-         * @description What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
+         * @description What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
          * @enum {string}
          */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -2084,11 +2104,7 @@ export interface components {
             toleranceSeconds?: number;
         };
         /** @description A line of the export */
-        ExportedDelivery: components["schemas"]["Delivery"] & {
-            /** @description Body of the delivery in Base64, with `includePayload` */
-            payloadBase64?: string;
-        };
-        Delivery: {
+        ExportedDelivery: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2099,7 +2115,7 @@ export interface components {
             sequence: number;
             /** Format: uuid */
             alertId: string | null;
-            events: components["schemas"]["DeliveryEvent"][];
+            events: components["schemas"]["ExportedDeliveryEvent"][];
             status: components["schemas"]["DeliveryStatus"];
             statusCode: number;
             idempotencyKey: string | null;
@@ -2135,8 +2151,10 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
+            /** @description Body of the delivery in Base64, with `includePayload` */
+            payloadBase64?: string;
         };
-        DeliveryEvent: {
+        ExportedDeliveryEvent: {
             /** Format: uuid */
             alertId: string | null;
             /** @description Null if this element of the batch is unreadable */
@@ -2612,8 +2630,6 @@ export interface components {
              * @description Only alerts of this team
              */
             teamId?: string;
-            /** @description Text in the title or the description */
-            q?: string;
             /** @description Only alerts with this key */
             alertKey?: string;
             /** @description Only alerts with this id at the source */
@@ -2697,6 +2713,10 @@ export interface components {
              */
             endsAt: string;
             comment: string;
+            /** @description Texts by name, kept with the silence */
+            annotations: {
+                [key: string]: string;
+            };
             createdBy: components["schemas"]["Actor"];
             /** @description Increases with every change */
             version: number;
@@ -2768,6 +2788,15 @@ export interface components {
             endsAt: string;
             /** @description Why the alerts are muted */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence, such as a ticket
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         NewMatcher: {
             /** @description Name of a label */
@@ -2837,7 +2866,90 @@ export interface components {
             endsAt?: string;
             /** @description Why the alerts are muted */
             comment?: string;
+            /**
+             * @description Replaces all annotations
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
+        Delivery: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            integrationId: string;
+            /** Format: uuid */
+            teamId: string | null;
+            /** @description Position in the order of the integration's decisions */
+            sequence: number;
+            /** Format: uuid */
+            alertId: string | null;
+            events: components["schemas"]["ExportedDeliveryEvent"][];
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            idempotencyKey: string | null;
+            contentFingerprint: string | null;
+            /** Format: uuid */
+            duplicateOf: string | null;
+            /** Format: uuid */
+            replayOf: string | null;
+            /** @description The decision in one sentence */
+            reason: string | null;
+            /** @description The decision as data */
+            decision: {
+                [key: string]: unknown;
+            };
+            error: string | null;
+            /** @description Request headers; credentials and signatures are redacted */
+            headers: {
+                [key: string]: string;
+            };
+            contentType: string | null;
+            sourceIp: string | null;
+            /** @description Size of the original body */
+            bodyBytes: number | null;
+            /** @description True when only the start of the body was stored */
+            isBodyCut: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description Null: the integration is deleted */
+            integrationName: string | null;
+            /** @description Provider of the integration; null: the integration is deleted */
+            provider: string | null;
+            /** @description The alerts of the first 20 events, as they are now, each once */
+            alerts: components["schemas"]["DeliveryAlert"][];
+            /** @description What to do about a rejected delivery; null: it was not rejected */
+            remedy: components["schemas"]["Remedy"] | null;
+        };
+        DeliveryAlert: {
+            /** Format: uuid */
+            id: string;
+            /** @description The start of the title, up to 200 characters */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["AlertStatus"];
+        };
+        Remedy: {
+            action: components["schemas"]["RemedyAction"];
+            /** @description The action in one or two sentences */
+            text: string;
+        };
+        /**
+         * @description The kind of action, for programs
+         * @enum {string}
+         */
+        RemedyAction: "check-secret" | "check-verification" | "check-clock" | "correct-mapping" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
@@ -2929,7 +3041,9 @@ export interface components {
          *     }
          */
         BulkReplay: {
-            filter: components["schemas"]["ReplayFilter"];
+            filter?: components["schemas"]["ReplayFilter"];
+            /** @description Instead of `filter`: these deliveries, also replays */
+            ids?: string[];
             /**
              * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
@@ -2949,13 +3063,15 @@ export interface components {
              * @description Integration of the deliveries
              */
             integrationId: string;
-            /**
-             * @description Any of these statuses
-             * @default [
-             *       "REJECTED"
-             *     ]
-             */
+            /** @description Any of these statuses. Default: those of `query`, else REJECTED */
             status?: components["schemas"]["DeliveryStatus"][];
+            /** @description Answered with any of these HTTP status codes */
+            statusCode?: number[];
+            /**
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until`
+             * @example reason:"no signature matches"
+             */
+            query?: string;
             /**
              * Format: date-time
              * @description Received at or after this time
@@ -2967,11 +3083,70 @@ export interface components {
              */
             until?: string;
         };
+        ReplayPreviews: {
+            /** @description The previews, the latest received first */
+            results: components["schemas"]["ReplayPreview"][];
+            /** @description Number of deliveries that can be read */
+            readable: number;
+        };
+        ReplayPreview: {
+            /** Format: uuid */
+            deliveryId: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            receivedAt: string;
+            /** @description The recorded decision */
+            status: components["schemas"]["DeliveryStatus"];
+            /** @description Whether the current settings can read the delivery */
+            isReadable: boolean;
+            /** @description Why it cannot be read; null: it can */
+            reason: string | null;
+            /** @description The first 10 events */
+            events: components["schemas"]["PreviewedEvent"][];
+            /** @description Number of events */
+            eventCount: number;
+            /** @description Number of elements of a batch that cannot be read */
+            unreadable: number;
+        };
+        PreviewedEvent: {
+            action: components["schemas"]["EventAction"];
+            title: string;
+            severity: components["schemas"]["Severity"];
+            alertKey: string | null;
+        };
+        ReplayPreviewRequest: {
+            filter?: components["schemas"]["ReplayFilter"];
+            /** @description Instead of `filter`: these deliveries, also replays */
+            ids?: string[];
+            /** @description Mapping to use instead of the integration's own, to try it before it is saved */
+            mapping?: components["schemas"]["FieldMapping"];
+            /**
+             * @description Maximum number of deliveries: the latest received
+             * @default 30
+             */
+            limit?: number;
+        };
         CreatedIntegration: components["schemas"]["Integration"] & {
             /** @description Steps to set the source up, in Markdown, with all values, also the secret if it is returned */
             setup: string;
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
+        };
+        HeartbeatSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Or a nickname such as `@daily`
+             * @example 0 2 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA time zone of the expression
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /** @description How late a sign of life may be */
+            graceMinutes: number;
         };
         Integration: {
             /** Format: uuid */
@@ -2986,6 +3161,8 @@ export interface components {
             deduplicationWindowMinutes: number;
             autoResolveMinutes: number | null;
             heartbeatMinutes: number | null;
+            heartbeatSchedule: components["schemas"]["HeartbeatSchedule"] | null;
+            heartbeatMatchers: components["schemas"]["Matcher"][];
             rateLimitPerMinute: number | null;
             shards: number;
             /** @description Where the Durable Objects of the integration were created; null: near its first request */
@@ -3040,8 +3217,22 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a verified delivery; null: never */
+            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
             heartbeatMinutes?: number | null;
+            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
+            /**
+             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @example [
+             *       {
+             *         "name": "alertname",
+             *         "value": "Watchdog",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            heartbeatMatchers?: components["schemas"]["NewMatcher"][];
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /**
@@ -3071,6 +3262,24 @@ export interface components {
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"];
         };
+        NewHeartbeatSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Or a nickname such as `@daily`
+             * @example 0 2 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA time zone of the expression
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            /**
+             * @description How late a sign of life may be
+             * @default 10
+             */
+            graceMinutes?: number;
+        };
         ListedIntegration: components["schemas"]["Integration"] & {
             health?: components["schemas"]["ListedHealth"];
             /** @description Only with `include=health`; null: an object did not respond */
@@ -3085,7 +3294,7 @@ export interface components {
              */
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
-            /** @description No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond */
+            /** @description An expected sign of life did not arrive; null: an object did not respond */
             isHeartbeatMissed: boolean | null;
         };
         DeliveryCounts: {
@@ -3178,16 +3387,40 @@ export interface components {
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
             missedHeartbeat: components["schemas"]["HealthMissedHeartbeat"];
+            /** @description Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat alert of a key ends its watch */
+            heartbeats: components["schemas"]["Heartbeat"][];
         };
         HealthMissedHeartbeat: {
-            /** @description No verified delivery arrived for `heartbeatMinutes` */
+            /** @description An expected sign of life did not arrive */
             isHeartbeatMissed: boolean;
             /**
              * Format: date-time
-             * @description Start of the current wait for a delivery; null: `heartbeatMinutes` is not set
+             * @description Start of the current wait for a sign of life, of several the oldest; null: none is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             waitingSince: string | null;
+            /**
+             * Format: uuid
+             * @description An open missed-heartbeat alert; null: none
+             */
+            alertId: string | null;
+        };
+        Heartbeat: {
+            /** @description The alert key of its events; null: the integration as a whole */
+            key: string | null;
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description When the last sign of life arrived; null: none since the settings changed
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSignAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the next one is expected
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            expectedAt: string | null;
             /**
              * Format: uuid
              * @description The open missed-heartbeat alert; null: none
@@ -3224,8 +3457,22 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a verified delivery; null: never */
+            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
             heartbeatMinutes?: number | null;
+            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
+            /**
+             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @example [
+             *       {
+             *         "name": "alertname",
+             *         "value": "Watchdog",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            heartbeatMatchers?: components["schemas"]["NewMatcher"][];
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second */
@@ -3927,6 +4174,9 @@ export interface components {
         Provider: {
             id: string;
             name: string;
+            category: components["schemas"]["ProviderCategory"];
+            /** @description Words to find the provider by, besides its name */
+            keywords: string[];
             /**
              * Format: uri
              * @description The vendor's documentation of the format
@@ -3964,6 +4214,11 @@ export interface components {
             path: string;
             body: string;
         };
+        /**
+         * @description The kind of source
+         * @enum {string}
+         */
+        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
         /** @enum {string} */
         BodyFormat: "json" | "form" | "text";
         /** @enum {string} */
@@ -4332,7 +4587,7 @@ export interface components {
             matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
             createdBy: string;
             comment: string;
-            /** @description Always empty */
+            /** @description Texts by name */
             annotations: {
                 [key: string]: string;
             };
@@ -4385,6 +4640,15 @@ export interface components {
             createdBy: string;
             /** @description May be empty */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence. None: empty
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            } | null;
         };
         AlertmanagerNewSilenceMatcher: {
             /** @description Name of the label */
@@ -5642,8 +5906,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5769,8 +6031,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5889,8 +6149,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6013,8 +6271,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6943,8 +7199,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7079,8 +7333,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -8784,6 +9036,154 @@ export interface operations {
             };
             /** @description Missing scope or read-only access */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The previews */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPreviews"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -3,17 +3,17 @@ import { SEVERITIES, STATUSES, type AlertStatus, type Severity } from "../model.
 import type { Condition } from "../conditions.ts";
 import {
   earliest,
-  fieldOf,
   latest,
   type NameTerm,
   readBoolean,
   readEnum,
+  readTerms,
   readTime,
   type TermReader,
   toNameTerm,
   toPatterns,
 } from "./fields.ts";
-import { parseTerms, QueryError, type QueryTerm } from "./syntax.ts";
+import { QueryError, type QueryTerm } from "./syntax.ts";
 
 /** A parsed query. What is missing matches everything. */
 export interface AlertQuery {
@@ -59,14 +59,8 @@ export const ALERT_FIELDS: readonly string[] = Object.keys(FIELDS).map((name) =>
  * @param now Unix ms, for times such as `since:2h`
  * @throws QueryError
  */
-export function parseAlertQuery(text: string, now: number): AlertQuery {
-  const query: AlertQuery = { conditions: [], integrations: [], teams: [] };
-  for (const term of parseTerms(text)) {
-    if (term.field === null) query.conditions.push(toCondition("text", term));
-    else fieldOf(FIELDS, term, ALERT_FIELDS)(query, term, now);
-  }
-  return query;
-}
+export const parseAlertQuery = (text: string, now: number): AlertQuery =>
+  readTerms(text, { conditions: [], integrations: [], teams: [] }, FIELDS, ALERT_FIELDS, textField("text"), now);
 
 const toCondition = (field: Condition["field"], term: QueryTerm): Condition => ({
   field,

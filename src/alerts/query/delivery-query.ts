@@ -3,16 +3,16 @@ import type { TextPattern } from "../conditions.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "../model.ts";
 import {
   earliest,
-  fieldOf,
   latest,
   type NameTerm,
   readEnum,
+  readTerms,
   readTime,
   type TermReader,
   toNameTerm,
   toPatterns,
 } from "./fields.ts";
-import { parseTerms, type QueryTerm } from "./syntax.ts";
+import { type QueryTerm } from "./syntax.ts";
 
 /** A condition on the fields of a delivery. */
 export interface DeliveryCondition {
@@ -68,14 +68,8 @@ export const DELIVERY_FIELDS: readonly string[] = Object.keys(FIELDS);
  * @param now Unix ms, for times such as `since:2h`
  * @throws QueryError
  */
-export function parseDeliveryQuery(text: string, now: number): DeliveryQuery {
-  const query: DeliveryQuery = { conditions: [], integrations: [], teams: [] };
-  for (const term of parseTerms(text)) {
-    if (term.field === null) query.conditions.push(toCondition("text", term));
-    else fieldOf(FIELDS, term, DELIVERY_FIELDS)(query, term, now);
-  }
-  return query;
-}
+export const parseDeliveryQuery = (text: string, now: number): DeliveryQuery =>
+  readTerms(text, { conditions: [], integrations: [], teams: [] }, FIELDS, DELIVERY_FIELDS, textField("text"), now);
 
 const toCondition = (field: DeliveryCondition["field"], term: QueryTerm): DeliveryCondition => ({
   field,

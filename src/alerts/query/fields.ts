@@ -1,7 +1,7 @@
 /** Reads the values of terms, for the query languages of alerts and deliveries. */
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/time.ts";
 import type { TextPattern } from "../conditions.ts";
-import { QueryError, type QueryTerm, type QueryValue } from "./syntax.ts";
+import { parseTerms, QueryError, type QueryTerm, type QueryValue } from "./syntax.ts";
 
 /** Names or ids of integrations or teams. */
 export interface NameTerm {
@@ -13,11 +13,31 @@ export interface NameTerm {
 export type TermReader<Query> = (query: Query, term: QueryTerm, now: number) => unknown;
 
 /**
+ * Parses a text and reads each term by its field; a term without a field with `readText`.
+ * @param now Unix ms, for times such as `since:2h`
+ * @throws QueryError
+ */
+export function readTerms<Query>(
+  text: string,
+  query: Query,
+  fields: Readonly<Record<string, TermReader<Query>>>,
+  names: readonly string[],
+  readText: TermReader<Query>,
+  now: number,
+): Query {
+  for (const term of parseTerms(text)) {
+    const read = term.field === null ? readText : fieldOf(fields, term, names);
+    read(query, term, now);
+  }
+  return query;
+}
+
+/**
  * Finds the reader of a term by its field.
  * @param names the fields, for the error
  * @throws QueryError when the field is unknown
  */
-export function fieldOf<Query>(
+function fieldOf<Query>(
   fields: Readonly<Record<string, TermReader<Query>>>,
   { field, label, isNegated, offset }: QueryTerm,
   names: readonly string[],

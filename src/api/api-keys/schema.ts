@@ -3,6 +3,7 @@ import { scope } from "../components.ts";
 import type { ApiKeyRow } from "../../db/api-keys.ts";
 import { type Scope, SCOPES } from "../../lib/principal.ts";
 import { instant } from "../pagination.ts";
+import { endOverlapField, overlapField } from "../rotation.ts";
 
 const apiKeyName = z.string().trim().min(1).max(200).openapi({ example: "Pager of the payments team" });
 
@@ -54,16 +55,8 @@ export const apiKeyUpdateSchema = z.strictObject({ name: apiKeyName }).openapi("
 
 export const apiKeyRotationSchema = z
   .strictObject({
-    overlapMinutes: z
-      .int()
-      .min(0)
-      .max(43_200)
-      .default(1440)
-      .openapi({ description: "Minutes for which the old key stays valid; 0: every old key stops at once" }),
-    endOverlap: z
-      .boolean()
-      .default(false)
-      .openapi({ description: "true: the key from before an earlier rotation stops now, before its promised time" }),
+    overlapMinutes: overlapField("Minutes for which the old key stays valid; 0: every old key stops at once"),
+    endOverlap: endOverlapField("key"),
   })
   .openapi("ApiKeyRotation", { example: { overlapMinutes: 60 } });
 

@@ -120,8 +120,9 @@ async function assertSame(
   givenSecret: string | undefined,
 ): Promise<void> {
   const { autoResolveMinutes = null, heartbeatMinutes = null, rateLimitPerMinute = null } = settings;
-  const { idempotencyHeader = null, mapping = null } = settings;
-  const wanted = { ...settings, autoResolveMinutes, heartbeatMinutes, rateLimitPerMinute, idempotencyHeader, mapping };
+  const { heartbeatSchedule = null, heartbeatMatchers = [], idempotencyHeader = null, mapping = null } = settings;
+  const heartbeat = { heartbeatMinutes, heartbeatSchedule, heartbeatMatchers };
+  const wanted = { ...settings, ...heartbeat, autoResolveMinutes, rateLimitPerMinute, idempotencyHeader, mapping };
   assertSameContent(
     { name: "integration", path: "/v1/integrations" },
     row.id,

@@ -8,22 +8,15 @@ import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
+import { endOverlapField, overlapField } from "../rotation.ts";
 import { givenSecretSchema, integrationSchema, findContradictions, setupOf, toIntegration } from "./schema.ts";
 import { encryptSecret, newSecret, previousSecretColumns } from "./secret.ts";
 import { loadForUpdate, storeChange } from "./update.ts";
 
 const requestSchema = z
   .strictObject({
-    overlapMinutes: z
-      .int()
-      .min(0)
-      .max(43_200)
-      .default(1440)
-      .openapi({ description: "Minutes for which the old secret stays valid; 0: every old secret stops at once" }),
-    endOverlap: z
-      .boolean()
-      .default(false)
-      .openapi({ description: "true: the secret from before an earlier rotation stops now, before its promised time" }),
+    overlapMinutes: overlapField("Minutes for which the old secret stays valid; 0: every old secret stops at once"),
+    endOverlap: endOverlapField("secret"),
     secret: givenSecretSchema.optional(),
   })
   .openapi("SecretRotation", { example: { overlapMinutes: 60 } });

@@ -16,6 +16,7 @@ import { decodeSecret } from "../../verification/standard-webhooks.ts";
 import { externalName, externalNameField } from "../external-name.ts";
 import { instant } from "../pagination.ts";
 import { healthSchema, listedHealth, outboxSchema } from "./health.ts";
+import { findHeartbeatFaults, heartbeatFields, type HeartbeatSettings, newHeartbeatFields } from "./heartbeat.ts";
 
 /** Senders write tokens into headers, URLs and bodies, each with their own escaping: only these characters are safe. */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -67,9 +68,6 @@ const ignore = z
 const autoResolveMinutes = optionalMinutes.openapi({
   description: "Resolve an alert after this many minutes without an event; null: never",
 });
-const heartbeatMinutes = optionalMinutes.openapi({
-  description: "Open an alert after this many minutes without a verified delivery; null: never",
-});
 
 const rateLimitPerMinute = z
   .int()
@@ -101,7 +99,7 @@ export const newIntegrationSchema = z
     }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.default(15),
     autoResolveMinutes,
-    heartbeatMinutes,
+    ...newHeartbeatFields,
     rateLimitPerMinute,
     shards: shards.default(1),
     location: nullable(location).optional().openapi({
@@ -137,7 +135,7 @@ export const integrationUpdateSchema = z
     isEnabled: z.boolean().optional().openapi({ description: "false: deliveries are rejected with 410 and recorded" }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.optional(),
     autoResolveMinutes,
-    heartbeatMinutes,
+    ...newHeartbeatFields,
     rateLimitPerMinute,
     shards: shards.optional(),
     verification: verificationSettings.optional(),
@@ -154,12 +152,14 @@ export const integrationUpdateSchema = z
  * Finds contradictions between settings that are valid on their own.
  * @param settings `secret` null: the secret stays as it is and is not checked
  */
-export function findContradictions(settings: {
-  provider: string;
-  mapping?: Mapping | null | undefined;
-  scheme: VerificationSettings["scheme"] | undefined;
-  secret: string | null;
-}): { path: string[]; message: string }[] {
+export function findContradictions(
+  settings: HeartbeatSettings & {
+    provider: string;
+    mapping?: Mapping | null | undefined;
+    scheme: VerificationSettings["scheme"] | undefined;
+    secret: string | null;
+  },
+): { path: string[]; message: string }[] {
   const { mapping } = settings;
   const isCustom = settings.provider === "custom";
   const contradictions = (mapping ? checkMapping(mapping) : []).map(({ field, message }) => ({
@@ -185,7 +185,7 @@ export function findContradictions(settings: {
       message: "The `standard-webhooks` scheme needs `whsec_` and the base64 of 24 to 64 bytes. Set another secret.",
     });
   }
-  return contradictions;
+  return [...contradictions, ...findHeartbeatFaults(settings)];
 }
 
 export const integrationSchema = z
@@ -198,7 +198,7 @@ export const integrationSchema = z
     isEnabled: z.boolean(),
     deduplicationWindowMinutes: z.int(),
     autoResolveMinutes: z.int().nullable(),
-    heartbeatMinutes: z.int().nullable(),
+    ...heartbeatFields,
     rateLimitPerMinute: z.int().nullable(),
     shards: z.int(),
     location: nullable(location).openapi({
@@ -258,6 +258,8 @@ export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
     autoResolveMinutes: row.autoResolveMinutes,
     heartbeatMinutes: row.heartbeatMinutes,
+    heartbeatSchedule: row.heartbeatSchedule,
+    heartbeatMatchers: row.heartbeatMatchers,
     rateLimitPerMinute: row.rateLimitPerMinute,
     shards: row.shards,
     location: row.location,

@@ -5,17 +5,13 @@ import { encryptSecret, newSecret, previousSecretColumns } from "../integrations
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
+import { overlapField } from "../rotation.ts";
 import { secretField, subscriptionSchema, toSubscription } from "./schema.ts";
 import { loadForUpdate, updateSubscription } from "./update.ts";
 
 const requestSchema = z
   .strictObject({
-    overlapMinutes: z
-      .int()
-      .min(0)
-      .max(43_200)
-      .default(1440)
-      .openapi({ description: "Minutes for which messages are also signed with the old secret; 0: it stops at once" }),
+    overlapMinutes: overlapField("Minutes for which messages are also signed with the old secret; 0: it stops at once"),
   })
   .openapi("SubscriptionSecretRotation", { example: { overlapMinutes: 60 } });
 

@@ -96,7 +96,7 @@ export function registerAlert(pages: Console): void {
             <section id="related" hidden />
             <section id="deliveries">
               <h2>Related deliveries</h2>
-              <DeliveryRows deliveries={deliveries.data} names={names} />
+              <DeliveryRows deliveries={deliveries.data} />
               {deliveries.nextCursor === null ? null : (
                 <p class="below">
                   <a href={`/deliveries?alertId=${alert.id}`}>All deliveries</a>

@@ -19,6 +19,8 @@ export function toConfig(row: IntegrationRow): IntegrationConfig {
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
     autoResolveMinutes: row.autoResolveMinutes,
     heartbeatMinutes: row.heartbeatMinutes,
+    heartbeatSchedule: row.heartbeatSchedule,
+    heartbeatMatchers: row.heartbeatMatchers,
     rateLimitPerMinute: row.rateLimitPerMinute,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
