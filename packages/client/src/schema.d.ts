@@ -383,7 +383,7 @@ export interface paths {
         };
         /**
          * List Alert Timeline
-         * @description Lists the timeline entries of an alert, in the order in which they took effect.
+         * @description Lists the timeline entries of an alert, in the order in which they took effect, or the latest first. Use a cursor with the parameters of its first page.
          */
         get: operations["listAlertTimeline"];
         put?: never;
@@ -4728,6 +4728,12 @@ export interface components {
             /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
             muted: components["schemas"]["MutedCount"] | null;
         };
+        /**
+         * @description `asc`: the oldest entries first. `desc`: the latest first
+         * @default asc
+         * @enum {string}
+         */
+        ListAlertTimelineOrder: "asc" | "desc";
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
             /** @description Cursor of the next page; null on the last page */
@@ -6888,6 +6894,10 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
+                /** @description Only entries of these types; repeatable */
+                type?: components["schemas"]["TimelineEntryType"][];
+                /** @description `asc`: the oldest entries first. `desc`: the latest first */
+                order?: components["schemas"]["ListAlertTimelineOrder"];
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
