@@ -1,4 +1,4 @@
-import { asText, firstText, pick } from "./fields.ts";
+import { asText, firstText, pick, urlPart } from "./fields.ts";
 import { defineProvider } from "./form/define.ts";
 import type { Code } from "./form/form.ts";
 
@@ -12,7 +12,7 @@ const alertPage: Code = ({ url_base: base, alert }) => {
   const text = asText(base);
   if (id === null || text === null || !URL.canParse(text)) return undefined;
   const { origin, pathname, search } = new URL(text);
-  return `${origin}${pathname.replace(/\/+$/, "")}/alerts/${encodeURIComponent(id)}${search}`;
+  return `${origin}${pathname.replace(/\/+$/, "")}/alerts/${urlPart(id)}${search}`;
 };
 
 /**
@@ -43,7 +43,11 @@ export const databricks = defineProvider({
           query_text: "SELECT SUM(revenue) AS total FROM main.sales.daily",
           warehouse_id: "4b9b953939869701",
           evaluations: [
-            { source: { name: "total", display: "total" }, comparison_operator: "LESS_THAN", threshold: { value: 1000 } },
+            {
+              source: { name: "total", display: "total" },
+              comparison_operator: "LESS_THAN",
+              threshold: { value: 1000 },
+            },
           ],
         },
       },
