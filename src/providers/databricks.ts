@@ -43,7 +43,11 @@ export const databricks = defineProvider({
           query_text: "SELECT SUM(revenue) AS total FROM main.sales.daily",
           warehouse_id: "4b9b953939869701",
           evaluations: [
-            { source: { name: "total", display: "total" }, comparison_operator: "LESS_THAN", threshold: { value: 1000 } },
+            {
+              source: { name: "total", display: "total" },
+              comparison_operator: "LESS_THAN",
+              threshold: { value: 1000 },
+            },
           ],
         },
       },

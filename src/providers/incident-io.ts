@@ -5,7 +5,9 @@ import type { Kind } from "./form/form.ts";
 
 /** The value of the attribute Priority or Severity of an alert. */
 const priority = ({ attributes }: JsonObject): unknown => {
-  const found = asList(attributes).find((each) => /^(?:priority|severity)$/i.test(String(pick(each, "attribute", "name"))));
+  const found = asList(attributes).find((each) =>
+    /^(?:priority|severity)$/i.test(String(pick(each, "attribute", "name"))),
+  );
   const value = asObject(pick(found, "value"));
   return value.label ?? value.literal;
 };
@@ -85,7 +87,10 @@ export const incidentIo = defineProvider({
         deduplication_key: "checkout-latency",
         source_url: "https://monitoring.example.com/alerts/1",
         attributes: [
-          { attribute: { id: "01K5A", name: "Priority", type: "AlertPriority" }, value: { label: "Urgent", literal: "01K5B" } },
+          {
+            attribute: { id: "01K5A", name: "Priority", type: "AlertPriority" },
+            value: { label: "Urgent", literal: "01K5B" },
+          },
         ],
         created_at: "2026-09-21T14:13:20Z",
         updated_at: "2026-09-21T14:13:20Z",

@@ -43,7 +43,11 @@ export const mongodbAtlas = defineProvider({
   },
   body: "an alert of MongoDB Atlas",
   requires: [{ when: "id", what: "the id of an alert" }],
-  recognizedBy: ["$headers.x-mms-event", "groupId eventTypeName status typeName", "groupId alertConfigId eventTypeName status"],
+  recognizedBy: [
+    "$headers.x-mms-event",
+    "groupId eventTypeName status typeName",
+    "groupId alertConfigId eventTypeName status",
+  ],
   action: [
     {
       at: "$headers.x-mms-event",
@@ -64,22 +68,19 @@ export const mongodbAtlas = defineProvider({
     { at: { join: [{ text: "{clusterName}: {eventTypeName}" }, "metricName"], with: " " }, when: "clusterName" },
     { join: ["eventTypeName", "metricName"], with: " " },
   ],
-  description: [
-    "humanReadable",
-    { text: "{metricName} is {currentValue.number} {currentValue.units}" },
-  ],
+  description: ["humanReadable", { text: "{metricName} is {currentValue.number} {currentValue.units}" }],
   // The body has no severity, except of informational events such as an election.
   severity: [
     { when: { any: ["$headers.x-mms-event=alert.inform", "status=INFORMATIONAL"] }, is: "INFO" },
     { at: "severity" },
-    { when: { at: "eventTypeName", is: "HOST_DOWN NO_PRIMARY CLUSTER_MONGOS_IS_MISSING CLUSTER_UNREACHABLE" }, is: "CRITICAL" },
+    {
+      when: { at: "eventTypeName", is: "HOST_DOWN NO_PRIMARY CLUSTER_MONGOS_IS_MISSING CLUSTER_UNREACHABLE" },
+      is: "CRITICAL",
+    },
     "HIGH",
   ],
   source: ["hostnameAndPort", "clusterName", "replicaSetName"],
-  url: [
-    { text: "https://cloud.mongodb.com/v2/{groupId}#/alerts" },
-    { at: "links[0].href" },
-  ],
+  url: [{ text: "https://cloud.mongodb.com/v2/{groupId}#/alerts" }, { at: "links[0].href" }],
   occurredAt: [{ at: "resolved", on: "resolve" }, { at: "created", on: "trigger" }, "updated"],
   startedAt: "created",
   author: { at: "acknowledgingUsername", on: "acknowledge" },

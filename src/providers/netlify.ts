@@ -39,10 +39,20 @@ A deploy that fails opens one alert for its project, context and branch; the nex
   },
   body: "a deploy of Netlify",
   requires: [{ when: "state", what: "the state of a deploy" }],
-  recognizedBy: ["site_id build_id state admin_url", "site_id state admin_url deploy_time", "site_id state admin_url context"],
+  recognizedBy: [
+    "site_id build_id state admin_url",
+    "site_id state admin_url deploy_time",
+    "site_id state admin_url context",
+  ],
   noAlert: [
     {
-      when: { any: ["skipped=true", { at: "error_message", startsWith: "Skipped" }, { at: "error_message", startsWith: "Canceled" }] },
+      when: {
+        any: [
+          "skipped=true",
+          { at: "error_message", startsWith: "Skipped" },
+          { at: "error_message", startsWith: "Canceled" },
+        ],
+      },
       why: "a deploy that was skipped or canceled",
     },
     {

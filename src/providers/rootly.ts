@@ -12,7 +12,11 @@ export const rootly = defineProvider({
    \`alert.created\`.`,
   sample: {
     body: {
-      event: { id: "0f7f5f3c-40e4-4a31-9c6c-7d8e3a1f2b31", type: "incident.created", issued_at: "2026-09-21T14:13:21.000Z" },
+      event: {
+        id: "0f7f5f3c-40e4-4a31-9c6c-7d8e3a1f2b31",
+        type: "incident.created",
+        issued_at: "2026-09-21T14:13:21.000Z",
+      },
       data: {
         id: "9a1c8e54-7c19-4c24-8d0e-1f7a9a3b5c32",
         sequential_id: 42,
@@ -39,7 +43,14 @@ export const rootly = defineProvider({
   idempotencyKey: "event.id",
   noAlert: [
     {
-      when: { not: { any: [{ at: "event.type", startsWith: "incident." }, { at: "event.type", startsWith: "alert." }] } },
+      when: {
+        not: {
+          any: [
+            { at: "event.type", startsWith: "incident." },
+            { at: "event.type", startsWith: "alert." },
+          ],
+        },
+      },
       why: "the event is neither of an incident nor of an alert",
     },
   ],

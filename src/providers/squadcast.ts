@@ -60,7 +60,10 @@ export const squadcast = defineProvider({
       // Version 1: the incident is the body.
       when: "$body.event_type",
       events: undefined,
-      action: [{ at: "event_type", words: WORDS, strict: true }, { noAlert: "the event does not change the state of the incident" }],
+      action: [
+        { at: "event_type", words: WORDS, strict: true },
+        { noAlert: "the event does not change the state of the incident" },
+      ],
       occurredAt: [{ at: "created_at", on: "trigger" }, "timeline[0].time"],
     },
     {

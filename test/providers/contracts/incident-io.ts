@@ -87,7 +87,10 @@ export const contract: Contract = {
     {
       kind: "odd",
       name: "a private incident, of which only the id is sent",
-      body: { event_type: "private_incident.incident_created_v2", "private_incident.incident_created_v2": { id: "01K5" } },
+      body: {
+        event_type: "private_incident.incident_created_v2",
+        "private_incident.incident_created_v2": { id: "01K5" },
+      },
       reads: [],
     },
     {

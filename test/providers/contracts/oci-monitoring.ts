@@ -36,7 +36,9 @@ export const contract: Contract = {
     {
       kind: "test",
       name: "the confirmation of a subscription",
-      headers: { "x-oci-ns-confirmationurl": "https://cell1.notification.example.com/20181201/subscriptions/1/confirmation" },
+      headers: {
+        "x-oci-ns-confirmationurl": "https://cell1.notification.example.com/20181201/subscriptions/1/confirmation",
+      },
       body: { message: "Confirm the subscription" },
       reads: [],
     },
