@@ -246,6 +246,7 @@ CREATE TABLE "silences" (
 	"starts_at" timestamp (3) with time zone NOT NULL,
 	"ends_at" timestamp (3) with time zone NOT NULL,
 	"comment" text NOT NULL,
+	"annotations" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_by" text NOT NULL,
 	"created_by_name" text,
 	"version" integer DEFAULT 1 NOT NULL,

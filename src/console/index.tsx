@@ -18,6 +18,7 @@ import { registerIntegrations } from "./pages/integrations.tsx";
 import { registerMapping } from "./pages/mapping.tsx";
 import { registerNewIntegration } from "./pages/new-integration.tsx";
 import { registerOverview } from "./pages/overview.tsx";
+import { registerReplay } from "./pages/replay.tsx";
 import { registerQuarantine } from "./pages/quarantine.tsx";
 import { registerSettings } from "./pages/settings.tsx";
 import { registerSignIn } from "./pages/sign-in.tsx";
@@ -80,6 +81,7 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   registerAlert(pages);
   registerAlertActions(pages);
   registerDeliveries(pages);
+  registerReplay(pages);
   registerDelivery(pages);
   registerIntegrations(pages);
   registerNewIntegration(pages);

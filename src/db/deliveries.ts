@@ -1,14 +1,51 @@
-import { and, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type DeliveryFilter, isOnPage } from "./delivery-page.ts";
 import { type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
-import { alerts, webhookDeliveries } from "./schema.ts";
+import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
 const { rawPayload: _payload, rawBody: _body, ...listed } = getTableColumns(webhookDeliveries);
 
 /** A delivery without its body. */
 export type ListedDelivery = Omit<typeof webhookDeliveries.$inferSelect, "rawPayload" | "rawBody">;
+
+/** A delivery with what other tables say about it. */
+export interface DescribedDelivery extends ListedDelivery {
+  /** Null: the integration is deleted. */
+  integrationName: string | null;
+  /** Null: the integration is deleted. */
+  provider: string | null;
+  /** The alerts of the first MAX_ALERTS events, as they are now, each once. */
+  alerts: Pick<typeof alerts.$inferSelect, "id" | "title" | "severity" | "status">[];
+}
+
+/** A delivery may have ten thousand events. */
+export const MAX_ALERTS = 20;
+
+/** In characters. */
+export const MAX_TITLE = 200;
+
+// Drizzle writes the columns of a nested expression with their table.
+const nested = <T>(expression: SQL) => sql<T>`${expression}`;
+
+const ofIntegration = (column: SQL) =>
+  nested<string | null>(sql`(select ${column} from ${integrations}
+  where ${integrations.id} = ${webhookDeliveries.integrationId} and ${integrations.deletedAt} is null)`);
+
+const alertIds = sql`array(select (event.id #>> '{}')::uuid
+  from jsonb_array_elements(jsonb_path_query_array(${webhookDeliveries.events}, ${sql.raw(`'$[0 to ${MAX_ALERTS - 1}].alertId'`)})) as event(id)
+  where jsonb_typeof(event.id) = 'string')`;
+
+const described = {
+  ...listed,
+  integrationName: ofIntegration(sql`${integrations.name}`),
+  provider: ofIntegration(sql`${integrations.provider}`),
+  alerts: nested<DescribedDelivery["alerts"]>(sql`(select coalesce(json_agg(json_build_object(
+      'id', ${alerts.id}, 'title', left(${alerts.title}, ${sql.raw(String(MAX_TITLE))}), 'severity', ${alerts.severity}, 'status', ${alerts.status})
+      order by array_position(ids.ids, ${alerts.id})), '[]')
+    from (select ${alertIds} as ids) as ids, ${alerts} where ${alerts.id} = any(ids.ids))`),
+};
 
 /** Lists the visible deliveries, the latest received first. */
 export async function listDeliveries(
@@ -18,10 +55,10 @@ export async function listDeliveries(
   position: Position | null,
   limit: number,
   order: Order = "newest first",
-): Promise<ListedDelivery[]> {
+): Promise<DescribedDelivery[]> {
   if (seesNothing(visibleTeams)) return [];
   return db
-    .select(listed)
+    .select(described)
     .from(webhookDeliveries)
     .where(isOnPage(order, visibleTeams, filter, position, limit))
     .orderBy(...orderBy(order, webhookDeliveries.receivedAt, webhookDeliveries.id))
@@ -77,6 +114,11 @@ export function isLastPage(rows: readonly ListedDelivery[], limit: number, withP
 
 export async function findDelivery(db: Database, id: string): Promise<ListedDelivery | undefined> {
   const [delivery] = await db.select(listed).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
+  return delivery;
+}
+
+export async function findDescribedDelivery(db: Database, id: string): Promise<DescribedDelivery | undefined> {
+  const [delivery] = await db.select(described).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
   return delivery;
 }
 

@@ -1,5 +1,5 @@
 /** The pages of the delivery list. */
-import { and, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { integrationsOf } from "../alerts/alert-filter.ts";
 import type { TextPattern } from "../alerts/conditions.ts";
 import type { DeliveryStatus } from "../alerts/model.ts";
@@ -25,6 +25,8 @@ export interface DeliveryFilter {
   alertId?: string | undefined;
   replayOf?: string | undefined;
   originalOf?: string | undefined;
+  /** No replays. */
+  isOriginal?: true;
   status?: DeliveryStatus[] | undefined;
   statusCode?: number[] | undefined;
   since?: Date | undefined;
@@ -120,11 +122,12 @@ function fieldsOf({ status, statusCode, conditions = [] }: DeliveryFilter): Fiel
 
 const INTEGER = { enumName: "integer", enumValues: [] };
 
-/** The conditions on fields whose index ranges are not merged. */
+/** The conditions on other columns, and on fields whose index ranges are not merged. */
 function otherFields(filter: DeliveryFilter): (SQL | undefined)[] {
-  const { status, statusCode } = filter;
+  const { status, statusCode, isOriginal } = filter;
   const merging = new Set(fieldsOf(filter).map(({ column }) => column.name));
   return [
+    isOriginal ? isNull(webhookDeliveries.replayOf) : undefined,
     merging.has(webhookDeliveries.status.name) ? undefined : isOneOf(webhookDeliveries.status, status),
     merging.has(webhookDeliveries.statusCode.name)
       ? undefined

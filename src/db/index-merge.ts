@@ -128,7 +128,7 @@ export const valueOf = (field: number): SQL => sql.raw(`field_${field}.value`);
  * Whether an integration belongs to a visible team; undefined: it does. All rows of an integration have its team. A
  * condition on the rows instead would cost a check of each row and mislead the planner's estimates.
  */
-export const isIntegrationVisible = (integrationId: string, visibleTeams: Teams): SQL | undefined =>
+const isIntegrationVisible = (integrationId: string, visibleTeams: Teams): SQL | undefined =>
   visibleTeams === "all"
     ? undefined
     : sql`exists (select 1 from ${integrations} where ${integrations.id} = ${integrationId}::uuid and ${inTeams(integrations.teamId, visibleTeams)})`;

@@ -1,57 +1,66 @@
-import { and, asc, eq, gt, gte, isNull, lt, type SQL, sql } from "drizzle-orm";
-import { unionAll } from "drizzle-orm/pg-core";
+import { and, eq, gt, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import { utf8 } from "../lib/bytes.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import type { Position } from "./keyset.ts";
+import { isVisible, orderBy, type Position } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { INDEXED } from "./delivery-page.ts";
-import { isIntegrationVisible, scopeOf, selectFirst } from "./index-merge.ts";
+import { type DeliveryFilter, INDEXED, isOnPage } from "./delivery-page.ts";
+import { selectFirst } from "./index-merge.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
 
-/** The deliveries that meet every given condition. */
-export interface ReplayFilter {
-  integrationId: string;
-  status?: (typeof deliveryStatus.enumValues)[number][] | undefined;
-  since?: Date | undefined;
-  until?: Date | undefined;
-}
+/** What names a delivery in a list of deliveries to replay. */
+const named = { id, integrationId, teamId, receivedAt };
 
-/** Lists the deliveries of an integration that are no replays, the oldest first. Merges one index range for each status. */
-export function oldestDeliveries(
+/** Lists the deliveries of a filter that are no replays, the oldest first. */
+export async function oldestDeliveries(
   db: Database,
   visibleTeams: VisibleTeams,
-  filter: ReplayFilter,
+  filter: DeliveryFilter,
   position: Position | null,
   limit: number,
 ) {
-  const scope = scopeOf(visibleTeams, [filter.integrationId]);
-  const selectStatus = (value: (typeof deliveryStatus.enumValues)[number]) =>
-    db
-      .select({ id, teamId, receivedAt })
-      .from(webhookDeliveries)
-      .where(
-        and(
-          eq(integrationId, filter.integrationId),
-          eq(status, value),
-          isNull(webhookDeliveries.replayOf),
-          isIntegrationVisible(filter.integrationId, scope.visibleTeams),
-          filter.since && gte(receivedAt, filter.since),
-          filter.until && lt(receivedAt, filter.until),
-          position
-            ? sql`(${receivedAt}, ${id}) > (${new Date(position.sortedBy).toISOString()}::timestamptz, ${position.id}::uuid)`
-            : undefined,
-        ),
-      )
-      .orderBy(asc(receivedAt), asc(id))
-      .limit(limit);
-  const [first, second, third] = (filter.status ?? deliveryStatus.enumValues).map(selectStatus);
-  if (!first) return Promise.resolve([]);
-  if (!second) return first;
-  return unionAll(first, second, ...(third ? [third] : []))
-    .orderBy(sql`received_at`, sql`id`)
+  if (seesNothing(visibleTeams)) return [];
+  return db
+    .select(named)
+    .from(webhookDeliveries)
+    .where(isOnPage(OLDEST_FIRST, visibleTeams, { ...filter, isOriginal: true }, position, limit))
+    .orderBy(...orderBy(OLDEST_FIRST, receivedAt, id))
     .limit(limit);
+}
+
+const OLDEST_FIRST = "oldest first";
+
+/** Lists the visible ones of some deliveries, the oldest first. */
+export async function deliveriesById(db: Database, visibleTeams: VisibleTeams, ids: readonly string[]) {
+  if (seesNothing(visibleTeams)) return [];
+  return db
+    .select(named)
+    .from(webhookDeliveries)
+    .where(and(inArray(id, [...ids]), isVisible(webhookDeliveries, visibleTeams)))
+    .orderBy(...orderBy(OLDEST_FIRST, receivedAt, id));
+}
+
+/** The bodies of a preview have at most this size together. */
+const MAX_PREVIEW_BYTES = 4 * 1024 * 1024;
+
+/** The latest deliveries of a filter with a complete body, with their bodies. @param which a filter, or ids */
+export async function latestWithBody(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  which: DeliveryFilter | readonly string[],
+  limit: number,
+): Promise<Replayable[]> {
+  if (seesNothing(visibleTeams)) return [];
+  const { bodyBytes, isBodyCut } = webhookDeliveries;
+  const page = Array.isArray(which)
+    ? and(inArray(id, [...which]), isVisible(webhookDeliveries, visibleTeams))
+    : isOnPage("newest first", visibleTeams, which as DeliveryFilter, null, limit);
+  const sized = sql`select ${id} as id, sum(${bodyBytes}) over (order by ${receivedAt} desc, ${id} desc) as bytes
+    from ${webhookDeliveries} where ${and(page, eq(isBodyCut, false), isNotNull(bodyBytes))}
+    order by ${receivedAt} desc, ${id} desc limit ${limit}`;
+  const isSmall = sql`${id} in (select id from (${sized}) as sized where bytes <= ${MAX_PREVIEW_BYTES})`;
+  return selectReplayable(db, isSmall).orderBy(...orderBy("newest first", receivedAt, id));
 }
 
 /** Finds a delivery with its stored body. */
@@ -76,6 +85,7 @@ const selectReplayable = (db: Database, which: SQL) =>
       id,
       integrationId,
       teamId,
+      status,
       headers: webhookDeliveries.headers,
       decision: webhookDeliveries.decision,
       isBodyCut: webhookDeliveries.isBodyCut,

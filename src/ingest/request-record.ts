@@ -5,6 +5,7 @@ import { entriesOf } from "../lib/headers.ts";
 import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { maskText } from "../lib/mask.ts";
 import { toIso } from "../lib/time.ts";
+import { describeVerification } from "../verification/describe.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
 import { boundHeaders } from "./bound-headers.ts";
@@ -44,7 +45,7 @@ export function requestRecord(
   return { columns, bodyKind: body.bytes.length === 0 ? "none" : bodyKind };
 }
 
-/** How the delivery was verified. A replay keeps the original's record. */
+/** How the delivery was verified, and what was checked if it failed. A replay keeps the original's record. */
 export function verificationRecord(
   { path, url, integration, replayOf }: Received,
   verification: VerificationResult | null,
@@ -57,6 +58,12 @@ export function verificationRecord(
     scheme: integration.config.verification.scheme,
     isVerified: verification?.isVerified ?? null,
     ...(verification?.isVerified && { secret: verification.secret }),
+    ...(verification?.isVerified === false && {
+      failure: verification.failure,
+      checked: describeVerification(integration.config.verification).replaceAll("`", ""),
+      // During the overlap of a rotation there are two.
+      secrets: integration.secrets.length,
+    }),
     ...(place !== "" && { path: place }),
   };
 }

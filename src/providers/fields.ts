@@ -22,6 +22,13 @@ export function firstText(...values: unknown[]): string | null {
   return null;
 }
 
+/** The class and the message of an error as its title: the message often begins with the class. Null: there is neither. */
+export function errorTitle(name: unknown, message: unknown): string | null {
+  const [type, text] = [asText(name), asText(message)];
+  if (type === null || text?.startsWith(type)) return text;
+  return text === null ? type : `${type}: ${text}`;
+}
+
 /** The object, or an empty one for other values. */
 export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
 

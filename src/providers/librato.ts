@@ -32,6 +32,7 @@ export const librato = defineProvider({
   },
   formats: ["form"],
   body: "a Librato alert object, or a form with a payload",
+  // Old versions send plain JSON, and some relays nest it.
   unwrap: "payload",
   events: "alert",
   event: "an alert",
@@ -49,10 +50,5 @@ export const librato = defineProvider({
   source: (_, { body }) => Object.keys(asObject(pick(body, "violations"))).join(", "),
   url: "runbook_url",
   occurredAt: "$body.trigger_time",
-  metadata: {
-    conditions: "$body.conditions",
-    violations: "$body.violations",
-    clear: "$body.clear",
-    triggeredByUserTest: "$body.triggered_by_user_test",
-  },
+  metadata: "$body.conditions $body.violations $body.clear triggeredByUserTest=$body.triggered_by_user_test",
 });

@@ -1,5 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 import { asText } from "./fields.ts";
+
 const FAILED_BEFORE = { at: ["snapshots.prechange.status.value", "snapshots.prechange.status"], is: "failed" };
 const FAILED_AFTER = { at: ["data.status.value", "data.status"], is: "failed" };
 const NAME = { at: ["data.display", "data.name", { text: "Object" }] };

@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 const STATUS = ["status", "state", "laststatus"];
 
 /**

@@ -1,5 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 import { asText } from "./fields.ts";
+
 /** The recovery of a monitor does not affect its certificate alert. */
 const IS_CERTIFICATE = { at: "alert_type", startsWith: "certificate" };
 
@@ -29,5 +30,5 @@ export const pulsetic = defineProvider({
   severity: [{ when: IS_CERTIFICATE, is: "MEDIUM" }, "HIGH"],
   source: ["monitor.name", "monitor.url"],
   url: "monitor.url",
-  metadata: { alertType: "alert_type" },
+  metadata: "alertType=alert_type",
 });

@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 const TRIGGERS = "new_item reactivated_item reopened_item exp_repeat_item item_velocity occurrence";
 
 /** A place in the occurrence. */

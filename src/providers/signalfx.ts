@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 // Some templates nest the other fields one level deeper.
 const TITLE = ["messageTitle", "inputs.messageTitle", "rule", "inputs.rule"];
 const OVER = ["resolved:", "manually resolved:", "auto resolved:", "cleared:", "stopped:"];

@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 const NODE = ["NodeName", "Node", "ObjectName"];
 const DEFINITION = { at: ["AlertID", "AlertName"], when: { not: { at: "AlertObjectID" } } };
 

@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+
 // Version 2 has flat fields.
 const STATUS = ["status", "current_status"];
 const NAME = ["monitor.display_name", "service.name", "service_name"];

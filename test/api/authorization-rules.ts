@@ -126,7 +126,7 @@ export const RULES: Record<string, Rule> = {
   },
   "GET /v1/alerts/export": list("alerts:read", "/v1/alerts/export"),
   "POST /v1/alerts/bulk": list("alerts:write", "/v1/alerts/bulk", {
-    filter: { q: "matches no alert" },
+    filter: { query: "key:no-alert-has-this" },
     status: "ACKNOWLEDGED",
   }),
   "GET /v1/alerts/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({ path: `/v1/alerts/${world.a.alertId}` })),
@@ -206,6 +206,14 @@ export const RULES: Record<string, Rule> = {
     }),
     status: (caller) => (hasAnywhere(caller, "deliveries:replay") ? 200 : 403),
     seesA: (caller) => has(caller, "deliveries:replay"),
+  },
+  "POST /v1/deliveries/replay/preview": {
+    request: () => ({
+      path: "/v1/deliveries/replay/preview",
+      body: { filter: { integrationId: world.a.integration.id, status: ["ACCEPTED"] } },
+    }),
+    status: (caller) => (hasAnywhere(caller, "deliveries:read") ? 200 : 403),
+    seesA: (caller) => has(caller, "deliveries:read"),
   },
   "POST /v1/integrations": createdInTeam("integrations:write", () => ({
     path: "/v1/integrations",

@@ -5,6 +5,7 @@ import { startBrowser } from "../support/browser.ts";
 import { startService } from "../support/service.ts";
 import { describeAlerts } from "./walks/alerts.ts";
 import { describeApiReference } from "./walks/api-reference.ts";
+import { describeDeliveries } from "./walks/deliveries.ts";
 import { describeMapping } from "./walks/mapping.ts";
 import { describeNewDeployment } from "./walks/new-deployment.ts";
 import { describeRequests } from "./walks/requests.ts";
@@ -30,6 +31,7 @@ describe("in the console", () => {
   describeNewDeployment(walk);
   describeApiReference(walk);
   describeAlerts(walk);
+  describeDeliveries(walk);
   describeMapping(walk);
   describeUsers(walk);
   describeRequests(walk);

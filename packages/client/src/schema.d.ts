@@ -674,9 +674,29 @@ export interface paths {
         put?: never;
         /**
          * Replay Deliveries
-         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out.
+         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out. With `ids`, replays these deliveries.
          */
         post: operations["replayDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/replay/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Replay
+         * @description Reads stored deliveries with the current settings of their integration, or with another mapping, and records nothing. Leaves out deliveries without a complete body. Large bodies make the response shorter than `limit`.
+         */
+        post: operations["previewReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2103,11 +2123,7 @@ export interface components {
             senders?: string[];
         };
         /** @description A line of the export */
-        ExportedDelivery: components["schemas"]["Delivery"] & {
-            /** @description Body of the delivery in Base64, with `includePayload` */
-            payloadBase64?: string;
-        };
-        Delivery: {
+        ExportedDelivery: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2118,7 +2134,7 @@ export interface components {
             sequence: number;
             /** Format: uuid */
             alertId: string | null;
-            events: components["schemas"]["DeliveryEvent"][];
+            events: components["schemas"]["ExportedDeliveryEvent"][];
             status: components["schemas"]["DeliveryStatus"];
             statusCode: number;
             idempotencyKey: string | null;
@@ -2154,8 +2170,10 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
+            /** @description Body of the delivery in Base64, with `includePayload` */
+            payloadBase64?: string;
         };
-        DeliveryEvent: {
+        ExportedDeliveryEvent: {
             /** Format: uuid */
             alertId: string | null;
             /** @description Null if this element of the batch is unreadable */
@@ -2631,8 +2649,6 @@ export interface components {
              * @description Only alerts of this team
              */
             teamId?: string;
-            /** @description Text in the title or the description */
-            q?: string;
             /** @description Only alerts with this key */
             alertKey?: string;
             /** @description Only alerts with this id at the source */
@@ -2716,6 +2732,10 @@ export interface components {
              */
             endsAt: string;
             comment: string;
+            /** @description Texts by name, kept with the silence */
+            annotations: {
+                [key: string]: string;
+            };
             createdBy: components["schemas"]["Actor"];
             /** @description Increases with every change */
             version: number;
@@ -2787,6 +2807,15 @@ export interface components {
             endsAt: string;
             /** @description Why the alerts are muted */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence, such as a ticket
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         NewMatcher: {
             /** @description Name of a label */
@@ -2856,7 +2885,90 @@ export interface components {
             endsAt?: string;
             /** @description Why the alerts are muted */
             comment?: string;
+            /**
+             * @description Replaces all annotations
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
+        Delivery: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            integrationId: string;
+            /** Format: uuid */
+            teamId: string | null;
+            /** @description Position in the order of the integration's decisions */
+            sequence: number;
+            /** Format: uuid */
+            alertId: string | null;
+            events: components["schemas"]["ExportedDeliveryEvent"][];
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            idempotencyKey: string | null;
+            contentFingerprint: string | null;
+            /** Format: uuid */
+            duplicateOf: string | null;
+            /** Format: uuid */
+            replayOf: string | null;
+            /** @description The decision in one sentence */
+            reason: string | null;
+            /** @description The decision as data */
+            decision: {
+                [key: string]: unknown;
+            };
+            error: string | null;
+            /** @description Request headers; credentials and signatures are redacted */
+            headers: {
+                [key: string]: string;
+            };
+            contentType: string | null;
+            sourceIp: string | null;
+            /** @description Size of the original body */
+            bodyBytes: number | null;
+            /** @description True when only the start of the body was stored */
+            isBodyCut: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description Null: the integration is deleted */
+            integrationName: string | null;
+            /** @description Provider of the integration; null: the integration is deleted */
+            provider: string | null;
+            /** @description The alerts of the first 20 events, as they are now, each once */
+            alerts: components["schemas"]["DeliveryAlert"][];
+            /** @description What to do about a rejected delivery; null: it was not rejected */
+            remedy: components["schemas"]["Remedy"] | null;
+        };
+        DeliveryAlert: {
+            /** Format: uuid */
+            id: string;
+            /** @description The start of the title, up to 200 characters */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["AlertStatus"];
+        };
+        Remedy: {
+            action: components["schemas"]["RemedyAction"];
+            /** @description The action in one or two sentences */
+            text: string;
+        };
+        /**
+         * @description The kind of action, for programs
+         * @enum {string}
+         */
+        RemedyAction: "check-secret" | "check-verification" | "check-clock" | "correct-mapping" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
@@ -2948,7 +3060,9 @@ export interface components {
          *     }
          */
         BulkReplay: {
-            filter: components["schemas"]["ReplayFilter"];
+            filter?: components["schemas"]["ReplayFilter"];
+            /** @description Instead of `filter`: these deliveries, also replays */
+            ids?: string[];
             /**
              * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
@@ -2968,13 +3082,15 @@ export interface components {
              * @description Integration of the deliveries
              */
             integrationId: string;
-            /**
-             * @description Any of these statuses
-             * @default [
-             *       "REJECTED"
-             *     ]
-             */
+            /** @description Any of these statuses. Default: those of `query`, else REJECTED */
             status?: components["schemas"]["DeliveryStatus"][];
+            /** @description Answered with any of these HTTP status codes */
+            statusCode?: number[];
+            /**
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until`
+             * @example reason:"no signature matches"
+             */
+            query?: string;
             /**
              * Format: date-time
              * @description Received at or after this time
@@ -2985,6 +3101,51 @@ export interface components {
              * @description Received before this time
              */
             until?: string;
+        };
+        ReplayPreviews: {
+            /** @description The previews, the latest received first */
+            results: components["schemas"]["ReplayPreview"][];
+            /** @description Number of deliveries that can be read */
+            readable: number;
+        };
+        ReplayPreview: {
+            /** Format: uuid */
+            deliveryId: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            receivedAt: string;
+            /** @description The recorded decision */
+            status: components["schemas"]["DeliveryStatus"];
+            /** @description Whether the current settings can read the delivery */
+            isReadable: boolean;
+            /** @description Why it cannot be read; null: it can */
+            reason: string | null;
+            /** @description The first 10 events */
+            events: components["schemas"]["PreviewedEvent"][];
+            /** @description Number of events */
+            eventCount: number;
+            /** @description Number of elements of a batch that cannot be read */
+            unreadable: number;
+        };
+        PreviewedEvent: {
+            action: components["schemas"]["EventAction"];
+            title: string;
+            severity: components["schemas"]["Severity"];
+            alertKey: string | null;
+        };
+        ReplayPreviewRequest: {
+            filter?: components["schemas"]["ReplayFilter"];
+            /** @description Instead of `filter`: these deliveries, also replays */
+            ids?: string[];
+            /** @description Mapping to use instead of the integration's own, to try it before it is saved */
+            mapping?: components["schemas"]["FieldMapping"];
+            /**
+             * @description Maximum number of deliveries: the latest received
+             * @default 30
+             */
+            limit?: number;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
             /** @description Steps to set the source up, in Markdown, with all values, also the secret if it is returned */
@@ -4042,6 +4203,9 @@ export interface components {
         Provider: {
             id: string;
             name: string;
+            category: components["schemas"]["ProviderCategory"];
+            /** @description Words to find the provider by, besides its name */
+            keywords: string[];
             /**
              * Format: uri
              * @description The vendor's documentation of the format
@@ -4079,6 +4243,11 @@ export interface components {
             path: string;
             body: string;
         };
+        /**
+         * @description The kind of source
+         * @enum {string}
+         */
+        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
         /** @enum {string} */
         BodyFormat: "json" | "form" | "text" | "message";
         /** @enum {string} */
@@ -4447,7 +4616,7 @@ export interface components {
             matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
             createdBy: string;
             comment: string;
-            /** @description Always empty */
+            /** @description Texts by name */
             annotations: {
                 [key: string]: string;
             };
@@ -4500,6 +4669,15 @@ export interface components {
             createdBy: string;
             /** @description May be empty */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence. None: empty
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            } | null;
         };
         AlertmanagerNewSilenceMatcher: {
             /** @description Name of the label */
@@ -5751,8 +5929,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5878,8 +6054,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5998,8 +6172,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6122,8 +6294,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7048,8 +7218,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7184,8 +7352,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -8889,6 +9055,154 @@ export interface operations {
             };
             /** @description Missing scope or read-only access */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The previews */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPreviews"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

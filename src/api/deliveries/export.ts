@@ -6,9 +6,9 @@ import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { deliveryQuery, readDeliveryFilter } from "./filter.ts";
-import { deliverySchema, toDelivery } from "./schema.ts";
+import { deliveryFields, toDeliveryFields } from "./schema.ts";
 
-const lineSchema = deliverySchema
+const lineSchema = deliveryFields
   .extend({
     payloadBase64: z
       .string()
@@ -53,7 +53,7 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       timeOf: (row) => row.receivedAt,
       page: (db, visibleTeams, after) => exportDeliveries(db, visibleTeams, filter, after, EXPORT_PAGE, withPayload),
       isLast: (rows) => isLastPage(rows, EXPORT_PAGE, withPayload),
-      toItem: ({ payloadBase64, ...row }) => ({ ...toDelivery(row), ...(withPayload && { payloadBase64 }) }),
+      toItem: ({ payloadBase64, ...row }) => ({ ...toDeliveryFields(row), ...(withPayload && { payloadBase64 }) }),
     });
   });
 }

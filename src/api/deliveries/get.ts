@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { findDelivery } from "../../db/deliveries.ts";
+import { findDescribedDelivery } from "../../db/deliveries.ts";
 import { includes } from "../../lib/principal.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -26,7 +26,7 @@ const route = createRoute({
 
 export function registerGetDelivery(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const delivery = await findDelivery(database(c), c.req.valid("param").id);
+    const delivery = await findDescribedDelivery(database(c), c.req.valid("param").id);
     if (!delivery || !includes(c.get("visibleTeams"), delivery)) throw noSuch("delivery");
     return c.json(toDelivery(delivery), 200);
   });

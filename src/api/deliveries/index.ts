@@ -5,6 +5,7 @@ import { registerGetDelivery } from "./get.ts";
 import { registerListDeliveries } from "./list.ts";
 import { registerGetDeliveryPayload } from "./payload.ts";
 import { registerListDeliveryReasons } from "./reasons.ts";
+import { registerPreviewReplay } from "./preview-replay.ts";
 import { registerReplayDeliveries } from "./replay-many.ts";
 import { registerReplayDelivery } from "./replay-one.ts";
 
@@ -16,4 +17,5 @@ export function registerDeliveries(app: OpenAPIHono<AppEnv>): void {
   registerGetDeliveryPayload(app);
   registerReplayDelivery(app);
   registerReplayDeliveries(app);
+  registerPreviewReplay(app);
 }

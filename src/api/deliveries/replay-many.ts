@@ -1,35 +1,22 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { deliveryStatus } from "../components.ts";
+import type { Context } from "hono";
 import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
-import { instantIn, readCursor, writeCursor } from "../pagination.ts";
+import { readCursor, writeCursor } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect, type Database } from "../../db/client.ts";
-import { findReplayable, oldestDeliveries } from "../../db/replayable.ts";
+import { deliveriesById, findReplayable, oldestDeliveries } from "../../db/replayable.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { forgetIntegration } from "../../ingest/load-integration.ts";
 import { replay, replayId } from "./replay.ts";
+import { MAX_REPLAYS, readReplayFilter, requireOne, selectionFields } from "./replay-selection.ts";
 import { includeUnverified, replayedAlerts, toReplayedAlerts } from "./replay-schema.ts";
-
-const MAX_REPLAYS = 100;
 
 const requestSchema = z
   .strictObject({
-    filter: z
-      .strictObject({
-        integrationId: z.uuid().openapi({ description: "Integration of the deliveries" }),
-        status: z
-          .array(deliveryStatus)
-          .min(1)
-          .max(3)
-          .default(["REJECTED"])
-          .openapi({ description: "Any of these statuses" }),
-        since: instantIn.optional().openapi({ description: "Received at or after this time" }),
-        until: instantIn.optional().openapi({ description: "Received before this time" }),
-      })
-      .openapi("ReplayFilter"),
+    ...selectionFields,
     includeUnverified,
     limit: z
       .int()
@@ -39,6 +26,7 @@ const requestSchema = z
       .openapi({ description: "Maximum number of deliveries" }),
     cursor: z.string().min(1).optional().openapi({ description: "`nextCursor` of the previous response" }),
   })
+  .refine(...requireOne)
   .openapi("BulkReplay", {
     example: { filter: { integrationId: "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d", since: "2026-10-01T12:00:00Z" } },
   });
@@ -67,7 +55,7 @@ const route = createRoute({
   operationId: "replayDeliveries",
   tags: ["deliveries"],
   summary: "Replay Deliveries",
-  description: `Replays up to ${MAX_REPLAYS} deliveries of an integration, the first received first; by default the rejected ones. Replays are left out.`,
+  description: `Replays up to ${MAX_REPLAYS} deliveries of an integration, the first received first; by default the rejected ones. Replays are left out. With \`ids\`, replays these deliveries.`,
   ...requireScope("deliveries:replay"),
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
@@ -84,21 +72,22 @@ type Result = z.infer<typeof resultSchema>;
 export function registerReplayDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const db = connect(c.env);
-    const { filter, limit, cursor, includeUnverified: isForced } = c.req.valid("json");
-    const rows = await oldestDeliveries(db, c.get("visibleTeams"), filter, readCursor(cursor), limit + 1);
+    const { filter, ids, limit, cursor, includeUnverified: isForced } = c.req.valid("json");
+    const rows = await findSelected(c, db, { filter, ids, cursor, limit: limit + 1 });
     const page = rows.slice(0, limit);
-    forgetIntegration(filter.integrationId);
+    for (const id of new Set(page.map(({ integrationId }) => integrationId))) forgetIntegration(id);
     const results: Result[] = [];
     // One by one, to keep their order.
     for (const { id } of page) results.push(await replayOrSkip(c, connect(c.env), id, isForced));
     const replayed = results.filter(({ outcome }) => outcome === "replayed").length;
-    if (page.length > 0) {
+    const [first] = page;
+    if (first) {
       const event = auditEvent(c, {
         action: "delivery.replay-many",
         targetType: "integration",
-        targetId: filter.integrationId,
-        teamId: page[0]?.teamId ?? null,
-        after: { filter, includeUnverified: isForced, replayed, of: page.length },
+        targetId: first.integrationId,
+        teamId: first.teamId,
+        after: { ...(filter ? { filter } : { ids }), includeUnverified: isForced, replayed, of: page.length },
       });
       await insertAuditEvent(db, event);
     }
@@ -106,6 +95,16 @@ export function registerReplayDeliveries(app: OpenAPIHono<AppEnv>): void {
     const nextCursor = last ? writeCursor({ sortedBy: last.receivedAt.getTime(), id: last.id }) : null;
     return c.json({ results, replayed, nextCursor }, 200);
   });
+}
+
+interface Selected extends Pick<z.output<typeof requestSchema>, "filter" | "ids" | "cursor"> {
+  limit: number;
+}
+
+async function findSelected(c: Context<AppEnv>, db: Database, { filter: given, ids, cursor, limit }: Selected) {
+  if (!given) return deliveriesById(db, c.get("visibleTeams"), ids ?? []);
+  const { filter, visibleTeams } = await readReplayFilter(c, given);
+  return oldestDeliveries(db, visibleTeams, filter, readCursor(cursor), limit);
 }
 
 async function replayOrSkip(

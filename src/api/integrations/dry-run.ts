@@ -1,25 +1,23 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { idParam } from "../pagination.ts";
 import { loadSample, sampleFields } from "./dry-run-sample.ts";
 import { loadLatest } from "./load-latest.ts";
+import { runDry, toRequest, withMapping } from "./run-dry.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { Delivery, DecisionPreview, IntegrationConfig } from "../../objects/integration/rpc.ts";
 import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
 import type { AlertEvent } from "../../alerts/event.ts";
-import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { Problem } from "../../lib/problem.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
-import { checkMapping, mappedProvider } from "../../providers/custom.ts";
+import { checkMapping } from "../../providers/custom.ts";
 import { mappingSchema } from "../../providers/mapping.ts";
 import type { Decided, IncomingRequest } from "../../ingest/delivery.ts";
 import { liveDependencies } from "../../ingest/live-dependencies.ts";
 import type { LoadedIntegration } from "../../ingest/delivery.ts";
-import { run } from "../../ingest/pipeline.ts";
-import { pathBehindIngestUrl } from "../../ingest/read-request.ts";
 import { Rejection } from "../../ingest/rejection.ts";
 import { successStatus } from "../../ingest/respond.ts";
 
@@ -123,63 +121,25 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const { mapping, ...given } = c.req.valid("json");
-    const [saved, { bytes, headers, path }] = await Promise.all([loadLatest(c, id), loadSample(c, id, given)]);
-    if (mapping && !["custom", "email"].includes(saved.config.provider)) {
-      throw new Problem(
-        "conflict",
-        "Only an integration of the provider `custom` or `email` accepts a mapping. Remove `mapping`.",
-      );
-    }
-    const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
-    const url = new URL(ingestUrlOf(integration.config.id, c.req.url, c.env.INGEST_TAG_KEYS).href + path);
-    const request: IncomingRequest = {
-      id: c.get("requestId"),
-      url,
-      path: pathBehindIngestUrl(url),
-      headers: toHeaders(headers),
-      body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
-      receivedAt: Date.now(),
-      isLoop: false,
-      replayOf: null,
-    };
-    return c.json(await dryRun(c.env, c.executionCtx, request, integration), 200);
+    const [saved, sample] = await Promise.all([loadLatest(c, id), loadSample(c, id, given)]);
+    const integration = withMapping(saved, mapping);
+    return c.json(await dryRun(c, toRequest(c, integration, sample), integration), 200);
   });
 }
 
-async function dryRun(
-  env: Env,
-  context: Pick<ExecutionContext, "waitUntil">,
-  request: IncomingRequest,
-  integration: LoadedIntegration,
-): Promise<Result> {
+async function dryRun(c: Context<AppEnv>, request: IncomingRequest, integration: LoadedIntegration): Promise<Result> {
   const { config } = integration;
-  const live = liveDependencies(env, context);
-  const verified = await live.authenticate({ ...request, integration });
+  const verified = await liveDependencies(c.env, c.executionCtx).authenticate({ ...request, integration });
   const verification = {
     scheme: config.verification.scheme,
     isVerified: verified.isVerified,
     ...(verified.isVerified ? { secret: verified.secret } : { reason: verified.reason }),
   };
   let preview: DecisionPreview | null = null;
-  const result = await run(
-    request,
-    // A disabled integration still shows how it reads.
-    { ...integration, config: { ...config, isEnabled: true } },
-    {
-      ...live,
-      authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
-      // Nothing is recorded, and the token of a pasted body may be a word of it.
-      secretsToMask: (delivery) => delivery.integration.secrets,
-      isWithinRate: () => Promise.resolve(true),
-      visitSubscribeUrl: () => Promise.resolve(true),
-      pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
-      recordRejection: (rejection) => Promise.resolve(rejection),
-      submit: async (delivery) => {
-        preview = await previewDecision(env, integration, delivery);
-        return { kind: "decided", ...preview, alertKeys: [] };
-      },
-    },
-  );
+  const result = await runDry(c, request, integration, async (delivery) => {
+    preview = await previewDecision(c.env, integration, delivery);
+    return { kind: "decided", ...preview, alertKeys: [] };
+  });
   if (result instanceof Rejection) return { verification, ...rejected(result.problem.status, result.reason) };
   return { verification, ...toResult(result), decision: decisionOf(config.isEnabled, result, preview) };
 }
@@ -240,15 +200,4 @@ async function previewPart(env: Env, config: IntegrationConfig, part: Delivery):
   const preview = await callObject(env, objectName(config.id, shard), (object) => object.previewDecision(facts));
   if (!preview) throw noSuch("integration");
   return preview;
-}
-
-/** @throws Problem `invalid-request` for a value that a header cannot have */
-function toHeaders(headers: Record<string, string>): Headers {
-  try {
-    return new Headers(headers);
-  } catch {
-    throw new Problem("invalid-request", "Invalid header value. Remove line breaks and other control characters.", {
-      errors: [{ pointer: "/headers", detail: "invalid header value" }],
-    });
-  }
 }

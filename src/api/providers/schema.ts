@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { CATEGORIES, catalogEntry } from "../../providers/catalog.ts";
 import { overloadStatus, type Provider } from "../../providers/provider.ts";
 import { SETUP_PLACEHOLDERS } from "../../providers/setup.ts";
 import { verificationSettings } from "../../verification/settings.ts";
@@ -9,6 +10,8 @@ export const providerSchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    category: z.enum(CATEGORIES).openapi("ProviderCategory", { description: "The kind of source" }),
+    keywords: z.array(z.string()).openapi({ description: "Words to find the provider by, besides its name" }),
     docs: z.url().openapi({ description: "The vendor's documentation of the format" }),
     verification: verificationSettings,
     setup: z.string().openapi({
@@ -39,6 +42,8 @@ export const providerSchema = z
 export const toProvider = (provider: Provider): z.infer<typeof providerSchema> => ({
   id: provider.id,
   name: provider.name,
+  category: catalogEntry(provider.id).category,
+  keywords: [...catalogEntry(provider.id).keywords],
   docs: provider.docs,
   verification: provider.verification,
   setup: provider.setup,

@@ -1,5 +1,6 @@
 /** The filters of the alert list, as query parameters of its URL. */
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { printTerms } from "../../alerts/query/syntax.ts";
 import { defined } from "../api.ts";
 import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../parts/badges.tsx";
 import { sinceOf } from "../parts/period.ts";
@@ -57,12 +58,18 @@ export function filterQuery(filter: AlertFilter) {
     severity: severities.length > 0 ? severities : undefined,
     integrationId,
     teamId,
-    q,
+    query: q === undefined ? undefined : freeText(q),
     label: labels.length > 0 ? labels : undefined,
     since: sinceOf(period),
     muted: isMuted ? ("true" as const) : undefined,
   });
 }
+
+/** The query for a text in the title or the description. */
+const freeText = (text: string): string =>
+  printTerms([
+    { field: null, label: null, isNegated: false, values: [{ text, isPrefix: false, offset: 0 }], offset: 0 },
+  ]);
 
 /** The body of a bulk change for a filter, with the statuses of its view. */
 export function filterBody(filter: AlertFilter): Schemas["AlertFilter"] {

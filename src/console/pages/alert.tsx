@@ -64,7 +64,7 @@ export function registerAlert(pages: Console): void {
         <Metadata metadata={alert.metadata} />
         <section id="deliveries">
           <h2>Deliveries</h2>
-          <DeliveryRows deliveries={deliveries.data} names={names} />
+          <DeliveryRows deliveries={deliveries.data} list={`alertId=${id}`} />
           {deliveries.nextCursor === null ? null : (
             <p>
               <a href={`/deliveries?alertId=${id}`}>All deliveries</a>

@@ -1,56 +1,40 @@
-/** `/deliveries`: all deliveries with their decisions, and the replay of many. */
+/** `/deliveries`: all deliveries with their decisions, and the reasons of rejections. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { attempt, dataOf, defined, integrationNames, type Problem } from "../api.ts";
-import { type Caller, type Console, hasScopeSomewhere } from "../context.ts";
-import type { Decision } from "../parts/badges.tsx";
-import { periodOptions, sinceOf } from "../parts/period.ts";
-import { Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { attempt, defined, integrationNames, type Problem } from "../api.ts";
+import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
+import { Empty, PageHead, Pagination } from "../parts/components.tsx";
 import { Select } from "../parts/fields.tsx";
-import { formatNumber, sentenceCase } from "../parts/format.ts";
+import { sentenceCase } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
+import { periodOptions, sinceOf } from "../parts/period.ts";
+import {
+  DECISIONS,
+  type DeliveryFilter,
+  isFiltered,
+  readDeliveryFilter,
+  toApiFilter,
+  toReplayFilter,
+  toSearch,
+} from "./delivery-filter.ts";
+import { DeliveryReasons } from "./delivery-reasons.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
-import { readForm } from "../parts/form.ts";
 
-const DECISIONS: readonly Decision[] = ["ACCEPTED", "DUPLICATE", "REJECTED"];
+const PAGE_SIZE = 50;
+const MAX_REASONS = 6;
 
-interface DeliveryFilter {
-  status: Decision[];
-  integrationId: string | undefined;
-  teamId: string | undefined;
-  alertId: string | undefined;
-  replayOf: string | undefined;
-  period: string | undefined;
-}
-
-function readFilter(url: string): DeliveryFilter {
-  const query = new URL(url).searchParams;
-  const text = (name: string) => query.get(name)?.trim() || undefined;
-  return {
-    status: DECISIONS.filter((decision) => query.getAll("status").includes(decision)),
-    integrationId: text("integrationId"),
-    teamId: text("teamId"),
-    alertId: text("alertId"),
-    replayOf: text("replayOf"),
-    period: text("period"),
-  };
-}
+/** Reasons are grouped within this period when the filter has none. */
+const REASONS_PERIOD = "24h";
 
 export function registerDeliveries(pages: Console): void {
   pages.get("/deliveries", async (c) => {
-    const filter = readFilter(c.req.url);
-    const { status, period, ...rest } = filter;
-    const { cursor } = c.req.query();
-    const query = defined({
-      ...rest,
-      ...(status.length > 0 && { status }),
-      since: sinceOf(period),
-      cursor: cursor || undefined,
-      limit: 50,
-    });
-    const [list, names] = await Promise.all([
+    const filter = readDeliveryFilter(new URL(c.req.url).searchParams);
+    const cursor = c.req.query("cursor") || undefined;
+    const query = { ...toApiFilter(filter), ...defined({ cursor }), limit: PAGE_SIZE };
+    const [list, names, groups] = await Promise.all([
       attempt(c.get("api").GET("/v1/deliveries", { params: { query } })),
       integrationNames(c),
+      cursor === undefined ? loadReasons(c, filter) : [],
     ]);
     const content = (
       <DeliveriesPage
@@ -58,6 +42,7 @@ export function registerDeliveries(pages: Console): void {
         caller={c.get("caller")}
         filter={filter}
         names={names}
+        groups={groups}
         deliveries={list.data?.data ?? []}
         nextCursor={list.data?.nextCursor ?? null}
         problem={list.problem}
@@ -65,48 +50,109 @@ export function registerDeliveries(pages: Console): void {
     );
     return renderPage(c, { title: "Deliveries", section: "/deliveries" }, content, list.problem ? 400 : 200);
   });
-
-  pages.post("/deliveries/replay", async (c) => {
-    const form = await readForm(c);
-    const { integrationId, status, period } = readFilter(new URL(`?${form.text("filter")}`, c.req.url).href);
-    const cursor = form.text("cursor") || undefined;
-    const body = {
-      filter: defined({
-        integrationId: integrationId ?? "",
-        ...(status.length > 0 && { status }),
-        since: sinceOf(period),
-      }) as Schemas["ReplayFilter"],
-      includeUnverified: form.text("includeUnverified") === "yes",
-      limit: 50,
-      ...defined({ cursor }),
-    };
-    const result = await dataOf(
-      c.get("api").POST("/v1/deliveries/replay", {
-        params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
-        body,
-      }),
-    );
-    const content = <ReplayResult result={result ?? EMPTY_RESULT} filter={form.text("filter")} body={body} />;
-    return renderPage(c, { title: "Replay", section: "/deliveries" }, content);
-  });
 }
 
-const EMPTY_RESULT: Schemas["BulkReplayResult"] = { results: [], replayed: 0, nextCursor: null };
+/** The most frequent reasons; none for the deliveries of one alert, of one original, or of one reason. */
+async function loadReasons(c: Page, filter: DeliveryFilter): Promise<Schemas["DeliveryReasons"]["data"]> {
+  const { alertId, replayOf, status, statusCode, period = REASONS_PERIOD } = filter;
+  const isPossible = status.length === 0 || status.some((decision) => decision !== "ACCEPTED");
+  if (alertId !== undefined || replayOf !== undefined || statusCode.length > 0 || !isPossible) return [];
+  const some = status.filter((decision) => decision !== "ACCEPTED");
+  const query = {
+    ...toApiFilter(filter),
+    ...defined({ since: sinceOf(period) }),
+    status: some.length > 0 ? some : ["REJECTED" as const],
+    limit: MAX_REASONS,
+  };
+  const { data } = await attempt(c.get("api").GET("/v1/deliveries/reasons", { params: { query } }));
+  return data?.data ?? [];
+}
 
 const DeliveriesPage: FC<{
   url: string;
   caller: Caller;
   filter: DeliveryFilter;
   names: ReadonlyMap<string, string>;
+  groups: Schemas["DeliveryReasons"]["data"];
   deliveries: readonly Schemas["Delivery"][];
   nextCursor: string | null;
   problem: Problem | null;
-}> = ({ url, caller, filter, names, deliveries, nextCursor, problem }) => (
-  <>
-    <PageHead title="Deliveries" />
-    <form method="get" action="/deliveries" class="filters" role="search" data-submit-on-change>
+}> = ({ url, caller, filter, names, groups, deliveries, nextCursor, problem }) => {
+  const mayReplay = hasScopeSomewhere(caller, "deliveries:replay");
+  return (
+    <>
+      <PageHead title="Deliveries">
+        <ExportLink filter={filter} />
+      </PageHead>
+      <Filters caller={caller} filter={filter} names={names} problem={problem} />
+      <div id="list" data-poll data-regions="list">
+        <DeliveryReasons
+          groups={groups}
+          filter={filter}
+          period={periodLabel(filter.period ?? REASONS_PERIOD)}
+          mayReplay={mayReplay}
+        />
+        {deliveries.length === 0 && !problem ? (
+          <NoDeliveries isFiltered={isFiltered(filter)} />
+        ) : (
+          <>
+            {mayReplay && deliveries.length > 0 ? <Selection filter={filter} /> : null}
+            <DeliveryRows deliveries={deliveries} list={toSearch(filter)} isSelectable={mayReplay} />
+          </>
+        )}
+        <Pagination url={url} nextCursor={nextCursor} />
+      </div>
+    </>
+  );
+};
+
+const periodLabel = (period: string): string => (periodOptions.find(([id]) => id === period)?.[1] ?? "").toLowerCase();
+
+const ExportLink: FC<{ filter: DeliveryFilter }> = ({ filter }) => {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(toApiFilter(filter)))
+    for (const one of [value].flat()) search.append(name, String(one));
+  return (
+    <a href={`/v1/deliveries/export?${search.toString()}`} download>
+      Export NDJSON
+    </a>
+  );
+};
+
+const Filters: FC<{
+  caller: Caller;
+  filter: DeliveryFilter;
+  names: ReadonlyMap<string, string>;
+  problem: Problem | null;
+}> = ({ caller, filter, names, problem }) => (
+  <form method="get" action="/deliveries" class="filters delivery-filters" role="search" data-submit-on-change>
+    <input
+      type="search"
+      name="query"
+      value={filter.query ?? ""}
+      placeholder="Search titles and reasons, or reason:signature statusCode:401"
+      aria-label="Search deliveries"
+      data-key="/"
+      {...(problem && { "aria-invalid": "true", "aria-describedby": "query-problem" })}
+    />
+    <Select
+      name="integrationId"
+      label="Integration"
+      value={filter.integrationId}
+      options={[["", "All integrations"], ...names]}
+    />
+    {caller.teams.length > 1 ? (
+      <Select
+        name="teamId"
+        label="Team"
+        value={filter.teamId}
+        options={[["", "All teams"], ...caller.teams.map(({ id, name }) => [id, name] as const)]}
+      />
+    ) : null}
+    <Select name="period" label="Time" value={filter.period} options={periodOptions} />
+    <div class="second">
       <fieldset class="choices">
-        <legend>Decision</legend>
+        <legend class="unseen">Decision</legend>
         {DECISIONS.map((decision) => (
           <label>
             <input type="checkbox" name="status" value={decision} checked={filter.status.includes(decision)} />
@@ -114,101 +160,64 @@ const DeliveriesPage: FC<{
           </label>
         ))}
       </fieldset>
-      <Select
-        name="integrationId"
-        label="Integration"
-        value={filter.integrationId}
-        options={[["", "All integrations"], ...names]}
-      />
-      {caller.teams.length > 1 ? (
-        <Select
-          name="teamId"
-          label="Team"
-          value={filter.teamId}
-          options={[["", "All teams"], ...caller.teams.map(({ id, name }) => [id, name] as const)]}
-        />
-      ) : null}
-      <Select name="period" label="Time" value={filter.period} options={periodOptions} />
-      {filter.alertId === undefined ? null : <input type="hidden" name="alertId" value={filter.alertId} />}
-      {filter.replayOf === undefined ? null : <input type="hidden" name="replayOf" value={filter.replayOf} />}
-      <button>Filter</button>
-    </form>
-    {filter.alertId === undefined && filter.replayOf === undefined ? null : (
-      <p class="muted">
-        Only {filter.alertId === undefined ? "replays of one delivery" : "deliveries of one alert"}.{" "}
+      <Restrictions filter={filter} />
+      <button class="quiet without-script">Filter</button>
+    </div>
+    {filter.alertId === undefined ? null : <input type="hidden" name="alertId" value={filter.alertId} />}
+    {filter.replayOf === undefined ? null : <input type="hidden" name="replayOf" value={filter.replayOf} />}
+    {problem === null ? null : (
+      <p class="invalid" id="query-problem" role="alert">
+        {problem.detail}
+      </p>
+    )}
+  </form>
+);
+
+/** The parts of the filter that have no field, and a link that clears the filter. */
+const Restrictions: FC<{ filter: DeliveryFilter }> = ({ filter }) =>
+  isFiltered(filter) ? (
+    <p class="chips">
+      {filter.alertId === undefined ? null : (
+        <a class="chip" href={`/alerts/${filter.alertId}`}>
+          <span>only</span> <b>deliveries of one alert</b>
+        </a>
+      )}
+      {filter.replayOf === undefined ? null : (
+        <a class="chip" href={`/deliveries/${filter.replayOf}`}>
+          <span>only</span> <b>replays of one delivery</b>
+        </a>
+      )}
+      {filter.statusCode.map((code) => (
+        <a class="chip" href={`/deliveries?${toSearch({ ...filter, statusCode: [] })}`}>
+          <span>status code</span> <b>{code}</b> ×
+        </a>
+      ))}
+      <a href="/deliveries">Clear filters</a>
+    </p>
+  ) : null;
+
+const NoDeliveries: FC<{ isFiltered: boolean }> = ({ isFiltered: isOfFilter }) =>
+  isOfFilter ? (
+    <Empty title="No delivery matches.">
+      <p>
         <a href="/deliveries">Clear filters</a>
       </p>
-    )}
-    <ProblemMessage problem={problem} />
-    {filter.integrationId !== undefined && deliveries.length > 0 && hasScopeSomewhere(caller, "deliveries:replay") ? (
-      <ReplayMany url={url} />
-    ) : null}
-    <div id="list" data-poll data-regions="list">
-      {deliveries.length === 0 && !problem ? (
-        <Empty title="No deliveries.">
-          <p class="muted">Every request to the URL of an integration is listed, rejected ones too.</p>
-        </Empty>
-      ) : (
-        <DeliveryRows deliveries={deliveries} names={names} />
-      )}
-      <Pagination url={url} nextCursor={nextCursor} />
-    </div>
-  </>
-);
+    </Empty>
+  ) : (
+    <Empty title="No deliveries yet.">
+      <p class="muted">Every request to the URL of an integration is listed, rejected ones too.</p>
+    </Empty>
+  );
 
-const ReplayMany: FC<{ url: string }> = ({ url }) => (
-  <details class="confirm">
-    <summary>Replay matching deliveries</summary>
-    <form method="post" action="/deliveries/replay">
-      <p>
-        Each delivery is processed again with the current settings of its integration and stored as a new delivery.
-        Oldest first, 50 at a time.
-      </p>
-      <input type="hidden" name="filter" value={new URL(url).searchParams.toString()} />
-      <input type="hidden" name="key" value={crypto.randomUUID()} />
-      <label>
-        <input type="checkbox" name="includeUnverified" value="yes" /> include unverified deliveries
-      </label>
-      <button>Replay</button>
-    </form>
-  </details>
-);
-
-const ReplayResult: FC<{
-  result: Schemas["BulkReplayResult"];
-  filter: string;
-  body: Schemas["BulkReplay"];
-}> = ({ result, filter, body }) => (
-  <>
-    <PageHead
-      title={`${result.replayed === 1 ? "1 delivery" : `${formatNumber(result.replayed)} deliveries`} replayed`}
-      up={{ path: `/deliveries?${filter}`, name: "Deliveries" }}
-    />
-    {result.nextCursor === null ? null : (
-      <form method="post" action="/deliveries/replay">
-        <input type="hidden" name="filter" value={filter} />
-        <input type="hidden" name="key" value={crypto.randomUUID()} />
-        <input type="hidden" name="cursor" value={result.nextCursor} />
-        {body.includeUnverified ? <input type="hidden" name="includeUnverified" value="yes" /> : null}
-        <p>
-          More deliveries match. <button>Replay next 50</button>
-        </p>
-      </form>
+/** The form that the checkboxes of the rows belong to. */
+const Selection: FC<{ filter: DeliveryFilter }> = ({ filter }) => (
+  <form id="selection" method="get" action="/deliveries/replay" class="bulk">
+    <input type="hidden" name="list" value={toSearch(filter)} />
+    <button class="quiet">Replay selected …</button>
+    {toReplayFilter(filter) === null ? (
+      <span class="muted">Choose one integration to replay everything that matches.</span>
+    ) : (
+      <a href={`/deliveries/replay?${toSearch(filter)}`}>Replay matching deliveries …</a>
     )}
-    <ol class="rows replays">
-      {result.results.map(({ deliveryId, outcome, replayId, alerts, detail }) => (
-        <li data-row>
-          <span class={`badge replay-${outcome}`}>{outcome}</span>
-          <div class="what">
-            <a class="title" href={`/deliveries/${replayId ?? deliveryId}`}>
-              {detail ?? (alerts.map((alert) => alert.outcome).join(", ") || "no events")}
-            </a>
-            <p class="meta">
-              <a href={`/deliveries/${deliveryId}`}>Original delivery</a>
-            </p>
-          </div>
-        </li>
-      ))}
-    </ol>
-  </>
+  </form>
 );

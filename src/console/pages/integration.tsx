@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { LOCATIONS } from "../../lib/locations.ts";
-import { attempt, dataOf, type Problem } from "../api.ts";
+import { attempt, dataOf, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../context.ts";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
@@ -16,6 +16,13 @@ import { Time } from "../parts/time.tsx";
 import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
+import {
+  type EnteredVerification,
+  enteredOf,
+  readVerification,
+  toVerification,
+  VerificationFields,
+} from "./verification-form.tsx";
 
 export function registerIntegration(pages: Console): void {
   pages.get("/integrations/:id", (c) => showIntegration(c, null, null));
@@ -23,14 +30,18 @@ export function registerIntegration(pages: Console): void {
   pages.post("/integrations/:id", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const settings = readSettings(form);
+    const entered = { settings: readSettings(form), verification: readVerification(form) };
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
         params: { path: { id }, header: { "if-match": form.text("etag") || "*" } },
-        body: { ...settings, isEnabled: form.text("isEnabled") === "yes" },
+        body: {
+          ...entered.settings,
+          isEnabled: form.text("isEnabled") === "yes",
+          ...defined({ verification: toVerification(entered.verification) }),
+        },
       }),
     );
-    if (problem) return showIntegration(c, settings, problem);
+    if (problem) return showIntegration(c, entered, problem);
     return c.redirect(withFlash(`/integrations/${id}`, "saved"), 303);
   });
 
@@ -59,7 +70,7 @@ export function registerIntegration(pages: Console): void {
         <Secret {...rotated} />
         <section class="steps">
           <h2>Setup</h2>
-          <Markdown text={rotated.setup} />
+          <Markdown text={rotated.setup} values={[rotated.ingestUrl, rotated.secret]} />
         </section>
       </>,
     );
@@ -72,7 +83,13 @@ export function registerIntegration(pages: Console): void {
   });
 }
 
-async function showIntegration(c: Page, entered: Settings | null, problem: Problem | null) {
+/** The values of the form. */
+interface Entered {
+  settings: Settings;
+  verification: EnteredVerification;
+}
+
+async function showIntegration(c: Page, entered: Entered | null, problem: Problem | null) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
   const [detail, stats] = await Promise.all([
@@ -87,7 +104,7 @@ async function showIntegration(c: Page, entered: Settings | null, problem: Probl
       detail={detail}
       stats={stats}
       caller={caller}
-      settings={entered ?? detail}
+      entered={entered ?? { settings: detail, verification: enteredOf(detail.verification) }}
       problem={problem}
       mayChange={hasScope(caller, "integrations:write", detail.teamId)}
     />,
@@ -99,10 +116,10 @@ const IntegrationPage: FC<{
   detail: Detail;
   stats: Schemas["Stats"];
   caller: Caller;
-  settings: Settings;
+  entered: Entered;
   problem: Problem | null;
   mayChange: boolean;
-}> = ({ detail, stats, caller, settings, problem, mayChange }) => (
+}> = ({ detail, stats, caller, entered, problem, mayChange }) => (
   <>
     <div id="health" data-poll data-regions="health">
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
@@ -129,7 +146,7 @@ const IntegrationPage: FC<{
       )}
     </p>
     <ProblemMessage problem={problem} />
-    {mayChange ? <Actions detail={detail} settings={settings} caller={caller} /> : null}
+    {mayChange ? <Actions detail={detail} entered={entered} caller={caller} /> : null}
     <section class="steps">
       <h2>Setup</h2>
       <Facts>
@@ -137,7 +154,7 @@ const IntegrationPage: FC<{
           <Copyable text={detail.ingestUrl} name="URL" />
         </Fact>
       </Facts>
-      <Markdown text={detail.setup} />
+      <Markdown text={detail.setup} values={[detail.ingestUrl]} />
     </section>
   </>
 );
@@ -189,7 +206,11 @@ const Health: FC<{ detail: Detail }> = ({
   </Facts>
 );
 
-const Actions: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ detail, settings, caller }) => (
+const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller }> = ({
+  detail,
+  entered: { settings, verification },
+  caller,
+}) => (
   <>
     <section>
       <h2>Settings</h2>
@@ -200,14 +221,17 @@ const Actions: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ d
           <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
         </label>
         <OptionalFields settings={settings} />
+        <VerificationFields entered={verification} />
         <button>Save</button>
       </form>
     </section>
     <section class="tools">
       <h2>Actions</h2>
-      <form method="post" action={`/integrations/${detail.id}/test`}>
-        <button class="quiet">Send test delivery</button>
-      </form>
+      {detail.verification.scheme === "sns" ? null : (
+        <form method="post" action={`/integrations/${detail.id}/test`}>
+          <button class="quiet">Send test delivery</button>
+        </form>
+      )}
       <ConfirmAction
         name="Rotate secret"
         explanation="The new secret works immediately. The previous secret keeps working for the overlap, so that you can change the source without rejected deliveries."

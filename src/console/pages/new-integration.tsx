@@ -1,21 +1,31 @@
 /** `/integrations/new`: the provider catalog, the form of a new integration, and its setup. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { utf8 } from "../../lib/bytes.ts";
-import { newId } from "../../lib/ids.ts";
 import { LOCATIONS } from "../../lib/locations.ts";
-import { sampleAt } from "../../providers/sample.ts";
-import { signRequest } from "../../verification/sign.ts";
-import type { VerificationSettings } from "../../verification/settings.ts";
-import { attempt, type Problem } from "../api.ts";
+import { attempt, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Markdown } from "../parts/markdown.tsx";
 import { Copyable, Empty, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
 import { Field, Select } from "../parts/fields.tsx";
-import { type Provider, loadProviders, searchProviders } from "../parts/providers.ts";
+import {
+  CATEGORIES,
+  CATEGORY_LABELS,
+  type Provider,
+  loadProviders,
+  searchProviders,
+  searchTextOf,
+} from "../parts/providers.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { OptionalFields, MainFields, NEW_SETTINGS, readSettings, type Settings } from "./integration-form.tsx";
 import { FirstDeliveries } from "./first-deliveries.tsx";
+import { sampleCommand } from "./sample-command.ts";
+import {
+  DEFAULT_VERIFICATION,
+  type EnteredVerification,
+  readVerification,
+  toVerification,
+  VerificationFields,
+} from "./verification-form.tsx";
 import { readForm } from "../parts/form.ts";
 
 /** The catalog lists the most used providers first. */
@@ -26,7 +36,7 @@ export function registerNewIntegration(pages: Console): void {
     const { provider: providerId, q = "" } = c.req.query();
     const providers = await loadProviders(c);
     const provider = providers.find(({ id }) => id === providerId);
-    if (provider) return showForm(c, provider, { ...NEW_SETTINGS, name: provider.name }, null);
+    if (provider) return showForm(c, { provider, ...newEntries(provider) }, null);
     if (!hasScopeSomewhere(c.get("caller"), "integrations:write")) {
       const content = (
         <Empty title="You cannot connect sources.">
@@ -47,7 +57,7 @@ export function registerNewIntegration(pages: Console): void {
     const provider = (await loadProviders(c)).find(({ id }) => id === form.text("provider"));
     if (!provider) return c.redirect("/integrations/new", 303);
     const settings = readSettings(form);
-    const scheme = form.text("scheme");
+    const verification = readVerification(form);
     const secret = form.text("secret");
     const location = form.text("location");
     const { data, problem } = await attempt(
@@ -57,18 +67,18 @@ export function registerNewIntegration(pages: Console): void {
           ...withoutEmptyHeader(settings),
           provider: provider.id,
           teamId: settings.teamId,
-          ...(scheme !== "" && { verification: { scheme } as NonNullable<Schemas["NewIntegration"]["verification"]> }),
+          ...defined({ verification: toVerification(verification) }),
           ...(secret !== "" && { secret }),
           ...(location !== "" && { location: location as Schemas["Location"] }),
           ...(provider.id === "custom" && { mapping: { title: "title" } }),
         },
       }),
     );
-    if (problem) return showForm(c, provider, settings, problem);
+    if (problem) return showForm(c, { provider, settings, verification, location }, problem);
     return renderPage(
       c,
       { title: `${data.name} is connected`, section: "/integrations" },
-      <Connected integration={data} provider={provider} curl={await curlOf(c, data, provider)} />,
+      <Connected integration={data} provider={provider} curl={await sampleCommand(data, provider)} />,
     );
   });
 }
@@ -90,7 +100,7 @@ const Catalog: FC<{ providers: readonly Provider[]; search: string }> = ({ provi
           type="search"
           name="q"
           value={search}
-          placeholder="Search the catalog"
+          placeholder="Search by product or purpose: kubernetes, error tracking, uptime"
           aria-label="Search the catalog"
           data-search="catalog"
           data-key="/"
@@ -103,55 +113,80 @@ const Catalog: FC<{ providers: readonly Provider[]; search: string }> = ({ provi
           <ProviderList providers={common} />
         </section>
       )}
-      <section id="catalog">
-        <h2>All {providers.length} providers</h2>
-        {found.length === 0 ? (
-          <Empty title="No matching provider.">
-            <p class="muted">
-              Connect any source that sends JSON as <a href="?provider=generic">generic</a>, or as{" "}
-              <a href="?provider=custom">custom</a> with your own mapping.
-            </p>
-          </Empty>
-        ) : (
-          <ProviderList providers={found} />
-        )}
+      <div id="catalog">
+        {CATEGORIES.map((category) => (
+          <CategorySection category={category} providers={found.filter((provider) => provider.category === category)} />
+        ))}
+      </div>
+      <section id="none-found" hidden={found.length > 0}>
+        <Empty title="No provider of this name.">
+          <p class="muted">Tocsin reads any JSON.</p>
+          <p class="buttons">
+            <a class="button" href="?provider=generic">
+              Generic JSON: Tocsin finds the fields
+            </a>
+            <a class="button quiet" href="?provider=custom">
+              Custom mapping: you choose the fields
+            </a>
+          </p>
+        </Empty>
       </section>
     </>
   );
 };
 
+const CategorySection: FC<{ category: Provider["category"]; providers: readonly Provider[] }> = ({
+  category,
+  providers,
+}) =>
+  providers.length === 0 ? null : (
+    <section data-group>
+      <h2>{CATEGORY_LABELS[category]}</h2>
+      <ProviderList providers={providers} />
+    </section>
+  );
+
 const ProviderList: FC<{ providers: readonly Provider[] }> = ({ providers }) => (
   <ul class="sources">
-    {providers.map(({ id, name }) => (
-      <li data-text={`${name} ${id}`.toLowerCase()}>
-        <a href={`/integrations/new?provider=${id}`}>
-          <strong>{name}</strong> <code>{id}</code>
-        </a>
+    {providers.map((provider) => (
+      <li data-text={searchTextOf(provider)}>
+        <a href={`/integrations/new?provider=${provider.id}`}>{provider.name}</a>
       </li>
     ))}
   </ul>
 );
 
-function showForm(c: Page, provider: Provider, settings: Settings, problem: Problem | null) {
-  const title = `Connect ${provider.name}`;
+/** The values of the form. A secret is entered again. */
+interface Entered {
+  provider: Provider;
+  settings: Settings;
+  verification: EnteredVerification;
+  /** Empty: the default of the deployment. */
+  location: string;
+}
+
+const newEntries = ({ name }: Provider) => ({
+  settings: { ...NEW_SETTINGS, name },
+  verification: DEFAULT_VERIFICATION,
+  location: "",
+});
+
+function showForm(c: Page, entered: Entered, problem: Problem | null) {
+  const title = `Connect ${entered.provider.name}`;
   return renderPage(
     c,
     { title, section: "/integrations" },
-    <NewForm title={title} provider={provider} settings={settings} problem={problem} caller={c.get("caller")} />,
+    <NewForm title={title} entered={entered} problem={problem} caller={c.get("caller")} />,
     problem ? 400 : 200,
   );
 }
 
-/** Providers without a specific verification scheme: the operator selects one. */
-const SELECTS_SCHEME = new Set(["generic", "custom"]);
-
-const NewForm: FC<{
-  title: string;
-  provider: Provider;
-  settings: Settings;
-  problem: Problem | null;
-  caller: Caller;
-}> = ({ title, provider, settings, problem, caller }) => (
+const NewForm: FC<{ title: string; entered: Entered; problem: Problem | null; caller: Caller }> = ({
+  title,
+  entered: { provider, settings, verification, location },
+  problem,
+  caller,
+}) => (
   <>
     <PageHead title={title} up={{ path: "/integrations/new", name: "All providers" }} />
     <ProblemMessage problem={problem} />
@@ -160,20 +195,8 @@ const NewForm: FC<{
       {/* The idempotency key: a form that is sent twice creates one integration. */}
       <input type="hidden" name="key" value={crypto.randomUUID()} />
       <MainFields settings={settings} caller={caller} />
-      {SELECTS_SCHEME.has(provider.id) ? (
-        <Field name="Verification" hint="A signature covers the body. A token identifies only the sender">
-          <Select
-            name="scheme"
-            options={[
-              ["", "Default of the provider"],
-              ["token", "Token"],
-              ["hmac", "HMAC signature"],
-              ["standard-webhooks", "Standard Webhooks"],
-            ]}
-          />
-        </Field>
-      ) : null}
-      <details>
+      <VerificationFields entered={verification} usual={provider.verification} />
+      <details open={problem !== null}>
         <summary>More settings</summary>
         <Field name="Secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
           <input type="password" name="secret" autocomplete="off" />
@@ -181,6 +204,7 @@ const NewForm: FC<{
         <Field name="Location" hint="Where the integration's Durable Objects are created. It cannot be changed">
           <Select
             name="location"
+            value={location}
             options={[
               ["", "Default of the deployment"],
               ...Object.entries(LOCATIONS).map(([hint, text]) => [hint, `${text} (${hint})`] as const),
@@ -212,14 +236,18 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
     </Facts>
     <section class="steps">
       <h2>Setup in {provider.name}</h2>
-      <Markdown text={setup} />
+      <Markdown text={setup} values={[ingestUrl, ...(secret === null ? [] : [secret])]} />
     </section>
     <section>
       <h2>Test</h2>
-      <form method="post" action={`/integrations/${id}/test`} data-submit-in-background>
-        <button>Send test delivery</button>
-        <span class="hint">Sends the signed sample of the provider to the URL and opens an alert.</span>
-      </form>
+      {curl === null ? (
+        <p class="muted">Only Amazon can sign for this verification. Publish a message in the SNS console.</p>
+      ) : (
+        <form method="post" action={`/integrations/${id}/test`} data-submit-in-background>
+          <button>Send test delivery</button>
+          <span class="hint">Sends the signed sample of the provider to the URL and opens an alert.</span>
+        </form>
+      )}
       {curl === null ? null : (
         <details>
           <summary>Send it with curl</summary>
@@ -236,30 +264,3 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
     <FirstDeliveries integrationId={id} deliveries={[]} />
   </>
 );
-
-/** A curl command that sends the signed sample; null when Tocsin cannot sign for the scheme. */
-async function curlOf(c: Page, integration: Schemas["CreatedIntegration"], provider: Provider): Promise<string | null> {
-  const now = Date.now();
-  const sample = sampleAt(provider.sample, now);
-  const signed = await signRequest(
-    {
-      url: new URL(integration.ingestUrl + provider.sample.path, c.req.url),
-      headers: new Headers({ "content-type": "application/json", ...sample.headers }),
-      body: utf8(String(sample.body)),
-    },
-    integration.verification as VerificationSettings,
-    integration.secret ?? "",
-    newId(),
-    now,
-  );
-  if (!signed) return null;
-  const headers = [...signed.headers].map(([name, value]) => `  -H ${shellQuote(`${name}: ${value}`)}`);
-  return [
-    `curl -sS ${shellQuote(signed.url.href)}`,
-    ...headers,
-    `  --data-binary ${shellQuote(new TextDecoder().decode(signed.body))}`,
-  ].join(" \\\n");
-}
-
-/** Quotes a word for a POSIX shell. */
-const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

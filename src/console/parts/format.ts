@@ -10,9 +10,9 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** A count with its noun: `1 alert`, `147 alerts`. */
-export const plural = (count: number, noun: string): string =>
-  `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** A count with its noun: `1 alert`, `147 alerts`. @param nouns the noun in the plural, if it is irregular */
+export const plural = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
 
 /** A constant of the API as a label: `IN_PROGRESS` becomes `In progress`. */
 export const sentenceCase = (constant: string): string =>

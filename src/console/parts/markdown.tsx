@@ -1,98 +1,83 @@
-/** Renders the Markdown of provider setup texts: paragraphs, lists, fenced code, `code`, **bold** and https links. */
-import type { FC } from "hono/jsx";
+/**
+ * Renders the Markdown of provider setup texts. `marked` only parses: this file renders the kinds of tokens that it knows, and shows
+ * everything else, HTML too, as text.
+ */
+import type { Child, FC } from "hono/jsx";
+import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import { Copyable } from "./components.tsx";
 
-const Inline: FC<{ text: string }> = ({ text }) => (
-  <>
-    {text
-      .split(/(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\(https:\/\/[^)\s]+\)|<?https:\/\/[^\s<>)]*[^\s<>).,;:]>?)/)
-      .map(inlinePart)}
-  </>
+/** @param values texts that people copy, such as the URL and the secret: code that contains one has a button that copies it */
+export const Markdown: FC<{ text: string; values?: readonly string[] }> = ({ text, values = [] }) => (
+  <>{render(new Lexer({ gfm: true }).lex(text), values)}</>
 );
 
-function inlinePart(part: string) {
-  if (part.length > 2 && part.startsWith("`")) return <code>{part.slice(1, -1)}</code>;
-  if (part.startsWith("**")) return <strong>{part.slice(2, -2)}</strong>;
-  const link = /^\[(.+)\]\((https:.+)\)$/.exec(part);
-  if (link) return <a href={link[2]}>{link[1]}</a>;
-  const address = /^<?(https:\/\/.*?)>?$/.exec(part)?.[1];
-  return address === undefined ? part : <a href={address}>{address}</a>;
-}
+const render = (tokens: readonly Token[], values: readonly string[]): Child[] =>
+  tokens.map((token) => renderToken(token as MarkedToken, values));
 
-export const Markdown: FC<{ text: string }> = ({ text }) => (
-  <>
-    {text
-      .split(/^( *```[^\n]*\n[^]*?\n *```)$/m)
-      // split() puts the fenced code at the odd positions.
-      .map((part, index) =>
-        index % 2 === 1 ? <Copyable text={codeOf(part)} name="code" isBlock /> : <Blocks text={part} />,
-      )}
-  </>
-);
-
-/** The code in a fence, without the indentation of its list item. */
-function codeOf(fenced: string): string {
-  const indentation = /^ */.exec(fenced)?.[0] ?? "";
-  const lines = fenced.split("\n").slice(1, -1);
-  return lines.map((line) => (line.startsWith(indentation) ? line.slice(indentation.length) : line)).join("\n");
-}
-
-const ITEM = /^\s*(?:\d+\.|-)\s+/;
-const ROW = /^\s*\|(.*)\|\s*$/;
-
-const Blocks: FC<{ text: string }> = ({ text }) => (
-  <>
-    {text
-      .split(/\n{2,}/)
-      .filter((block) => block.trim() !== "")
-      .map((block) => blockOf(block.replace(/^\n+/, "").trimEnd()))}
-  </>
-);
-
-function blockOf(block: string) {
-  const lines = block.split("\n");
-  if (lines.every((line) => ROW.test(line))) return <Table rows={lines} />;
-  if (!lines.every((line) => ITEM.test(line) || /^\s{2,}/.test(line)) || !ITEM.test(lines[0] ?? "")) {
-    return (
-      <p>
-        <Inline text={block.trim()} />
-      </p>
-    );
+function renderToken(token: MarkedToken, values: readonly string[]): Child {
+  switch (token.type) {
+    case "space":
+    case "def":
+      return null;
+    case "paragraph":
+      return <p>{render(token.tokens, values)}</p>;
+    case "heading":
+      return <h3>{render(token.tokens, values)}</h3>;
+    case "code":
+      return <Copyable text={token.text} name="code" isBlock />;
+    case "list":
+      return <List list={token} values={values} />;
+    case "table":
+      return <Table table={token} values={values} />;
+    case "strong":
+      return <strong>{render(token.tokens, values)}</strong>;
+    case "em":
+      return <em>{render(token.tokens, values)}</em>;
+    case "codespan":
+      return values.some((value) => token.text.includes(value)) ? (
+        <Copyable text={token.text} name={token.text} />
+      ) : (
+        <code>{token.text}</code>
+      );
+    case "link":
+      return token.href.startsWith("https://") ? <a href={token.href}>{render(token.tokens, values)}</a> : token.raw;
+    case "br":
+      return <br />;
+    case "escape":
+      return token.text;
+    case "text":
+      return token.tokens ? render(token.tokens, values) : token.text;
+    default:
+      return token.raw;
   }
-  const items = block.split(/\n(?=\s*(?:\d+\.|-)\s)/).map((item) => (
-    <li>
-      <Inline text={item.replace(ITEM, "").replaceAll(/\n\s*/g, " ")} />
-    </li>
-  ));
-  const first = /^\s*(\d+)/.exec(block)?.[1];
-  return first === undefined ? <ul>{items}</ul> : <ol start={Number(first)}>{items}</ol>;
 }
 
-/** @param rows the lines of a table: the head, a line of dashes, and the body */
-const Table: FC<{ rows: string[] }> = ({ rows }) => {
-  const [head = [], , ...body] = rows.map((row) => (ROW.exec(row)?.[1] ?? "").split("|").map((cell) => cell.trim()));
-  return (
+const List: FC<{ list: Tokens.List; values: readonly string[] }> = ({ list: { ordered, start, items }, values }) => {
+  const rendered = items.map(({ tokens }) => <li>{render(tokens, values)}</li>);
+  if (!ordered) return <ul>{rendered}</ul>;
+  return start === "" || start === 1 ? <ol>{rendered}</ol> : <ol start={start}>{rendered}</ol>;
+};
+
+const Table: FC<{ table: Tokens.Table; values: readonly string[] }> = ({ table: { header, rows }, values }) => (
+  // tabindex: a table that scrolls must be reachable by keyboard.
+  <div class="scroll" tabindex={0} role="region" aria-label="Table">
     <table>
       <thead>
         <tr>
-          {head.map((cell) => (
-            <th>
-              <Inline text={cell} />
-            </th>
+          {header.map(({ tokens }) => (
+            <th scope="col">{render(tokens, values)}</th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {body.map((cells) => (
+        {rows.map((cells) => (
           <tr>
-            {cells.map((cell) => (
-              <td>
-                <Inline text={cell} />
-              </td>
+            {cells.map(({ tokens }) => (
+              <td>{render(tokens, values)}</td>
             ))}
           </tr>
         ))}
       </tbody>
     </table>
-  );
-};
+  </div>
+);

@@ -10,8 +10,32 @@ export async function loadProviders(c: Page): Promise<Provider[]> {
   return data.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
 }
 
-/** Providers whose name or id contains every word of the search. */
-export function searchProviders(providers: readonly Provider[], search: string): Provider[] {
+type Category = Provider["category"];
+
+/** The categories with their labels, in the order of the catalog. */
+export const CATEGORY_LABELS: Readonly<Record<Category, string>> = {
+  metrics: "Metrics and dashboards",
+  observability: "Observability platforms",
+  infrastructure: "Servers and networks",
+  cloud: "Cloud providers",
+  uptime: "Uptime and synthetic checks",
+  errors: "Error tracking",
+  logs: "Logs and security",
+  heartbeats: "Cron jobs and heartbeats",
+  incidents: "Incidents, tickets and CI",
+  generic: "Anything that sends JSON",
+};
+
+export const CATEGORIES = Object.keys(CATEGORY_LABELS) as Category[];
+
+type Searchable = Pick<Provider, "id" | "name" | "category" | "keywords">;
+
+/** The text in which the search of the catalog looks for words. */
+export const searchTextOf = ({ id, name, category, keywords }: Searchable): string =>
+  [name, id, CATEGORY_LABELS[category], ...keywords].join(" ").toLowerCase();
+
+/** Providers whose name, id, category or keywords contain every word of the search. */
+export function searchProviders<P extends Searchable>(providers: readonly P[], search: string): P[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return providers.filter(({ id, name }) => words.every((word) => `${name} ${id}`.toLowerCase().includes(word)));
+  return providers.filter((provider) => words.every((word) => searchTextOf(provider).includes(word)));
 }

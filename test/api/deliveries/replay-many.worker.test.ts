@@ -41,4 +41,25 @@ describe("POST /v1/deliveries/replay", () => {
     const { body } = await api<Many>("POST", "/v1/deliveries/replay", { filter });
     expect(body).toMatchObject({ replayed: 0, results: [{ outcome: "skipped", detail: expect.any(String) }] });
   });
+
+  it("replays a group of reasons, and a selection", async () => {
+    const integration = await createIntegration({
+      provider: "custom",
+      verification: { scheme: "token" },
+      mapping: { title: "title" },
+    });
+    for (const body of ["{", JSON.stringify({ name: "a" }), JSON.stringify({ name: "b" })])
+      await deliverWithToken(integration, body);
+    await flushed(integration);
+    await api("PATCH", `/v1/integrations/${integration.id}`, { mapping: { title: "name" } });
+    const filter = { integrationId: integration.id, statusCode: [400], query: 'reason:"mapping\'s title"' };
+    const group = (await api<Many>("POST", "/v1/deliveries/replay", { filter })).body;
+    expect(group.results.map(({ outcome }) => outcome)).toEqual(["replayed", "replayed"]);
+    const [first] = group.results;
+    const ids = [first?.deliveryId, crypto.randomUUID()];
+    const selection = (await api<Many>("POST", "/v1/deliveries/replay", { ids })).body;
+    expect(selection).toMatchObject({ replayed: 1, nextCursor: null, results: [{ deliveryId: first?.deliveryId }] });
+    for (const wrong of [{}, { filter, ids }])
+      expect((await api("POST", "/v1/deliveries/replay", wrong)).status).toBe(400);
+  });
 });

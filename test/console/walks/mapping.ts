@@ -34,13 +34,14 @@ export function describeMapping(walk: Walk): void {
       await page.getByText("Delivery replayed.").waitFor();
       await flushed(service, demo);
       await page.goto(`${service.url}/deliveries?integrationId=${demo.integrationId}&status=ACCEPTED`);
-      await page.getByRole("link", { name: /replay of delivery/i }).click();
+      await page.getByRole("link", { name: "Queue is full (9200)", exact: true }).click();
       await page.locator(".diff ins").first().waitFor();
       await page.locator(".outcomes").getByRole("link").click();
       await page.getByRole("heading", { name: "Queue is full (9200)" }).waitFor();
 
       await page.goto(`${service.url}/deliveries?integrationId=${demo.integrationId}&status=REJECTED`);
-      await page.getByText("Replay matching deliveries").click();
+      await page.getByRole("link", { name: "Replay matching deliveries" }).click();
+      await page.getByText("2 of 2 deliveries can be read with the current settings.").waitFor();
       await page.getByRole("button", { name: "Replay" }).click();
       await page.getByRole("heading", { name: "2 deliveries replayed" }).waitFor();
       await flushed(service, demo);

@@ -1,0 +1,82 @@
+/** What an operator can do about a rejected delivery. */
+import { z } from "@hono/zod-openapi";
+import type { ListedDelivery } from "../../db/deliveries.ts";
+import type { VerificationFailure } from "../../verification/verifier.ts";
+
+const ACTIONS = [
+  "check-secret",
+  "check-verification",
+  "check-clock",
+  "correct-mapping",
+  "check-provider",
+  "check-url",
+  "enable-integration",
+  "send-smaller",
+  "change-encoding",
+  "change-subscription",
+  "raise-limit",
+  "wait",
+] as const;
+
+type Action = (typeof ACTIONS)[number];
+
+export const remedySchema = z
+  .object({
+    action: z.enum(ACTIONS).openapi("RemedyAction", { description: "The kind of action, for programs" }),
+    text: z.string().openapi({ description: "The action in one or two sentences" }),
+  })
+  .openapi("Remedy");
+
+type Remedy = z.infer<typeof remedySchema>;
+
+const BY_FAILURE: Readonly<Record<VerificationFailure, Action>> = {
+  missing: "check-verification",
+  mismatch: "check-secret",
+  timestamp: "check-clock",
+  unavailable: "wait",
+};
+
+const BY_STATUS: Readonly<Record<number, Action>> = {
+  403: "change-subscription",
+  404: "check-url",
+  410: "enable-integration",
+  413: "send-smaller",
+  415: "change-encoding",
+  429: "raise-limit",
+};
+
+const TEXTS: Readonly<Record<Action, string>> = {
+  "check-secret":
+    "Copy the secret into the source again. If nobody has it, rotate it. If the secret is right, look for a proxy that changes the body on its way.",
+  "check-verification":
+    "Set the secret in the source as the setup steps say, or change the verification of the integration to what the source sends.",
+  "check-clock": "Correct the clock of the sender, or raise the clock tolerance of the verification.",
+  "correct-mapping": "Correct the mapping with this delivery as the sample. Then replay it.",
+  "check-provider":
+    "Check that the source sends the format of this provider. Otherwise change the provider of the integration, and replay the delivery.",
+  "check-url": "Send to the URL of the integration, with the path of its provider. Check the URL in the source.",
+  "enable-integration": "Enable the integration. Then replay the delivery.",
+  "send-smaller": "Let the source send fewer alerts in one request, or leave out large fields.",
+  "change-encoding": "Let the source send gzip, deflate or no Content-Encoding.",
+  "change-subscription": "Change the URL of the subscription, which sends to its own deployment.",
+  "raise-limit":
+    "Raise the rate limit of the integration or the deployment, or let the source send less. Most sources retry.",
+  wait: "Nothing: the source should retry. Replay the delivery if it does not.",
+};
+
+/** The remedy for a rejected delivery; null: it was not rejected. @param provider of its integration */
+export function remedyFor(
+  { status, statusCode, decision }: Pick<ListedDelivery, "status" | "statusCode" | "decision">,
+  provider: string | null,
+): Remedy | null {
+  if (status !== "REJECTED") return null;
+  const { verification } = decision as { verification?: { failure?: VerificationFailure } };
+  const action =
+    verification?.failure === undefined ? actionFor(statusCode, provider) : BY_FAILURE[verification.failure];
+  return { action, text: TEXTS[action] };
+}
+
+function actionFor(statusCode: number, provider: string | null): Action {
+  if (statusCode === 400) return provider === "custom" ? "correct-mapping" : "check-provider";
+  return BY_STATUS[statusCode] ?? "wait";
+}

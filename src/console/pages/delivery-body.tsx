@@ -1,0 +1,72 @@
+/** The original body of a delivery. */
+import type { FC } from "hono/jsx";
+import type { Schemas } from "../../../packages/client/src/index.ts";
+import { readText } from "../../lib/charset.ts";
+import { inflate } from "../../lib/content-encoding.ts";
+import { Copyable } from "../parts/components.tsx";
+import { formatBytes } from "../parts/format.ts";
+import { indentJson } from "../parts/indent-json.ts";
+
+type Delivery = Schemas["Delivery"];
+
+/** Pages show bodies up to this size. Larger ones can be downloaded. */
+export const MAX_SHOWN_BYTES = 256 * 1024;
+
+/** The body as text, in its charset and without its Content-Encoding; null: it is no text. */
+export function bodyText(
+  { contentType, headers }: Pick<Delivery, "contentType" | "headers">,
+  bytes: Uint8Array<ArrayBuffer>,
+): string | null {
+  const encoding = (headers as Record<string, string>)["content-encoding"] ?? null;
+  const content = inflate(bytes, encoding, MAX_SHOWN_BYTES);
+  if (typeof content === "string") return null;
+  const text = readText(content, contentType);
+  return text.includes("\0") ? null : text;
+}
+
+/** @param bytes null: there is no body, or it is too large to show */
+export const DeliveryBody: FC<{ delivery: Delivery; bytes: Uint8Array<ArrayBuffer> | null }> = ({
+  delivery,
+  bytes,
+}) => {
+  const text = bytes && bodyText(delivery, bytes);
+  const indented = text && indentJson(text);
+  return (
+    <section>
+      <div class="section-head">
+        <h2>
+          Body{" "}
+          <span class="muted">
+            {delivery.bodyBytes === null ? "none" : formatBytes(delivery.bodyBytes)}
+            {delivery.contentType === null ? "" : `, ${delivery.contentType}`}
+            {delivery.isBodyCut ? ", truncated" : ""}
+          </span>
+        </h2>
+        {delivery.bodyBytes ? (
+          <a href={`/v1/deliveries/${delivery.id}/payload`} download>
+            Download original
+          </a>
+        ) : null}
+      </div>
+      {text ? (
+        <>
+          <Copyable text={indented ?? text} name={indented ? "indented body" : "original body"} isBlock />
+          {indented && indented !== text ? (
+            <details>
+              <summary>Original bytes</summary>
+              <Copyable text={text} name="original body" isBlock />
+            </details>
+          ) : null}
+        </>
+      ) : (
+        <p class="muted">
+          {bytes && bytes.length > 0
+            ? "The body is not text."
+            : delivery.bodyBytes
+              ? "The body is too large to show."
+              : "The request had no body."}
+        </p>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,96 @@
+/** The filter of the delivery list: its form, its address, and the parameters of the API. */
+import { printTerms } from "../../alerts/query/syntax.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
+import { defined } from "../api.ts";
+import type { Decision } from "../parts/badges.tsx";
+import { sinceOf } from "../parts/period.ts";
+
+export const DECISIONS: readonly Decision[] = ["ACCEPTED", "DUPLICATE", "REJECTED"];
+
+export interface DeliveryFilter {
+  /** In the query language. */
+  query: string | undefined;
+  status: Decision[];
+  statusCode: number[];
+  integrationId: string | undefined;
+  teamId: string | undefined;
+  alertId: string | undefined;
+  replayOf: string | undefined;
+  period: string | undefined;
+}
+
+/** Reads the filter of an address. Unknown values are ignored. */
+export function readDeliveryFilter(query: URLSearchParams): DeliveryFilter {
+  const text = (name: string) => query.get(name)?.trim() || undefined;
+  return {
+    query: text("query"),
+    status: DECISIONS.filter((decision) => query.getAll("status").includes(decision)),
+    statusCode: query
+      .getAll("statusCode")
+      .filter((code) => /^[1-5]\d\d$/.test(code))
+      .map(Number),
+    integrationId: text("integrationId"),
+    teamId: text("teamId"),
+    alertId: text("alertId"),
+    replayOf: text("replayOf"),
+    period: text("period"),
+  };
+}
+
+/** The filter as the API takes it. */
+export const toApiFilter = ({ status, statusCode, period, ...rest }: DeliveryFilter) =>
+  defined({
+    ...rest,
+    status: status.length > 0 ? status : undefined,
+    statusCode: statusCode.length > 0 ? statusCode : undefined,
+    since: sinceOf(period),
+  });
+
+/** The filter as the query of an address. */
+export function toSearch({ status, statusCode, ...rest }: DeliveryFilter): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) search.set(name, value);
+  for (const decision of status) search.append("status", decision);
+  for (const code of statusCode) search.append("statusCode", String(code));
+  return search.toString();
+}
+
+/** The filter as a replay takes it; null: a replay needs one integration. */
+export function toReplayFilter(filter: DeliveryFilter): Schemas["ReplayFilter"] | null {
+  const { integrationId, query, status, statusCode, since } = toApiFilter(filter);
+  if (integrationId === undefined) return null;
+  return { integrationId, ...defined({ query, status, statusCode, since }) };
+}
+
+/** The filter for the deliveries of a group of reasons. */
+export const filterOfReason = (
+  filter: DeliveryFilter,
+  { status, statusCode, reason }: Pick<Schemas["DeliveryReasons"]["data"][number], "status" | "statusCode" | "reason">,
+): DeliveryFilter => ({
+  ...filter,
+  query: [filter.query, reason === null ? "" : queryOfReason(reason)].filter(Boolean).join(" ") || undefined,
+  status: [status],
+  statusCode: [statusCode],
+});
+
+/** Shorter parts of a reason are in most other reasons too. */
+const MIN_PART_LENGTH = 4;
+
+/** A query of the texts in a reason; what differs between its deliveries is `…` there. */
+const queryOfReason = (reason: string): string =>
+  printTerms(
+    reason
+      .split("…")
+      .map((part) => part.trim())
+      .filter((part) => part.length >= MIN_PART_LENGTH)
+      .map((text) => ({
+        field: "reason",
+        label: null,
+        isNegated: false,
+        values: [{ text, isPrefix: false, offset: 0 }],
+        offset: 0,
+      })),
+  );
+
+/** Whether the filter leaves out any delivery. */
+export const isFiltered = (filter: DeliveryFilter): boolean => toSearch(filter) !== "";

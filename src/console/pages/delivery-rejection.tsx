@@ -1,0 +1,94 @@
+/** Why a delivery was rejected, what was checked, and what to do about it. */
+import type { FC } from "hono/jsx";
+import type { Schemas } from "../../../packages/client/src/index.ts";
+import { Fact, Facts } from "../parts/components.tsx";
+
+type Delivery = Schemas["Delivery"];
+type Remedy = NonNullable<Delivery["remedy"]>;
+
+/** The record of the verification in the decision. */
+interface VerificationRecord {
+  scheme?: string;
+  isVerified?: boolean | null;
+  secret?: "current" | "previous";
+  failure?: string;
+  /** The place and kind of the signature or token, in words. */
+  checked?: string;
+  /** The number of valid secrets: two during the overlap of a rotation. */
+  secrets?: number;
+}
+
+export const verificationOf = ({ decision }: Delivery): VerificationRecord =>
+  (decision as { verification?: VerificationRecord }).verification ?? {};
+
+export const RejectionPanel: FC<{ delivery: Delivery; remedy: Remedy; mayChange: boolean }> = ({
+  delivery,
+  remedy,
+  mayChange,
+}) => {
+  const verification = verificationOf(delivery);
+  return (
+    <section class="rejection" aria-labelledby="rejection-title">
+      <h2 id="rejection-title">What to do</h2>
+      <p class="remedy">{remedy.text}</p>
+      {delivery.integrationName === null ? null : (
+        <p class="buttons">
+          {linksFor(remedy.action, delivery, mayChange).map(({ path, name }) => (
+            <a class="button quiet" href={path}>
+              {name}
+            </a>
+          ))}
+        </p>
+      )}
+      {verification.checked === undefined ? null : (
+        <Facts>
+          <Fact name="Checked">{verification.checked}</Fact>
+          <Fact name="In the request">{foundIn(delivery, verification)}</Fact>
+          <Fact name="Compared with">
+            {verification.failure === "missing"
+              ? "nothing"
+              : verification.secrets === 2
+                ? "the current and the previous secret"
+                : "the current secret"}
+          </Fact>
+        </Facts>
+      )}
+    </section>
+  );
+};
+
+/** Whether the request had what was checked. Values of signatures and tokens are redacted in the record. */
+function foundIn({ headers }: Delivery, { checked = "", failure }: VerificationRecord): string {
+  const header = / in (?:header )?([a-z0-9-]+)$/.exec(checked)?.[1];
+  if (header !== undefined) return `header ${header} ${header in headers ? "found" : "missing"}`;
+  return failure === "missing" ? "nothing found" : "found";
+}
+
+interface Link {
+  path: string;
+  name: string;
+}
+
+/** The pages on which the remedy is applied. @param mayChange whether the user may change the integration */
+function linksFor(action: Remedy["action"], { id, integrationId }: Delivery, mayChange: boolean): Link[] {
+  const integration = `/integrations/${integrationId}`;
+  const setup = { path: `${integration}#setup`, name: "Setup steps" };
+  const settings = mayChange ? [{ path: `${integration}#settings`, name: "Settings" }] : [];
+  const rotation = mayChange ? [{ path: `${integration}#actions`, name: "Rotate secret" }] : [];
+  switch (action) {
+    case "check-secret":
+      return [setup, ...rotation];
+    case "check-verification":
+    case "check-clock":
+      return [setup, ...settings];
+    case "correct-mapping":
+      return [{ path: `${integration}/mapping?delivery=${id}`, name: "Open mapping" }];
+    case "enable-integration":
+    case "raise-limit":
+      return settings;
+    case "change-subscription":
+      return [{ path: "/subscriptions", name: "Subscriptions" }];
+    default:
+      return [setup];
+  }
+}
