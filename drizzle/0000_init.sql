@@ -170,6 +170,7 @@ CREATE TABLE "integrations" (
 	"idempotency_header" text,
 	"ignore" text[] DEFAULT '{}'::text[] NOT NULL,
 	"mapping" jsonb,
+	"email_rules" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"verification" jsonb NOT NULL,
 	"secret_ciphertext" text NOT NULL,
 	"secret_key_id" text NOT NULL,

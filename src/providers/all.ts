@@ -27,6 +27,7 @@ export { datadog } from "./datadog.ts";
 export { deadMansSnitch } from "./dead-mans-snitch.ts";
 export { dynatrace } from "./dynatrace.ts";
 export { elastic } from "./elastic.ts";
+export { email } from "./email.ts";
 export { errbit } from "./errbit.ts";
 export { falco } from "./falco.ts";
 export { firehydrant } from "./firehydrant.ts";

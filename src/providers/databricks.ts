@@ -1,4 +1,4 @@
-import { asText, firstText, pick } from "./fields.ts";
+import { asText, firstText, pick, urlPart } from "./fields.ts";
 import { defineProvider } from "./form/define.ts";
 import type { Code } from "./form/form.ts";
 
@@ -12,7 +12,7 @@ const alertPage: Code = ({ url_base: base, alert }) => {
   const text = asText(base);
   if (id === null || text === null || !URL.canParse(text)) return undefined;
   const { origin, pathname, search } = new URL(text);
-  return `${origin}${pathname.replace(/\/+$/, "")}/alerts/${encodeURIComponent(id)}${search}`;
+  return `${origin}${pathname.replace(/\/+$/, "")}/alerts/${urlPart(id)}${search}`;
 };
 
 /**

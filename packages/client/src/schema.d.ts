@@ -383,7 +383,7 @@ export interface paths {
         };
         /**
          * List Alert Timeline
-         * @description Lists the timeline entries of an alert, in the order in which they took effect.
+         * @description Lists the timeline entries of an alert, in the order in which they took effect, or the latest first. Use a cursor with the parameters of its first page.
          */
         get: operations["listAlertTimeline"];
         put?: never;
@@ -2015,7 +2015,17 @@ export interface components {
             /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
         };
-        Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"];
+        EmailRule: {
+            /** @description Ties the messages of one alert together. Default: the subject without the phrase */
+            key?: string;
+            /** @description Phrases of a problem */
+            trigger?: string[];
+            /** @description Phrases of its end */
+            resolve?: string[];
+            /** @description Phrases of messages that open and resolve no alert */
+            ignore?: string[];
+        };
+        Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"] | components["schemas"]["VerificationEmail"];
         VerificationHmac: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2102,6 +2112,15 @@ export interface components {
              * @default 86400
              */
             toleranceSeconds?: number;
+        };
+        VerificationEmail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            scheme: "email";
+            /** @description The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender */
+            senders?: string[];
         };
         /** @description A line of the export */
         ExportedDelivery: {
@@ -3133,6 +3152,8 @@ export interface components {
             setup: string;
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
+            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            emailAddress: string | null;
         };
         HeartbeatSchedule: {
             /**
@@ -3170,6 +3191,8 @@ export interface components {
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules: components["schemas"]["EmailRule"][];
             mapping: components["schemas"]["FieldMapping"] | null;
             /** Format: uri */
             ingestUrl: string;
@@ -3259,7 +3282,9 @@ export interface components {
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules?: components["schemas"]["EmailRule"][];
+            /** @description How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"];
         };
         NewHeartbeatSchedule: {
@@ -3490,7 +3515,9 @@ export interface components {
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules?: components["schemas"]["EmailRule"][];
+            /** @description How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"] | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
@@ -3498,6 +3525,8 @@ export interface components {
             setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
+            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            emailAddress: string | null;
         };
         /**
          * @example {
@@ -4183,7 +4212,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<SECRET>` */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<EMAIL_ADDRESS>`, `<SECRET>` */
             setup: string;
             formats: components["schemas"]["BodyFormat"][];
             /** @description How the source's sender reacts to a response other than 2xx */
@@ -4220,7 +4249,7 @@ export interface components {
          */
         ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
         /** @enum {string} */
-        BodyFormat: "json" | "form" | "text";
+        BodyFormat: "json" | "form" | "text" | "message";
         /** @enum {string} */
         SenderReaction: "retried" | "dropped" | "not published";
         Team: {
@@ -4699,6 +4728,12 @@ export interface components {
             /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
             muted: components["schemas"]["MutedCount"] | null;
         };
+        /**
+         * @description `asc`: the oldest entries first. `desc`: the latest first
+         * @default asc
+         * @enum {string}
+         */
+        ListAlertTimelineOrder: "asc" | "desc";
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
             /** @description Cursor of the next page; null on the last page */
@@ -6859,6 +6894,10 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
+                /** @description Only entries of these types; repeatable */
+                type?: components["schemas"]["TimelineEntryType"][];
+                /** @description `asc`: the oldest entries first. `desc`: the latest first */
+                order?: components["schemas"]["ListAlertTimelineOrder"];
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */

@@ -19,6 +19,7 @@ import type { HeartbeatSchedule } from "../../alerts/heartbeat-schedule.ts";
 import type { Matcher } from "../../alerts/matchers.ts";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { Location } from "../../lib/locations.ts";
+import type { EmailRule } from "../../providers/email-rules.ts";
 import { teams } from "./access.ts";
 import { bytea, instant, transactionId } from "./columns.ts";
 
@@ -72,6 +73,8 @@ export const integrations = pgTable(
       .notNull()
       .default(sql`'{}'::text[]`),
     mapping: jsonb("mapping"),
+    /** How the provider `email` reads states and keys. */
+    emailRules: jsonb("email_rules").$type<EmailRule[]>().notNull().default([]),
 
     verification: jsonb("verification").notNull(),
     secretCiphertext: text("secret_ciphertext").notNull(),

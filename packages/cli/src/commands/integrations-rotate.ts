@@ -44,7 +44,8 @@ export const integrationsRotate = () =>
             const rotated = await dataOf(client.POST("/v1/integrations/{id}/rotate-secret", { params, body }));
             if (output.isJson) output.json(rotated);
             else {
-              const { secret, previousSecretExpiresAt: expiresAt } = rotated;
+              const { secret, emailAddress, previousSecretExpiresAt: expiresAt } = rotated;
+              if (emailAddress !== null) output.line(`E-mail       ${emailAddress}`);
               output.line(`Secret       ${secret}`);
               output.line(`Old secret   ${expiresAt === null ? "invalid from now on" : `valid until ${expiresAt}`}`);
               output.note("The secret is shown only once.");
