@@ -9,7 +9,7 @@ export const fingerprintOf = (n: number): string => createHash("sha256").update(
 export async function fill(client: pg.Client, count: number): Promise<void> {
   await client.query("set synchronous_commit = off");
   await client.query(
-    `insert into teams (id, name) select ${uuid("0", "n")}, 'team ' || n from generate_series(1, 20) n`,
+    `insert into teams (id, name) select ${uuid("0", "n")}, 'team ' || n from generate_series(1, 21) n`,
   );
   await client.query(`insert into integrations (id, team_id, name, provider, verification, secret_ciphertext, secret_key_id, created_at)
     select ${uuid("1", "n")}, ${uuid("0", "(n % 20 + 1)")}, 'integration ' || n, 'generic', '{}', '', '', ${at("n", 200)}

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- api`: runs every list query of the API on a small and on a large table, alternately. Reports the index and the times.
- * Fails on a sequential scan of a large table, on an index of one that no query uses, and if a query takes more than three times as long
- * there.
+ * Fails on a sequential scan of a large table, on an index of one that no query uses, and if a query that the small table does not bound
+ * takes more than 1.5 times as long there.
  */
 import { drizzle } from "drizzle-orm/neon-http";
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -18,7 +18,16 @@ import { Failure, run } from "../run.ts";
 const LARGE = Number(process.argv.find((argument) => argument.startsWith("--alerts="))?.slice(9) ?? 1_000_000);
 const SMALL = 10_000;
 const RUNS = 15;
-const MAX_RATIO = 3;
+const MAX_RATIO = 1.5;
+/** Queries that read up to a number of rows that the small table does not have. */
+const BOUNDED = new Set([
+  "alerts of a team, grouped by a label, unresolved",
+  "names of labels of a team",
+  "alerts, counted",
+  "alerts of a team, counted",
+  "deliveries with the start of an idempotency key, of a team",
+  "reasons of rejections of a team",
+]);
 /** Below this time, only the round trip is measured. */
 const NOISE_MS = 2;
 
@@ -96,14 +105,14 @@ function report(rows: readonly Measured[], unused: readonly string[]): void {
   const text = `\`npm run bench -- api\` measures every list query of the API, over Neon's HTTP protocol, on a real PostgreSQL: with ${SMALL.toLocaleString("en")} alerts and twice as
 many deliveries, and with ${LARGE.toLocaleString("en")} alerts. Times are medians of ${RUNS} alternating runs. For the ratio, times below ${NOISE_MS} ms count as ${NOISE_MS} ms. The run
 fails if a query scans a large table sequentially, if no query uses an index of one, or if a query takes more than ${MAX_RATIO} times as long on
-the larger one.
+the larger one. The bounded ones (*) read up to a number of rows that the small tables do not have.
 
 ${machine()}
 
 ${table(
   ["query", "indexes used", "ms, small", "ms, large", "ratio"],
   rows.map((row) => [
-    row.name,
+    BOUNDED.has(row.name) ? `${row.name} (*)` : row.name,
     row.indexes.map((index) => `\`${index}\``).join(", "),
     row.smallMs.toFixed(1),
     row.largeMs.toFixed(1),
@@ -113,7 +122,9 @@ ${table(
   if (LARGE >= 1_000_000) writeSection("The API's lists", text);
   const faults = rows.flatMap((row) => [
     ...row.scans.map((scanned) => `${row.name}: sequential scan of ${scanned}`),
-    ...(ratio(row) > MAX_RATIO ? [`${row.name}: ${ratio(row).toFixed(2)} times as long`] : []),
+    ...(ratio(row) > MAX_RATIO && !BOUNDED.has(row.name)
+      ? [`${row.name}: ${ratio(row).toFixed(2)} times as long`]
+      : []),
   ]);
   faults.push(...unused.map((index) => `no query uses ${index}`));
   if (faults.length > 0) throw new Failure(["", ...faults].join("\n"));

@@ -31,16 +31,18 @@ export interface Arrival {
 }
 
 /** An outcome of an event that concerns an alert. */
-export type AppliedOutcome = Exclude<Outcome, "ignored" | "duplicate">;
+export type AppliedOutcome = Exclude<Outcome, "alive" | "ignored" | "duplicate">;
 
 /** The effect of one event. `alert` is the alert's next state; null: it does not change. */
 export type Step =
   | { outcome: AppliedOutcome; alert: AlertState | null; detail?: string }
+  | { outcome: "alive"; alert: null; detail?: string }
   | { outcome: "ignored"; alert: null; detail: string; earlyResolve?: EarlyResolve };
 
+const WITHOUT_EFFECT: ReadonlySet<Outcome> = new Set(["alive", "stale", "ignored", "duplicate"]);
+
 /** Whether an outcome changed an alert or added a comment to its timeline. */
-export const hasEffect = (outcome: Outcome): boolean =>
-  outcome !== "stale" && outcome !== "ignored" && outcome !== "duplicate";
+export const hasEffect = (outcome: Outcome): boolean => !WITHOUT_EFFECT.has(outcome);
 
 /** The fields of an alert that a duplicate moves forward. Only the object keeps them. Instants are Unix ms. */
 export type Refresh = Pick<AlertState, "lastEventAt" | "expiresAt">;
@@ -76,6 +78,9 @@ export function applyEvent(before: Before, event: IncomingEvent, arrival: Arriva
       return resolve(unresolved, before, event, dates, arrival);
     case "snooze":
       return snooze(unresolved, alert, event, dates, arrival);
+    case "heartbeat":
+      // Whatever was wrong, the source is alive and well now.
+      return unresolved ? resolve(unresolved, before, event, dates, arrival) : { outcome: "alive", alert: null };
   }
 }
 

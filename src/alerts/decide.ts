@@ -221,7 +221,9 @@ function acceptedReason({ dedupKey }: DeliveryFacts, remembered: RememberedDeliv
 }
 
 function consequence(dedupKey: DedupKey, { outcomes, expiresAt }: RememberedDelivery): string {
-  if (outcomes.length > 0 && !outcomes.some(({ outcome }) => hasEffect(outcome))) return "no effect on any alert";
+  if (outcomes.length > 0 && !outcomes.some(({ outcome }) => hasEffect(outcome))) {
+    return outcomes.some(({ outcome }) => outcome === "alive") ? "a sign of life" : "no effect on any alert";
+  }
   if (outcomes.length === 0 && dedupKey.kind === "fingerprint") return "no events";
   return `repeats with the same ${dedupKeyWords(dedupKey)} are duplicates until ${toIso(expiresAt)}`;
 }
@@ -265,6 +267,7 @@ function accept(
     const step = applyEvent(before, event, delivery, () => newIds.alert(alertKey));
     const alert = step.alert ?? before.alert;
     const result = { action, outcome: step.outcome, ...(step.detail !== undefined && { detail: step.detail }) };
+    if (step.outcome === "alive") return { ...none, ...result, ref: alertKey === null ? null : refOfKey(alertKey) };
     if (step.outcome === "ignored" || !alert) {
       if (step.outcome === "ignored" && step.earlyResolve && alertKey !== null) {
         earlyResolves.set(alertKey, step.earlyResolve);

@@ -6,11 +6,14 @@ export type Severity = (typeof SEVERITIES)[number];
 export const STATUSES = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"] as const;
 export type AlertStatus = (typeof STATUSES)[number];
 
-/** `note`: a comment at the source; it changes no state. `snooze`: mutes the alert until a time. */
-export const ACTIONS = ["trigger", "acknowledge", "resolve", "note", "snooze"] as const;
+/**
+ * `note`: a comment at the source; it changes no state. `snooze`: mutes the alert until a time. `heartbeat`: a sign of life of the
+ * alert key; it resolves the alert of that key.
+ */
+export const ACTIONS = ["trigger", "acknowledge", "resolve", "note", "snooze", "heartbeat"] as const;
 export type Action = (typeof ACTIONS)[number];
 /** The actions that set the status of an alert. */
-export type StateAction = Exclude<Action, "note" | "snooze">;
+export type StateAction = Exclude<Action, "note" | "snooze" | "heartbeat">;
 
 export const OUTCOMES = [
   "created",
@@ -19,11 +22,12 @@ export const OUTCOMES = [
   "resolved",
   "noted",
   "snoozed",
+  "alive",
   "stale",
   "ignored",
   "duplicate",
 ] as const;
-/** The outcome of an event of a delivery. `stale` and `ignored` have no effect on an alert. */
+/** The outcome of an event of a delivery. `alive` (a sign of life), `stale` and `ignored` have no effect on an alert. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**

@@ -4,6 +4,7 @@ import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES
 import type { AppEnv } from "../lib/app-env.ts";
 import { LOCATION_HINTS, LOCATIONS } from "../lib/locations.ts";
 import { ROLES, SCOPES } from "../lib/principal.ts";
+import { emailRuleSchema } from "../providers/email-rules.ts";
 import { mappingSchema } from "../providers/mapping.ts";
 import { verificationSettings } from "../verification/settings.ts";
 
@@ -24,7 +25,7 @@ export const eventAction = z
   .openapi("EventAction", { description: "What a source says about a problem" });
 export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome", {
   description:
-    "What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated",
+    "What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated",
 });
 export const role = z.enum(ROLES).openapi("Role", {
   description:
@@ -61,5 +62,6 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
   openAPIRegistry.register("FieldMapping", mappingSchema.clone());
+  openAPIRegistry.register("EmailRule", emailRuleSchema.clone());
   openAPIRegistry.register("Verification", verificationSettings.clone());
 }

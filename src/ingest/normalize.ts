@@ -5,6 +5,7 @@ import { PROVIDERS } from "../providers/index.ts";
 import { missingNote } from "../providers/missing-note.ts";
 import { BodyError, type Provider, type ProviderInput, type Reading } from "../providers/provider.ts";
 import type { Normalized, Parsed } from "./delivery.ts";
+import { markHeartbeats } from "./mark-heartbeats.ts";
 import { rejectBody, type Rejection } from "./rejection.ts";
 
 /** A note may quote a word of the body. In characters. */
@@ -12,10 +13,11 @@ const MAX_NOTE_LENGTH = 500;
 
 /** Reads the events of a delivery in its provider's format. */
 export async function normalize(delivery: Parsed): Promise<Normalized | Rejection> {
-  const { provider } = delivery.integration;
+  const { provider, config } = delivery.integration;
   try {
     const read = await readUnlessForeign(provider, delivery.input);
-    const reading = { ...read, events: await boundEvents(read.events) };
+    const bounded = await boundEvents(read.events);
+    const reading = { ...read, events: markHeartbeats(bounded, config.heartbeatMatchers ?? [], config.id) };
     // A replay must produce the same keys as the first delivery.
     const id = delivery.replayOf?.id ?? delivery.id;
     return {

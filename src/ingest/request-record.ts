@@ -3,6 +3,7 @@ import type { RequestRecord } from "../objects/integration/rpc.ts";
 import type { RequestColumns } from "../db/rows.ts";
 import { entriesOf } from "../lib/headers.ts";
 import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
+import { maskText } from "../lib/mask.ts";
 import { toIso } from "../lib/time.ts";
 import { describeVerification } from "../verification/describe.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
@@ -45,11 +46,15 @@ export function requestRecord(
 }
 
 /** How the delivery was verified, and what was checked if it failed. A replay keeps the original's record. */
-export const verificationRecord = (
-  { path, integration, replayOf }: Received,
+export function verificationRecord(
+  { path, url, integration, replayOf }: Received,
   verification: VerificationResult | null,
-): Record<string, unknown> =>
-  replayOf?.verification ?? {
+): Record<string, unknown> {
+  if (replayOf) return replayOf.verification;
+  // Some sources put a part of the meaning into the URL.
+  const { queryFields = [] } = integration.provider;
+  const place = path + (queryFields.length === 0 ? "" : maskText(queryOf(url, queryFields), integration.secrets));
+  return {
     scheme: integration.config.verification.scheme,
     isVerified: verification?.isVerified ?? null,
     ...(verification?.isVerified && { secret: verification.secret }),
@@ -59,9 +64,17 @@ export const verificationRecord = (
       // During the overlap of a rotation there are two.
       secrets: integration.secrets.length,
     }),
-    // Some sources put a part of the meaning into the URL.
-    ...(path !== "" && { path }),
+    ...(place !== "" && { path: place }),
   };
+}
+
+const MAX_QUERY_LENGTH = 2048;
+
+/** The query with the parameters that the provider reads; empty without any. */
+function queryOf({ searchParams }: URL, names: readonly string[]): string {
+  const read = [...searchParams].filter(([name]) => names.includes(name));
+  return read.length === 0 ? "" : `?${new URLSearchParams(read).toString()}`.slice(0, MAX_QUERY_LENGTH);
+}
 
 /** The headers without those that hold a credential or signature by their name, or by the verification settings. */
 function redactByName(headers: Headers, settings: VerificationSettings): [string, string][] {

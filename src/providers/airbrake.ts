@@ -1,16 +1,14 @@
-import type { JsonObject } from "../lib/json.ts";
-import { asInstant, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { errorTitle } from "./fields.ts";
 
 /**
  * Airbrake's webhook: a new error, or an error that recurred after it was resolved, with its latest notice. Airbrake
  * sends nothing when an error ends. https://airbrake.io/docs/integrations/webhooks/
  */
-export const airbrake: Provider = {
+export const airbrake = defineProvider({
   id: "airbrake",
   name: "Airbrake",
   docs: "https://airbrake.io/docs/integrations/webhooks/",
-  verification: { scheme: "token" },
   setup: `1. In the Airbrake project, open **Settings → Integrations → Webhooks**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Airbrake sends nothing when an error ends. Consider the integration's \`autoResolveMinutes\`.`,
@@ -36,37 +34,16 @@ export const airbrake: Provider = {
       airbrake_error_url: "https://acme.airbrake.example.com/projects/1180/groups/3746354602",
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    hasAny(body, "airbrake_error_url") || has(pick(body, "error"), "error_class", "times_occurred"),
-  read({ body }) {
-    const error: JsonObject = objectBody(pick(body, "error"), "an error", "/error");
-    return singleEvent(
-      newEvent({
-        action: "trigger",
-        alertKey: keyOf(error.id),
-        title: titleOf(asText(error.error_class), asText(error.error_message)),
-        description: firstText(pick(error, "last_notice", "backtrace", 0), error.file),
-        severity: asSeverity(error.severity),
-        source: firstText(pick(error, "project", "name"), error.environment),
-        url: asText(pick(body, "airbrake_error_url")),
-        occurredAt: asInstant(error.last_occurred_at),
-        metadata: {
-          environment: error.environment,
-          file: error.file,
-          line: error.line_number,
-          requestUrl: pick(error, "last_notice", "request_url"),
-          occurrences: error.times_occurred,
-          severity: error.severity,
-        },
-      }),
-    );
-  },
-};
-
-/** The message often begins with the class. */
-function titleOf(name: string | null, text: string | null): string {
-  if (name === null || text?.startsWith(name)) return text ?? "Airbrake error";
-  return text === null ? name : `${name}: ${text}`;
-}
+  body: "an error",
+  events: "error",
+  event: "an error",
+  recognizedBy: ["airbrake_error_url", "error.error_class error.times_occurred"],
+  alertKey: "id",
+  title: [({ error_class, error_message }) => errorTitle(error_class, error_message), { text: "Airbrake error" }],
+  description: ["last_notice.backtrace[0]", "file"],
+  severity: { at: "severity" },
+  source: ["project.name", "environment"],
+  url: "$body.airbrake_error_url",
+  occurredAt: "last_occurred_at",
+  metadata: "environment file line=line_number requestUrl=last_notice.request_url occurrences=times_occurred severity",
+});

@@ -1,46 +1,33 @@
-import type { Action } from "../alerts/model.ts";
-import { asObject, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { parseAction } from "./actions.ts";
-import { newEvent, singleEvent, type Provider } from "./provider.ts";
-import { complete } from "./template.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** `${latestEvent.incident.id}`: Velocity, with the variables that AppDynamics has. */
-const unfilled = placeholders(
-  /\$!?\{(?:account|action|controllerUrl|event|fullEvent|latestEvent|notes|policy|topSeverity)[\w.[\]()]*\}|^\s*\$!?(?:event|latestEvent)\.[\w.()]+\s*$/,
-);
-const { filledKey, filledText, placeholderNote } = unfilled;
+/** The places of a field. Templates based on AppDynamics' PagerDuty example nest fields under `details`. */
+const field = (names: string) => ({ at: names.split(" ").flatMap((name) => [name, `details.${name}`]) });
 
-const TEMPLATE = `{
-  "id": "\${latestEvent.incident.id}",
-  "eventType": "\${latestEvent.eventType}",
-  "severity": "\${latestEvent.severity}",
-  "name": "\${latestEvent.displayName}",
-  "summary": "\${latestEvent.summaryMessage}",
-  "application": "\${latestEvent.application.name}",
-  "tier": "\${latestEvent.tier.name}",
-  "node": "\${latestEvent.node.name}",
-  "healthRule": "\${latestEvent.healthRule.name}",
-  "link": "\${latestEvent.deepLink}",
-  "eventTime": "\${latestEvent.eventTime}"
-}`;
+/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` … */
+const EVENT_TYPE = field("eventType event_type event_type_key");
+
+/** `Ended Critical Health Rule Violation` */
+const NAME = field("event_name eventName displayName name");
+
+const KEY = { at: ["incident_id", "incidentId", "id", "incident_key"] };
+const APPLICATION = field("application application_name app_name applicationName appName");
+const RULE = field("healthRule health_rule_name healthRuleName policy_name policy");
+const NODE = field("node node_name nodeName");
+const TIER = field("tier tier_name tierName");
 
 /**
  * AppDynamics' HTTP request action: one event of a health rule, in the operator's template.
  * https://docs.appdynamics.com/appd/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates
  */
-export const appdynamics: Provider = {
+export const appdynamics = defineProvider({
   id: "appdynamics",
   name: "AppDynamics",
   docs: "https://docs.appdynamics.com/appd/24.x/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates",
-  verification: { scheme: "token" },
   setup: `1. In AppDynamics, open **Alert & Respond → HTTP Request Templates → New**: method POST, raw URL \`<INGEST_URL>\`, custom header
    \`X-Tocsin-Token: <SECRET>\`, MIME type \`application/json\`.
 2. Payload:
 
-   \`\`\`velocity
-${TEMPLATE.replaceAll(/^/gm, "   ")}
-   \`\`\`
+   <TEMPLATE>
 
 3. Tick **One Request Per Event**. Success criteria: status codes 200 and 202.
 4. Use it as an action of your policies, for health rule violations that are opened, upgraded, downgraded, **closed** and **canceled**.`,
@@ -59,88 +46,69 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       eventTime: "Mon Sep 21 14:13:20 UTC 2026",
     },
   },
-  senderProfile: {
-    timeoutSeconds: 15,
-    clientErrors: "not published",
-    tooManyRequests: "not published",
-    serverErrors: "not published",
+  sender: { timeoutSeconds: 15 },
+  body: "an object from the HTTP request template",
+  template: {
+    // Velocity, with the variables that AppDynamics has.
+    placeholder:
+      /\$!?\{(?:account|action|controllerUrl|event|fullEvent|latestEvent|notes|policy|topSeverity)[\w.[\]()]*\}|^\s*\$!?(?:event|latestEvent)\.[\w.()]+\s*$/,
+    variable: "${latestEvent.<name>}",
+    variables: {
+      id: "${latestEvent.incident.id}",
+      name: "${latestEvent.displayName}",
+      summary: "${latestEvent.summaryMessage}",
+      application: "${latestEvent.application.name}",
+      tier: "${latestEvent.tier.name}",
+      node: "${latestEvent.node.name}",
+      healthRule: "${latestEvent.healthRule.name}",
+      link: "${latestEvent.deepLink}",
+    },
   },
-  isTemplated: true,
-  volatile: [],
-  recognizes: ({ body }) =>
-    /^(POLICY|ANOMALY)_/.test(
-      firstText(pick(body, "eventType"), pick(body, "event_type"), pick(body, "details", "event_type")) ?? "",
-    ) ||
-    has(body, "eventType", "healthRule") ||
-    pick(body, "client") === "AppDynamics" ||
-    hasAny(pick(body, "details"), "event_type_key"),
-  read({ body }) {
-    const message = objectBody(body, "an object from the HTTP request template");
-    // Templates based on AppDynamics' PagerDuty example nest fields under `details`.
-    const details = asObject(message.details);
-    const field = (...names: string[]) => firstText(...names.flatMap((name) => [message[name], details[name]]));
-    const eventType = field("eventType", "event_type", "event_type_key") ?? "";
-    const node = field("node", "node_name", "nodeName");
-    const tier = field("tier", "tier_name", "tierName");
-    const application = field("application", "application_name", "app_name", "applicationName", "appName");
-    const rule = field("healthRule", "health_rule_name", "healthRuleName", "policy_name", "policy");
-    const key = firstText(message.incident_id, message.incidentId, message.id, message.incident_key);
-    const severity = field("severity");
-    const title = firstText(message.description, message.summary, message.name, details.event_name);
-    return singleEvent(
-      complete(
-        newEvent({
-          action: actionOf(
-            eventType,
-            asText(message.event_type),
-            field("event_name", "eventName", "displayName", "name"),
-          ),
-          alertKey:
-            filledKey(key) ??
-            (filledText(rule) === null ? null : filledKey(firstText(application, "application"), rule, node)),
-          externalId: key,
-          title: filledText(title) ?? title ?? "AppDynamics event",
-          description: filledText(message.summary, details.summary, details.message),
-          severity: /CRITICAL/.test(eventType)
-            ? "CRITICAL"
-            : /WARNING/.test(eventType)
-              ? "MEDIUM"
-              : asSeverity(severity),
-          source: filledText(node, tier, application),
-          url: filledText(
-            field("link", "deep_link", "deepLink"),
-            pick(message, "contexts", 1, "href"),
-            message.client_url,
-          ),
-          // The date is text in the time zone of the controller.
-          occurredAt: null,
-          metadata: {
-            eventType,
-            severity,
-            application,
-            node,
-            tier,
-            healthRule: rule,
-            eventTime: field("eventTime", "event_time"),
-          },
-        }),
-        message,
-        { title, state: true, severity: firstText(eventType, severity) },
-        unfilled,
-      ),
-      placeholderNote(key, title, eventType),
-    );
+  recognizedBy: [
+    { at: EVENT_TYPE, startsWith: "POLICY_" },
+    { at: EVENT_TYPE, startsWith: "ANOMALY_" },
+    "eventType healthRule",
+    "client=AppDynamics",
+    "details.event_type_key",
+  ],
+  action: [
+    {
+      when: {
+        at: EVENT_TYPE,
+        contains: ["_close", "_cancel", "_ended", "_resolved", "violation ended", "violation cancel"],
+      },
+      is: "resolve",
+    },
+    { at: EVENT_TYPE },
+    {
+      when: { all: [{ not: { at: EVENT_TYPE } }, { at: NAME, contains: ["ended", "closed", "cancel", "resolved"] }] },
+      is: "resolve",
+    },
+    "trigger",
+  ],
+  alertKey: [
+    KEY,
+    { parts: [{ at: [APPLICATION, { text: "application" }] }, RULE, NODE] },
+    { parts: [{ at: [APPLICATION, { text: "application" }] }, { at: RULE, when: { not: { at: NODE } } }] },
+  ],
+  externalId: KEY,
+  title: ["description", "summary", "name", "details.event_name"],
+  description: ["summary", "details.summary", "details.message"],
+  severity: [
+    { when: { at: EVENT_TYPE, contains: "CRITICAL" }, is: "CRITICAL" },
+    { when: { at: EVENT_TYPE, contains: "WARNING" }, is: "MEDIUM" },
+    { at: field("severity") },
+  ],
+  source: [NODE, TIER, APPLICATION],
+  url: [field("link deep_link deepLink"), "contexts[1].href", "client_url"],
+  // The date is text in the time zone of the controller.
+  metadata: {
+    eventType: EVENT_TYPE,
+    severity: field("severity"),
+    application: APPLICATION,
+    node: NODE,
+    tier: TIER,
+    healthRule: RULE,
+    eventTime: field("eventTime event_time"),
   },
-};
-
-/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the text of the template. */
-function actionOf(eventType: string, word: string | null, name: string | null): Action {
-  if (
-    /(^|_)(CLOSED?|CANCELL?ED|ENDED|RESOLVED)(_|$)/i.test(eventType) ||
-    /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType)
-  )
-    return "resolve";
-  // `Ended Critical Health Rule Violation`
-  if (eventType === "" && /\b(ended|closed|cancell?ed|resolved)\b/i.test(name ?? "")) return "resolve";
-  return parseAction(word ?? "") ?? "trigger";
-}
+});

@@ -1,21 +1,17 @@
-import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { nameOf } from "./generic-fields.ts";
-import { commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** `trigger.type` of webhooks that report no error. */
-const NO_ALERTS: ReadonlySet<string> = new Set(["release", "projectSamplingStarted", "projectApproachingRateLimit"]);
-
-/** `trigger.stateChange` when a person mutes an error without resolving it. */
-const SILENCED: ReadonlySet<string> = new Set(["snoozed", "ignored"]);
+/** The change of an error's state by a person. It decides, however the type is spelt. */
+const CHANGE = [
+  "trigger.stateChange",
+  "stateChange",
+  { at: "error.status", when: { at: "trigger.type", contains: "change" } },
+];
 
 /** BugSnag's webhook: an error, or a spike in a project. https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/ */
-export const bugsnag: Provider = {
+export const bugsnag = defineProvider({
   id: "bugsnag",
   name: "BugSnag",
   docs: "https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/",
-  verification: { scheme: "token" },
   setup: `1. In BugSnag, open **Settings → Data forwarding → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Choose new errors, reopened errors, frequency, spikes and status changes.`,
@@ -39,67 +35,54 @@ export const bugsnag: Provider = {
       },
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    has(body, "project") && (has(pick(body, "trigger"), "type") || has(pick(body, "trigger"), "stateChange")),
-  read({ body }) {
-    const message = objectBody(body, "a BugSnag webhook");
-    const trigger = objectBody(message.trigger, "a trigger", "/trigger");
-    const type = asText(trigger.type) ?? "";
-    if (type === "projectSpiking") return readSpike(message);
-    // The change decides, however the type is spelt.
-    const change =
-      firstText(trigger.stateChange, message.stateChange) ??
-      (/state.*change/i.test(type) ? (asText(pick(message, "error", "status")) ?? "") : null);
-    if (type === "comment") return readComment(message);
-    if (NO_ALERTS.has(type)) return noEvents("not an alert: a release or a rate limit of the project");
-    if (change !== null && SILENCED.has(change)) return noEvents("the error was silenced, not resolved");
-    const error = asObject(message.error);
-    return singleEvent(
-      newEvent({
-        action: parseAction(change ?? "") === "resolve" ? "resolve" : "trigger",
-        // `id` identifies the event and is new each time.
-        alertKey: keyOf(error.errorId),
-        externalId: firstText(error.errorId, error.id),
-        title: [asText(error.exceptionClass), asText(error.message)].filter(Boolean).join(": ") || "BugSnag error",
-        description: firstText(trigger.message, error.context),
-        severity: asSeverity(error.severity),
-        source: asText(pick(message, "project", "name")),
-        url: asText(error.url),
-        // A change by a person has no date: `receivedAt` is that of the last event.
-        occurredAt: change === null ? asInstant(error.receivedAt) : null,
-        author: nameOf(message.user),
-        metadata: {
-          trigger: type,
-          context: error.context,
-          severity: error.severity,
-          status: error.status,
-          change,
-          releaseStage: firstText(pick(error, "app", "releaseStage"), error.releaseStage),
-          version: firstText(pick(error, "app", "version"), error.appVersion),
-        },
-      }),
-    );
+  body: "a BugSnag webhook",
+  recognizedBy: ["project trigger.type", "project trigger.stateChange"],
+  requires: [{ when: "trigger", what: "a trigger" }],
+  kinds: [
+    {
+      when: "trigger.type=comment",
+      action: "note",
+      note: "comment.message",
+      author: ["comment.author", "user"],
+      occurredAt: [],
+    },
+    {
+      when: "trigger.type=projectSpiking",
+      alertKey: { parts: ["project.id", { text: "projectSpiking" }] },
+      externalId: "project.id",
+      title: ["trigger.message", { text: "Spike in errors" }],
+      description: [],
+      severity: "MEDIUM",
+      url: "project.url",
+      metadata: "trigger=trigger.type trigger.rate",
+    },
+  ],
+  noAlert: [
+    {
+      when: { at: "trigger.type", is: "release projectSamplingStarted projectApproachingRateLimit" },
+      why: "not an alert: a release or a rate limit of the project",
+    },
+    { when: { at: CHANGE, is: "snoozed ignored" }, why: "the error was silenced, not resolved" },
+  ],
+  action: [{ at: CHANGE, words: { resolve: "fixed resolved closed" }, strict: true }, "trigger"],
+  // `id` identifies the event and is new each time.
+  alertKey: "error.errorId",
+  externalId: ["error.errorId", "error.id"],
+  title: { join: ["error.exceptionClass", "error.message"], with: ": " },
+  description: ["trigger.message", "error.context"],
+  severity: { at: "error.severity" },
+  source: "project.name",
+  url: "error.url",
+  // A change by a person has no date: `receivedAt` is that of the last event.
+  occurredAt: { at: "error.receivedAt", when: { not: { at: CHANGE } } },
+  author: "user",
+  metadata: {
+    trigger: "trigger.type",
+    context: "error.context",
+    severity: "error.severity",
+    status: "error.status",
+    change: CHANGE,
+    releaseStage: ["error.app.releaseStage", "error.releaseStage"],
+    version: ["error.app.version", "error.appVersion"],
   },
-};
-
-const readComment = (message: JsonObject): Reading =>
-  commentOn({
-    alertKey: keyOf(pick(message, "error", "errorId")),
-    note: asText(pick(message, "comment", "message")),
-    author: nameOf(pick(message, "comment", "author") ?? message.user),
-    url: asText(pick(message, "error", "url")),
-  });
-
-const readSpike = (message: JsonObject): Reading =>
-  singleEvent(
-    newEvent({
-      action: "trigger",
-      alertKey: keyOf(pick(message, "project", "id"), "projectSpiking"),
-      title: asText(pick(message, "trigger", "message")) ?? "Spike in errors",
-      source: asText(pick(message, "project", "name")),
-      url: asText(pick(message, "project", "url")),
-      metadata: { trigger: pick(message, "trigger", "type"), rate: pick(message, "trigger", "rate") },
-    }),
-  );
+});

@@ -3,7 +3,7 @@ import { fromBase64 } from "../lib/bytes.ts";
 import { readText } from "../lib/charset.ts";
 import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
 import { stateOfType, isAlertEvent } from "./bus.ts";
-import { dynatraceProblem } from "./dynatrace.ts";
+import { dynatraceProblem, isDynatraceProblem } from "./dynatrace.ts";
 import { asInstant, asText, has, keyOf, objectBody } from "./fields.ts";
 import { readObject, UNTITLED } from "./generic-object.ts";
 import { BodyError, type Provider, type ProviderInput, readBatch } from "./provider.ts";
@@ -76,7 +76,7 @@ state, the last word of \`type\` is the state (\`com.example.disk.resolved\`). T
 
 /** Whether an element is an alert. Invalid elements count as alerts, so that reading them reports the error. */
 const isAlert = (event: JsonObject): boolean =>
-  asText(event.type) === null || isAlertEvent(event.type, dataOf(event)) || dynatraceProblem(dataOf(event)) !== null;
+  asText(event.type) === null || isAlertEvent(event.type, dataOf(event)) || isDynatraceProblem(dataOf(event));
 
 const isBinary = ({ headers }: ProviderInput): boolean => headers.has(`${PREFIX}specversion`);
 

@@ -1,11 +1,24 @@
-import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+
+/** Names of the zone that a notification is about. */
+const ZONE = ["data.zone_name", "data.unreachable_zones[0].zone_name"];
+
+/** What a policy watches. */
+const SUBJECT = {
+  at: [
+    "data.health_check_id",
+    "data.pool_id",
+    "data.incident_id",
+    "data.tunnel_id",
+    ...ZONE,
+    "data.target_hostname",
+    "data.target_ip",
+    "data.config.id",
+  ],
+};
 
 /** Cloudflare Notifications' webhook: one notification of a policy. https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/ */
-export const cloudflare: Provider = {
+export const cloudflare = defineProvider({
   id: "cloudflare",
   name: "Cloudflare",
   docs: "https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/",
@@ -37,67 +50,53 @@ export const cloudflare: Provider = {
       alert_event: "ALERT_STATE_EVENT_START",
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ headers, body }) =>
-    headers.has("cf-webhook-auth") ||
-    (has(body, "text", "data", "ts") && hasAny(body, "alert_type", "policy_id", "account_id", "alert_event")),
-  read({ body }) {
-    const message = objectBody(body, "a Cloudflare notification");
-    // The button "Save and Test" sends only a text.
-    if (has(message, "text") && !hasAny(message, "data", "alert_type", "policy_id"))
-      return noEvents("Cloudflare's test");
-    const data = asObject(message.data);
-    const type = asText(message.alert_type);
-    const subject = firstText(
-      data.health_check_id,
-      data.pool_id,
-      data.incident_id,
-      data.tunnel_id,
-      data.zone_name,
-      pick(data, "unreachable_zones", 0, "zone_name"),
-      data.target_hostname,
-      data.target_ip,
-      pick(data, "config", "id"),
-    );
-    return singleEvent(
-      newEvent({
-        action: readAction(message, data),
-        // Without a correlation id: the object that the policy watches.
-        alertKey: keyOf(message.alert_correlation_id) ?? keyOf(message.policy_id, subject) ?? keyOf(type, subject),
-        externalId: firstText(message.policy_id, message.alert_correlation_id),
-        title: firstText(message.name, message.policy_name, message.text) ?? "Cloudflare notification",
-        description: asText(message.text),
-        // Most notification types have no severity. An unreachable origin is urgent.
-        severity: asSeverity(
-          data.severity ?? (asText(data.incident_impact) ?? "").replace(/^INCIDENT_IMPACT_/, ""),
-          /health|origin/.test(type ?? "") ? "HIGH" : "MEDIUM",
-        ),
-        source: firstText(
-          data.zone_name,
-          pick(data, "unreachable_zones", 0, "zone_name"),
-          data.health_check_name,
-          data.pool_name,
-          subject,
-        ),
-        url: firstText(data.dashboard_link, data.rule_link, data.incident_url),
-        occurredAt: asInstant(message.ts),
-        metadata: {
-          alertType: type,
-          alertEvent: message.alert_event,
-          policyId: message.policy_id,
-          accountId: message.account_id,
-          data: message.data,
-        },
-      }),
-    );
-  },
-};
-
-/** The action from `alert_event`, or from the current state for types without it. */
-function readAction(message: JsonObject, data: JsonObject): Action {
-  if (message.alert_event === "ALERT_STATE_EVENT_END") return "resolve";
-  const state =
-    firstText(data.new_health_status, data.new_health, data.new_status, data.incident_status, data.status) ?? "";
-  return parseActionIn(state.replace(/^INCIDENT_STATUS_/, "")) === "resolve" ? "resolve" : "trigger";
-}
+  body: "a Cloudflare notification",
+  recognizedBy: [
+    "$headers.cf-webhook-auth",
+    { all: ["text data ts", { any: ["alert_type", "policy_id", "account_id", "alert_event"] }] },
+  ],
+  noAlert: [
+    {
+      // The button "Save and Test" sends only a text.
+      when: { all: ["text", { not: { any: ["data", "alert_type", "policy_id"] } }] },
+      why: "Cloudflare's test",
+    },
+  ],
+  // Types without an event have a current state. Most types have neither.
+  action: [
+    { when: "alert_event=ALERT_STATE_EVENT_END", is: "resolve" },
+    {
+      at: ["data.new_health_status", "data.new_health", "data.new_status", "data.incident_status", "data.status"],
+    },
+    "trigger",
+  ],
+  // Without a correlation id: the object that the policy watches.
+  alertKey: [
+    "alert_correlation_id",
+    { parts: ["policy_id", SUBJECT] },
+    "policy_id",
+    { parts: ["alert_type", SUBJECT] },
+    "alert_type",
+  ],
+  externalId: ["policy_id", "alert_correlation_id"],
+  title: ["name", "policy_name", "text"],
+  description: "text",
+  // Most notification types have no severity. An unreachable origin is urgent.
+  severity: [
+    { at: "data.severity" },
+    {
+      at: "data.incident_impact",
+      words: {
+        CRITICAL: "INCIDENT_IMPACT_CRITICAL",
+        HIGH: "INCIDENT_IMPACT_MAJOR",
+        LOW: "INCIDENT_IMPACT_MINOR",
+        INFO: "INCIDENT_IMPACT_NONE",
+      },
+    },
+    { when: { at: "alert_type", contains: ["health", "origin"] }, is: "HIGH" },
+  ],
+  source: [...ZONE, "data.health_check_name", "data.pool_name", SUBJECT],
+  url: ["data.dashboard_link", "data.rule_link", "data.incident_url"],
+  occurredAt: "ts",
+  metadata: "alertType=alert_type alertEvent=alert_event policyId=policy_id accountId=account_id data",
+});

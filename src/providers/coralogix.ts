@@ -1,22 +1,33 @@
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
-import { complete } from "./template.ts";
+import { defineProvider } from "./form/define.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { asList, asText, pick } from "./fields.ts";
 
-/** `$ALERT_ID`: has no end mark, so it is the whole value. */
-const unfilled = placeholders(/^\s*\$[A-Z][A-Z0-9_]*\s*$/);
-const { filledKey, filledText, placeholderNote } = unfilled;
+/** The field with this key in the list, or a field of the body with this name. */
+const field = (name: string) => ({
+  at: [
+    ({ fields }: JsonObject) =>
+      pick(
+        asList(fields).find((each) => pick(each, "key") === name),
+        "value",
+      ),
+    name,
+  ],
+});
+
+/** The identifier of the alert's definition. */
+const DEFINITION = { at: [field("alertUniqueIdentifier"), "alert_unique_identifier", "alert_id"] };
+
+/** `$ALERT_ID`: has no end mark, so it is the whole value. Labels that the operator left empty contain `*insert desired …*`. */
+const PLACEHOLDER = /^\s*(?:\$[A-Z][A-Z0-9_]*|\*insert .*)\s*$/;
 
 /**
  * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a
  * list of fields. https://coralogix.com/docs/user-guides/alerting/outbound-webhooks/generic-outbound-webhooks-alert-webhooks/
  */
-export const coralogix: Provider = {
+export const coralogix = defineProvider({
   id: "coralogix",
   name: "Coralogix",
   docs: "https://coralogix.com/docs/user-guides/alerting/outbound-webhooks/generic-outbound-webhooks-alert-webhooks/",
-  verification: { scheme: "token" },
   setup: `1. In Coralogix, open **Integrations → Outbound Webhooks → Generic Webhook → Add New**.
 2. URL: \`<INGEST_URL>\`, method **POST**.
 3. Click **Next**, add \`"X-Tocsin-Token": "<SECRET>"\` to the headers, and do not change the body.
@@ -49,50 +60,31 @@ export const coralogix: Provider = {
       ],
     },
   },
-  senderProfile: UNPUBLISHED,
-  isTemplated: true,
-  volatile: [],
-  recognizes: ({ body }) => has(body, "alert_action") && hasAny(body, "fields", "alert_url", "log_url"),
-  read({ body }) {
-    const alert = objectBody(body, "a Coralogix webhook message");
-    const fields: ReadonlyMap<string, unknown> = new Map(
-      asList(alert.fields).map((field): [string, unknown] => [asText(pick(field, "key")) ?? "", pick(field, "value")]),
-    );
-    const filled = (...names: string[]): string | null => {
-      // Labels that the operator left empty contain "*insert desired application name*".
-      const texts = names.map((name) => filledText(fields.get(name), alert[name]));
-      return texts.find((text) => text !== null && !text.startsWith("*insert ")) ?? null;
-    };
-    const action = asText(alert.alert_action) ?? "";
-    if (/^test$/i.test(action)) return noEvents("Coralogix' test");
-    const unique = firstText(fields.get("alertUniqueIdentifier"), alert.alert_unique_identifier, alert.alert_id);
-    return singleEvent(
-      complete(
-        newEvent({
-          action: parseActionIn(action) ?? "trigger",
-          // The deduplication key is per group of the alert. The identifier is that of the definition.
-          alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
-          externalId: unique,
-          title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",
-          description: filledText(alert.description),
-          severity: asSeverity(filled("priority"), asSeverity(filled("severity"))),
-          source: filled("subsystem", "application", "computer", "service"),
-          url: filledText(alert.alert_url, alert.log_url),
-          occurredAt: asInstant(fields.get("timestampMs")) ?? asInstant(fields.get("timestampISO")),
-          metadata: {
-            alertId: alert.alert_id,
-            logUrl: filledText(alert.log_url),
-            threshold: alert.threshold,
-            timewindow: alert.timewindow,
-            groupBy: alert.group_by_labels,
-            fields: Object.fromEntries([...fields].filter(([, value]) => filledText(value) !== null)),
-          },
-        }),
-        alert,
-        { title: alert.name, state: action, severity: filled("priority", "severity") },
-        unfilled,
+  body: "a Coralogix webhook message",
+  template: { placeholder: PLACEHOLDER },
+  recognizedBy: [{ all: ["alert_action", { any: ["fields", "alert_url", "log_url"] }] }],
+  noAlert: [{ when: "alert_action=test", why: "Coralogix' test" }],
+  action: { at: "alert_action" },
+  // The deduplication key is per group of the alert.
+  alertKey: [field("dedupKey"), DEFINITION],
+  externalId: DEFINITION,
+  title: "name",
+  description: "description",
+  severity: [{ at: field("priority") }, { at: field("severity") }],
+  source: [field("subsystem"), field("application"), field("computer"), field("service")],
+  url: ["alert_url", "log_url"],
+  occurredAt: [field("timestampMs"), field("timestampISO")],
+  metadata: {
+    alertId: "alert_id",
+    logUrl: "log_url",
+    threshold: "threshold",
+    timewindow: "timewindow",
+    groupBy: "group_by_labels",
+    fields: ({ fields }) =>
+      Object.fromEntries(
+        asList(fields)
+          .map((each): [string, unknown] => [asText(pick(each, "key")) ?? "", pick(each, "value")])
+          .filter(([, value]) => asText(value) !== null && !PLACEHOLDER.test(String(value))),
       ),
-      placeholderNote(alert.name, action, unique),
-    );
   },
-};
+});

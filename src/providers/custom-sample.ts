@@ -4,7 +4,9 @@
  */
 import jsonata from "jsonata";
 import { isObject } from "../lib/json.ts";
-import { MAPPING_FIELDS, type Mapping } from "./mapping.ts";
+import { samplePaths } from "./custom-paths-sample.ts";
+import type { PathMapping } from "./form/schema.ts";
+import { type Mapping, MAPPING_FIELDS, type MappingField } from "./mapping.ts";
 import { BodyError, type Provider } from "./provider.ts";
 
 /** Chooses the value of a leaf. */
@@ -14,7 +16,7 @@ type Guess = (leaf: Leaf) => unknown;
 interface Leaf {
   name: string;
   /** The field of the mapping whose expression reads it first. */
-  field: keyof Mapping;
+  field: MappingField;
   /** Whether an expression calculates with it. */
   isNumber: boolean;
   /** A literal by which an expression selects elements. */
@@ -35,9 +37,8 @@ interface Part {
  * @param now Unix ms, for times
  * @returns null when no body was found
  */
-export async function sampleBody(provider: Provider, mapping: Mapping, now: number): Promise<unknown> {
-  const body = bodyOf(mapping);
-  const candidates = guesses(now).flatMap((guess) => [fill(body, guess), [fill(body, guess)]]);
+export async function sampleBody(provider: Provider, mapping: Mapping | PathMapping, now: number): Promise<unknown> {
+  const candidates = "language" in mapping ? samplePaths(mapping, now) : candidatesOf(mapping, now);
   let readable: unknown = null;
   for (const candidate of candidates) {
     const actions = await actionsOf(provider, candidate, now);
@@ -47,7 +48,13 @@ export async function sampleBody(provider: Provider, mapping: Mapping, now: numb
   return readable;
 }
 
-const TEXTS: Partial<Record<keyof Mapping, string>> = {
+/** Bodies to try. */
+function candidatesOf(mapping: Mapping, now: number): unknown[] {
+  const body = bodyOf(mapping);
+  return guesses(now).flatMap((guess) => [fill(body, guess), [fill(body, guess)]]);
+}
+
+const TEXTS: Partial<Record<MappingField, string>> = {
   severity: "high",
   url: "https://example.com/alerts/1",
 };
@@ -101,12 +108,12 @@ function bodyOf(mapping: Mapping): Part {
 
 const parse = (source: string): Node => jsonata(source).ast() as Node;
 
-const newPart = (name: string, field: keyof Mapping): Part => ({
+const newPart = (name: string, field: MappingField): Part => ({
   leaf: { name, field, isNumber: false, wanted: undefined, compared: undefined },
   children: new Map(),
 });
 
-function child(part: Part, name: string, field: keyof Mapping): Part {
+function child(part: Part, name: string, field: MappingField): Part {
   const known = part.children.get(name) ?? newPart(name, field);
   part.children.set(name, known);
   return known;
@@ -135,10 +142,10 @@ const NUMBER_FUNCTIONS: ReadonlySet<unknown> = new Set(
 
 /** Follows the paths of one expression through the body. */
 class Walk {
-  readonly #field: keyof Mapping;
+  readonly #field: MappingField;
   readonly #variables = new Map<unknown, readonly Part[]>();
 
-  constructor(body: Part, field: keyof Mapping) {
+  constructor(body: Part, field: MappingField) {
     this.#field = field;
     this.#variables.set("body", [body]);
   }

@@ -5,9 +5,11 @@ import { isSensitiveHeader } from "../lib/sensitive.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { parseAction } from "./actions.ts";
 import { compileExpression, type Expression } from "./expression.ts";
-import { type Budget, ExpressionError, MAX_STEPS, sizeOf, spend } from "./expression-budget.ts";
+import { ExpressionError, newBudget, sizeOf, spendValue, stepsOfEvents } from "./expression-budget.ts";
 import { asInstant, asText } from "./fields.ts";
-import { MAPPING_FIELDS, type Mapping } from "./mapping.ts";
+import { compilePaths } from "./custom-paths.ts";
+import type { PathMapping } from "./form/schema.ts";
+import { type Mapping, MAPPING_FIELDS, type MappingField } from "./mapping.ts";
 import {
   BodyError,
   MAX_EVENTS,
@@ -61,12 +63,13 @@ export const custom: Provider = {
  * Returns the provider with `read` replaced by a mapping.
  * @throws ExpressionError if an expression is invalid (see checkMapping)
  */
-export function mappedProvider(provider: Provider, mapping: Mapping): Provider {
+export function mappedProvider(provider: Provider, mapping: Mapping | PathMapping): Provider {
+  if ("language" in mapping) return { ...provider, read: compilePaths(mapping) };
   const compiled = compileMapping(mapping);
   return { ...provider, read: (input) => readMapped(compiled, input) };
 }
 
-type Compiled = { [Field in keyof Mapping]: Expression };
+type Compiled = { [Field in MappingField]?: Expression };
 
 const compileMapping = (mapping: Mapping): Compiled =>
   Object.fromEntries(
@@ -77,7 +80,7 @@ const compileMapping = (mapping: Mapping): Compiled =>
   ) as Compiled;
 
 /** The errors in a mapping's expressions, by field. */
-export function checkMapping(mapping: Mapping): { field: keyof Mapping; message: string }[] {
+export function checkMapping(mapping: Mapping): { field: MappingField; message: string }[] {
   return MAPPING_FIELDS.flatMap((field) => {
     const source = mapping[field];
     try {
@@ -93,28 +96,16 @@ export function checkMapping(mapping: Mapping): { field: keyof Mapping; message:
 const describe = ({ message, position }: ExpressionError): string =>
   position === null ? message : `${message} (at character ${position})`;
 
-/** Further steps for each event, however small. */
-const STEPS_PER_EVENT = 40;
-
-/** The part of an event's size that brings further steps: the usual size of an alert, whose mapping has a dozen fields. */
-const MAX_COUNTED_SIZE = 1000;
-
-/** An event brings a step for this many characters. */
-const SIZE_OF_EVENT_PER_STEP = 2;
-
-/** A value of an event is copied, compared and stored. */
-const SIZE_PER_STEP = 32;
-
 async function readMapped(compiled: Compiled, { headers, body }: ProviderInput): Promise<Reading> {
   const size = sizeOf(body);
-  const budget: Budget = { steps: MAX_STEPS + size / SIZE_PER_STEP };
+  const budget = newBudget(size);
   // Without credentials, because a mapping may copy headers into an alert.
   const bindings = { body, headers: Object.fromEntries([...headers].filter(([name]) => !isSensitiveHeader(name))) };
-  const evaluate = async (field: keyof Mapping, input: unknown, pointer: string): Promise<unknown> => {
+  const evaluate = async (field: MappingField, input: unknown, pointer: string): Promise<unknown> => {
     try {
       const found = await compiled[field]?.evaluate(input, bindings, budget);
       const value = found === undefined && field === "metadata" ? input : found;
-      if (field !== "events") spend(budget, sizeOf(value) / SIZE_PER_STEP);
+      if (field !== "events") spendValue(budget, value);
       return value;
     } catch (error) {
       if (error instanceof RangeError) throw new BodyError(`the mapping's ${field} nests too deep`, pointer);
@@ -135,16 +126,7 @@ async function readMapped(compiled: Compiled, { headers, body }: ProviderInput):
   return { events, isRecognized: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
 }
 
-/** An expression may select a part of the body many times: it brings its steps only once. */
-function stepsOfEvents(elements: readonly unknown[], bodySize: number): number {
-  const sizes = elements.reduce<number>(
-    (sum, one) => sum + Math.min(MAX_COUNTED_SIZE, sizeOf(one, MAX_COUNTED_SIZE)),
-    0,
-  );
-  return elements.length * STEPS_PER_EVENT + Math.min(sizes, bodySize) / SIZE_OF_EVENT_PER_STEP;
-}
-
-async function readElement(evaluate: (field: keyof Mapping) => Promise<unknown>, pointer: string): Promise<AlertEvent> {
+async function readElement(evaluate: (field: MappingField) => Promise<unknown>, pointer: string): Promise<AlertEvent> {
   const title = asText(await evaluate("title"));
   if (title === null) throw new BodyError("the mapping's title returned no text", pointer);
   const severity = asText(await evaluate("severity"));

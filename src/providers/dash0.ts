@@ -1,41 +1,26 @@
-import type { Action, Severity } from "../alerts/model.ts";
-import { parseActionIn } from "./actions.ts";
+import { defineProvider } from "./form/define.ts";
+import { asList, asObject, asText, pick } from "./fields.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  hasAny,
-  keyOf,
-  objectBody,
-  pick,
-} from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { noEvents } from "./provider.ts";
 
-/** Last part of `type`: `alert.ongoing`, `synthetic.alert.ongoing` for synthetic checks. A superseded issue continues in another one. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  Object.entries<Action>({
-    ongoing: "trigger",
-    resolved: "resolve",
-    closed: "resolve",
-    superseded: "resolve",
-  }),
-);
+/** Labels in OpenTelemetry's format. Labels of synthetic checks are pairs of an index and a label. */
+const readLabels = ({ labels }: JsonObject): JsonObject =>
+  Object.fromEntries(
+    asList(labels).flatMap((entry): [string, unknown][] => {
+      const label: unknown = Array.isArray(entry) ? (entry as unknown[])[1] : entry;
+      const key = asText(pick(label, "key"));
+      return key === null ? [] : [[key, Object.values(asObject(pick(label, "value")))[0] ?? null]];
+    }),
+  );
 
-const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
-  Object.entries<Severity>({ critical: "CRITICAL", degraded: "MEDIUM" }),
-);
+const label = (name: string) => (issue: JsonObject) => pick(readLabels(issue), name);
 
 /** Dash0's webhook: one issue of a check. https://www.dash0.com/hub/integrations/int_alerting_webhook/overview */
-export const dash0: Provider = {
+export const dash0 = defineProvider({
   id: "dash0",
   name: "Dash0",
   docs: "https://www.dash0.com/hub/integrations/int_alerting_webhook/overview",
-  verification: { scheme: "token" },
   setup: `1. In Dash0, open **Organization Settings → Notification Channels → Add**, and choose **Webhook**.
 2. URL: \`<INGEST_URL>\`
 3. Additional HTTP headers: \`X-Tocsin-Token\` with the value \`<SECRET>\`
@@ -73,60 +58,44 @@ export const dash0: Provider = {
       },
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  recognizes: ({ body }) =>
-    has(body, "type", "data") && hasAny(pick(body, "data", "issue"), "issueIdentifier", "checkrules"),
-  read({ body }) {
-    const message = objectBody(body, "a Dash0 webhook object");
-    const type = asText(message.type) ?? "";
-    if (type === "test") return noEvents("Dash0's test");
-    const issue = objectBody(pick(message, "data", "issue"), "an issue", "/data/issue");
-    const rule = asObject(asList(issue.checkrules)[0] ?? issue.checkrule);
-    const status = asText(issue.status) ?? "";
-    const labels = readLabels(issue.labels);
-    const action =
-      ACTIONS.get(type.split(".").at(-1) ?? "") ??
-      ACTIONS.get(status) ??
-      parseActionIn(type) ??
-      parseActionIn(status) ??
-      "trigger";
-    return singleEvent(
-      newEvent({
-        action,
-        // `id` is one episode. `issueIdentifier` is the same for all episodes.
-        alertKey: keyOf(issue.id) ?? keyOf(issue.issueIdentifier),
-        externalId: firstText(issue.id, issue.issueIdentifier),
-        title: firstText(issue.summary, rule.name) ?? "Dash0 issue",
-        description: firstText(issue.description, rule.description),
-        severity: SEVERITIES.get(status) ?? asSeverity(firstText(labels.severity, labels.priority)),
-        source: firstText(labels["service.name"], labels["dash0.resource.name"], labels.service),
-        url: firstText(issue.url, rule.url),
-        occurredAt: asInstant(action === "resolve" ? (issue.end ?? null) : issue.start),
-        startedAt: action === "resolve" ? asInstant(issue.start) : null,
-        metadata: {
-          type,
-          status,
-          issueIdentifier: issue.issueIdentifier,
-          dataset: issue.dataset,
-          labels,
-          annotations: issue.annotations,
-          rule: rule.name,
-          ruleId: rule.id,
-          expression: rule.expression,
-        },
-      }),
-    );
+  body: "a Dash0 webhook object",
+  recognizedBy: [{ all: ["type data", { any: ["data.issue.issueIdentifier", "data.issue.checkrules"] }] }],
+  kinds: [{ when: "type=test", read: () => noEvents("Dash0's test") }],
+  events: "data.issue",
+  event: "an issue",
+  // `synthetic.` for synthetic checks. A superseded issue continues in another one.
+  action: {
+    at: ["$body.type", "status"],
+    words: {
+      trigger: "alert.ongoing synthetic.alert.ongoing ongoing",
+      resolve: "alert.superseded synthetic.alert.superseded superseded",
+    },
   },
-};
-
-/** Labels in OpenTelemetry's format. Labels of synthetic checks are pairs of an index and a label. */
-const readLabels = (labels: unknown): Record<string, unknown> =>
-  Object.fromEntries(
-    asList(labels).flatMap((entry): [string, unknown][] => {
-      const label: unknown = Array.isArray(entry) ? (entry as unknown[])[1] : entry;
-      const key = asText(pick(label, "key"));
-      return key === null ? [] : [[key, Object.values(asObject(pick(label, "value")))[0] ?? null]];
-    }),
-  );
+  // `id` is one episode. `issueIdentifier` is the same for all episodes.
+  alertKey: ["id", "issueIdentifier"],
+  title: ["summary", "checkrules[0].name", "checkrule.name", { text: "Dash0 issue" }],
+  description: ["description", "checkrules[0].description", "checkrule.description"],
+  severity: [
+    { at: "status", words: { CRITICAL: "critical", MEDIUM: "degraded" }, strict: true },
+    { at: [label("severity"), label("priority")] },
+  ],
+  source: [label("service.name"), label("dash0.resource.name"), label("service")],
+  url: ["url", "checkrules[0].url", "checkrule.url"],
+  occurredAt: [
+    { at: "end", on: "resolve" },
+    { at: "start", on: "trigger" },
+  ],
+  startedAt: "start",
+  metadata: {
+    type: "$body.type",
+    status: "status",
+    issueIdentifier: "issueIdentifier",
+    dataset: "dataset",
+    labels: readLabels,
+    annotations: "annotations",
+    rule: ["checkrules[0].name", "checkrule.name"],
+    ruleId: ["checkrules[0].id", "checkrule.id"],
+    expression: ["checkrules[0].expression", "checkrule.expression"],
+  },
+});

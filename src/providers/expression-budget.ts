@@ -31,6 +31,33 @@ export interface Budget {
   steps: number;
 }
 
+/** Further steps for each event, however small. */
+export const STEPS_PER_EVENT = 40;
+
+/** The part of an event's size that brings further steps: the usual size of an alert, whose mapping has a dozen fields. */
+const MAX_COUNTED_SIZE = 1000;
+
+/** An event brings a step for this many characters. */
+export const SIZE_OF_EVENT_PER_STEP = 2;
+
+/** A value of an event is copied, compared and stored. */
+export const SIZE_PER_STEP = 32;
+
+/** The budget of a delivery. @param bodySize see sizeOf */
+export const newBudget = (bodySize: number): Budget => ({ steps: MAX_STEPS + bodySize / SIZE_PER_STEP });
+
+/** Pays for a value of an event. */
+export const spendValue = (budget: Budget, value: unknown): void => spend(budget, sizeOf(value) / SIZE_PER_STEP);
+
+/** The steps that events bring. A mapping may select a part of the body many times: it brings its steps only once. */
+export function stepsOfEvents(elements: readonly unknown[], bodySize: number): number {
+  const sizes = elements.reduce<number>(
+    (sum, one) => sum + Math.min(MAX_COUNTED_SIZE, sizeOf(one, MAX_COUNTED_SIZE)),
+    0,
+  );
+  return elements.length * STEPS_PER_EVENT + Math.min(sizes, bodySize) / SIZE_OF_EVENT_PER_STEP;
+}
+
 /** @throws ExpressionError when the budget is exhausted */
 export function spend(budget: Budget, steps: number): void {
   budget.steps -= steps;

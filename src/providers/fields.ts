@@ -22,6 +22,13 @@ export function firstText(...values: unknown[]): string | null {
   return null;
 }
 
+/** The class and the message of an error as its title: the message often begins with the class. Null: there is neither. */
+export function errorTitle(name: unknown, message: unknown): string | null {
+  const [type, text] = [asText(name), asText(message)];
+  if (type === null || text?.startsWith(type)) return text;
+  return text === null ? type : `${type}: ${text}`;
+}
+
 /** The object, or an empty one for other values. */
 export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
@@ -93,9 +100,19 @@ export function asInstant(value: unknown): number | null {
   return typeof value === "string" ? (parseRfc3339(value) ?? parseUnixTime(value)) : null;
 }
 
-/** An instant in Unix ms from a UTC time such as `2023-02-06 18:07:43.733` (or with a `T`); null for other values. */
+/**
+ * An instant in Unix ms from a UTC time such as `2023-02-06 18:07:43.733` (or with a `T`), or `2023-02-06 18:07:43 UTC`;
+ * null for other values.
+ */
 export const asUtcInstant = (value: unknown): number | null =>
-  typeof value === "string" ? parseRfc3339(`${value.trim().replace(" ", "T")}Z`) : null;
+  typeof value === "string"
+    ? parseRfc3339(
+        `${value
+          .trim()
+          .replace(/ (?:UTC|\+0000)$/, "")
+          .replace(" ", "T")}Z`,
+      )
+    : null;
 
 /** Parses a common word for a severity. Returns the fallback for other values. */
 export const asSeverity = (value: unknown, fallback: Severity = "MEDIUM"): Severity =>

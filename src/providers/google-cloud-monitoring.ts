@@ -1,14 +1,12 @@
+import { defineProvider } from "./form/define.ts";
 import { MINUTE } from "../lib/time.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { asText } from "./fields.ts";
 
 /** Google Cloud Monitoring's incident webhook. https://cloud.google.com/monitoring/support/notification-options#webhooks */
-export const googleCloudMonitoring: Provider = {
+export const googleCloudMonitoring = defineProvider({
   id: "google-cloud-monitoring",
   name: "Google Cloud Monitoring",
   docs: "https://cloud.google.com/monitoring/support/notification-options#webhooks",
-  verification: { scheme: "token" },
   setup: `1. In the Google Cloud console, open **Monitoring → Alerting → Edit notification channels → Webhooks → Add new**.
 2. Endpoint URL: \`<INGEST_URL>\`. Tick **Use HTTP Basic Auth**: any user name, the password \`<SECRET>\`.
    (Or use no authentication and the URL \`<INGEST_URL>?token=<SECRET>\`.)
@@ -36,53 +34,27 @@ export const googleCloudMonitoring: Provider = {
       },
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
   maxLatenessMs: 2 * MINUTE,
   hasUniqueBody: true,
-  recognizes: ({ body }) =>
-    has(pick(body, "incident"), "incident_id") || has(pick(body, "incident"), "policy_name", "state"),
-  read({ body }) {
-    const incident = objectBody(
-      pick(objectBody(body, "an incident webhook"), "incident"),
-      "an incident object",
-      "/incident",
-    );
-    if (pick(body, "version") === "test") return noEvents("Google Cloud's test");
-    const resource = asObject(incident.resource);
-    // Some relays leave the id out. It is the end of the link too.
-    const id = firstText(incident.incident_id, /\/incidents\/([^/?#]+)/.exec(asText(incident.url) ?? "")?.[1]);
-    const action = parseActionIn(asText(incident.state) ?? "") ?? "trigger";
-    const severity = firstText(
-      incident.severity,
-      pick(incident, "metadata", "system_labels", "severity"),
-      pick(incident, "policy_user_labels", "severity"),
-    );
-    return singleEvent(
-      newEvent({
-        action,
-        alertKey: keyOf(id),
-        title: firstText(incident.summary, incident.policy_name, incident.condition_name) ?? "Google Cloud incident",
-        description: firstText(pick(incident, "documentation", "content"), pick(incident, "documentation", "subject")),
-        severity: asSeverity(severity),
-        source: firstText(incident.resource_display_name, incident.resource_name, incident.resource_id),
-        url: asText(incident.url),
-        occurredAt: asInstant(action === "resolve" ? incident.ended_at : incident.started_at),
-        startedAt: action === "resolve" ? asInstant(incident.started_at) : null,
-        metadata: {
-          state: incident.state,
-          severity,
-          policy: incident.policy_name,
-          condition: incident.condition_name,
-          project: incident.scoping_project_id,
-          resourceType: resource.type,
-          labels: resource.labels,
-          userLabels: incident.policy_user_labels,
-          metric: pick(incident, "metric", "type"),
-          observedValue: incident.observed_value,
-          thresholdValue: incident.threshold_value,
-        },
-      }),
-    );
-  },
-};
+  body: "an incident webhook",
+  events: "incident",
+  event: "an incident object",
+  recognizedBy: ["incident.incident_id", "incident.policy_name incident.state"],
+  noAlert: [{ when: "$body.version=test", why: "Google Cloud's test" }],
+  action: { at: "state" },
+  // Some relays leave the id out. It is the end of the link too.
+  alertKey: ["incident_id", ({ url }) => /\/incidents\/([^/?#]+)/.exec(asText(url) ?? "")?.[1]],
+  title: ["summary", "policy_name", "condition_name"],
+  description: ["documentation.content", "documentation.subject"],
+  severity: { at: ["severity", "metadata.system_labels.severity", "policy_user_labels.severity"] },
+  source: ["resource_display_name", "resource_name", "resource_id"],
+  url: "url",
+  occurredAt: [
+    { at: "ended_at", on: "resolve" },
+    { at: "started_at", on: ["trigger", "acknowledge"] },
+  ],
+  startedAt: "started_at",
+  metadata: `state severity policy=policy_name condition=condition_name project=scoping_project_id
+    resourceType=resource.type resource.labels userLabels=policy_user_labels
+    systemLabels=metadata.system_labels metric=metric.type observedValue=observed_value thresholdValue=threshold_value`,
+});

@@ -1,28 +1,17 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { nameOf } from "./generic-fields.ts";
-import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, singleEvent } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** `event.type`; for other types, the `state` of the group. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
-  ["alert group created", "trigger"],
-  ["firing", "trigger"],
-  ["escalation", "trigger"],
-  ["unresolve", "trigger"],
-  ["unacknowledge", "trigger"],
-  ["unsilence", "trigger"],
-  ["acknowledge", "acknowledge"],
-  ["acknowledged", "acknowledge"],
-  ["resolve", "resolve"],
-  ["resolved", "resolve"],
-]);
+/** `event.type`, or the state of the group. */
+const ACTIONS = {
+  trigger: ["alert group created", "firing", "escalation", "unresolve", "unacknowledge", "unsilence"],
+  acknowledge: ["acknowledge", "acknowledged"],
+  resolve: ["resolve", "resolved"],
+};
 
 /** Grafana OnCall's outgoing webhook: a state change of an alert group. https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/ */
-export const grafanaOncall: Provider = {
+export const grafanaOncall = defineProvider({
   id: "grafana-oncall",
   name: "Grafana OnCall",
   docs: "https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/",
-  verification: { scheme: "token" },
   setup: `1. In Grafana OnCall, open **Outgoing webhooks → New outgoing webhook → Advanced**, trigger type **Alert group created**; repeat for
    acknowledged, unacknowledged, resolved and unresolved.
 2. Webhook URL: \`<INGEST_URL>\`, HTTP method POST, authorization header \`Bearer <SECRET>\`. Forward all data.`,
@@ -49,49 +38,32 @@ export const grafanaOncall: Provider = {
     },
   },
   // grafana/oncall engine/apps/webhooks: timeout 4 s; only failed connections are retried.
-  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 4 },
-  volatile: [],
-  recognizes: ({ body }) => hasAny(body, "alert_group", "alert_group_id") && hasAny(body, "alert_payload", "event"),
-  read({ body }) {
-    const message = objectBody(body, "the whole payload (Forward all data)");
-    const group = asObject(message.alert_group);
-    const id = firstText(group.id, message.alert_group_id);
-    if (id === null && !has(message, "alert_group")) throw new BodyError("expected an alert group", "/alert_group");
-    const type = asText(pick(message, "event", "type")) ?? "firing";
-    const state = asText(group.state) ?? "";
-    const action = ACTIONS.get(type) ?? ACTIONS.get(state);
-    if (!action || type === "silence") return noEvents("the event does not change the state of the alert group");
-    const payload = asObject(message.alert_payload);
-    const severity = firstText(
-      pick(group, "labels", "severity"),
-      pick(payload, "labels", "severity"),
-      pick(payload, "commonLabels", "severity"),
-      payload.severity,
-    );
-    return singleEvent(
-      newEvent({
-        action,
-        alertKey: keyOf(id),
-        title:
-          firstText(group.title, pick(payload, "labels", "alertname"), payload.title) ?? "Grafana OnCall alert group",
-        description: firstText(pick(payload, "annotations", "description"), payload.message),
-        severity: asSeverity(severity),
-        source: firstText(pick(payload, "labels", "instance"), pick(message, "integration", "name")),
-        url: asText(pick(group, "permalinks", "web")),
-        occurredAt: asInstant(pick(message, "event", "time")),
-        author: nameOf(message.user),
-        startedAt: action === "resolve" ? asInstant(group.created_at) : null,
-        metadata: {
-          type,
-          severity,
-          state,
-          alerts: group.alerts_count,
-          labels: group.labels,
-          integration: pick(message, "integration", "name"),
-          team: pick(message, "integration", "team"),
-          user: pick(message, "user", "username"),
-        },
-      }),
-    );
+  sender: { timeoutSeconds: 4, retries: [] },
+  body: "the whole payload (Forward all data)",
+  recognizedBy: [{ all: [{ any: ["alert_group", "alert_group_id"] }, { any: ["alert_payload", "event"] }] }],
+  requires: [{ when: { any: ["alert_group", { at: "alert_group_id" }] }, what: "an alert group" }],
+  noAlert: [{ when: "event.type=silence", why: "the alert group was silenced" }],
+  action: [
+    { at: ["event.type", "alert_group.state"], words: ACTIONS, strict: true },
+    { when: { not: { at: "event.type" } }, is: "trigger" },
+    { noAlert: "the event does not change the state of the alert group" },
+  ],
+  alertKey: ["alert_group.id", "alert_group_id"],
+  title: ["alert_group.title", "alert_payload.labels.alertname", "alert_payload.title"],
+  description: ["alert_payload.annotations.description", "alert_payload.message"],
+  severity: {
+    at: [
+      "alert_group.labels.severity",
+      "alert_payload.labels.severity",
+      "alert_payload.commonLabels.severity",
+      "alert_payload.severity",
+    ],
   },
-};
+  source: ["alert_payload.labels.instance", "integration.name"],
+  url: "alert_group.permalinks.web",
+  occurredAt: "event.time",
+  startedAt: "alert_group.created_at",
+  author: "user",
+  metadata: `event.type severity=alert_payload.labels.severity alert_group.state alerts=alert_group.alerts_count
+    alert_group.labels integration=integration.name integration.team user=user.username`,
+});

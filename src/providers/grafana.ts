@@ -1,33 +1,22 @@
+import { defineProvider } from "./form/define.ts";
 import type { AlertEvent } from "../alerts/event.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
 import { readAlert } from "./alertmanager-alert.ts";
-import {
-  asList,
-  asNumber,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  hasAny,
-  keyOf,
-  objectBody,
-  pick,
-} from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, readBatch, type Reading } from "./provider.ts";
+import { asNumber, asObject, firstText, objectBody } from "./fields.ts";
+import { BodyError, type ProviderInput, readBatch, type Reading } from "./provider.ts";
+
+const DASHBOARD_ALERT = { any: ["ruleId", "ruleName", "evalMatches"] };
 
 /**
  * Grafana Alerting's webhook contact point, a group of alerts in Alertmanager's format with additional links; and the
  * dashboard alerts of Grafana up to version 7.
  * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
-export const grafana: Provider = {
+export const grafana = defineProvider({
   id: "grafana",
   name: "Grafana",
   docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
-  verification: { scheme: "token" },
   setup: `1. In Grafana, open **Alerting → Contact points → Add contact point** and choose **Webhook**.
 2. URL: \`<INGEST_URL>\`, method POST.
 3. Under **Optional webhook settings**, set **Authorization header scheme** to \`Bearer\` and **credentials** to \`<SECRET>\`.
@@ -74,32 +63,42 @@ Grafana 11.6 and later can sign instead: set **HMAC signature → Secret** to \`
     },
   },
   // grafana/alerting receivers/webhook: no retry within a flush; the next flush of the group sends the alerts again.
-  senderProfile: {
+  sender: {
     timeoutSeconds: 30,
-    clientErrors: "dropped",
-    tooManyRequests: "dropped",
-    serverErrors: "dropped",
+    retries: [],
     note: "firing alerts are sent again with the next notification of their group",
   },
-  volatile: [],
   maxLatenessMs: 2 * MINUTE,
   relatedSources: ["alertmanager"],
   hasUniqueBody: true,
-  recognizes: ({ body }) =>
-    (has(body, "alerts", "status") && hasAny(body, "orgId", "state", "appVersion")) ||
-    has(body, "ruleId", "evalMatches"),
-  read({ body }) {
-    const message = objectBody(body, "a Grafana webhook object");
-    if (hasAny(message, "ruleId", "ruleName", "evalMatches")) return readDashboardAlert(message);
-    if (!Array.isArray(message.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
-    const left = asNumber(message.truncatedAlerts) ?? 0;
-    return {
-      events: readBatch(message.alerts, "/alerts", (alert, pointer) => readUnified(alert, message, pointer)),
-      isRecognized: true,
-      ...(left > 0 && { note: `Grafana left out ${left} alerts of this group (max alerts)` }),
-    };
-  },
-};
+  body: "a Grafana webhook object",
+  recognizedBy: [{ all: ["alerts status", { any: ["orgId", "state", "appVersion"] }] }, "ruleId evalMatches"],
+  kinds: [{ when: { not: DASHBOARD_ALERT }, read: readGroup }],
+  // Dashboard alerts: https://grafana.com/docs/grafana/v7.5/alerting/notifications/#webhook
+  noAlert: [
+    { when: "state=paused", why: "the rule is paused" },
+    { when: "state=pending", why: "the rule is pending" },
+  ],
+  action: { at: "state" },
+  alertKey: "ruleId",
+  title: ["title", "ruleName"],
+  description: "message",
+  severity: { at: "tags.severity" },
+  source: "ruleName",
+  url: "ruleUrl",
+  metadata: "state tags matches=evalMatches imageUrl dashboardId panelId",
+});
+
+function readGroup({ body }: ProviderInput): Reading {
+  const group = objectBody(body, "a Grafana webhook object");
+  if (!Array.isArray(group.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
+  const left = asNumber(group.truncatedAlerts) ?? 0;
+  return {
+    events: readBatch(group.alerts, "/alerts", (alert, pointer) => readUnified(alert, group, pointer)),
+    isRecognized: true,
+    ...(left > 0 && { note: `Grafana left out ${left} alerts of this group (max alerts)` }),
+  };
+}
 
 function readUnified(value: unknown, group: JsonObject, pointer: string): AlertEvent {
   const event = readAlert(value, group, pointer);
@@ -117,30 +116,4 @@ function readUnified(value: unknown, group: JsonObject, pointer: string): AlertE
       orgId: alert.orgId ?? group.orgId,
     },
   };
-}
-
-/** https://grafana.com/docs/grafana/v7.5/alerting/notifications/#webhook */
-function readDashboardAlert(message: JsonObject): Reading {
-  const state = asText(message.state) ?? "";
-  // A paused rule has no state, and a pending rule does not fire yet.
-  if (state === "paused" || state === "pending") return noEvents(`the rule is ${state}`);
-  return singleEvent(
-    newEvent({
-      action: parseAction(state) ?? "trigger",
-      alertKey: keyOf(message.ruleId),
-      title: firstText(message.title, message.ruleName) ?? "Grafana alert",
-      description: asText(message.message),
-      severity: asSeverity(pick(message, "tags", "severity")),
-      source: asText(message.ruleName),
-      url: asText(message.ruleUrl),
-      metadata: {
-        state,
-        tags: message.tags,
-        matches: asList(message.evalMatches),
-        imageUrl: message.imageUrl,
-        dashboardId: message.dashboardId,
-        panelId: message.panelId,
-      },
-    }),
-  );
 }

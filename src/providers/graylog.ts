@@ -1,21 +1,15 @@
-import type { Severity } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
-const PRIORITIES: ReadonlyMap<string, Severity> = new Map(
-  Object.entries<Severity>({ "1": "LOW", "2": "MEDIUM", "3": "HIGH", "4": "CRITICAL" }),
-);
+const DEFINITION = { at: ["event_definition_id", "event.event_definition_id"] };
 
 /**
  * Graylog's HTTP notification: one event of an event definition; and the alarm callback of versions before 3.1. Graylog
  * sends nothing when an event ends. https://go2docs.graylog.org/current/interacting_with_your_log_data/alert_types.htm
  */
-export const graylog: Provider = {
+export const graylog = defineProvider({
   id: "graylog",
   name: "Graylog",
   docs: "https://go2docs.graylog.org/current/interacting_with_your_log_data/alert_types.htm",
-  verification: { scheme: "token" },
   setup: `1. In Graylog, open **Alerts → Notifications → Create notification**, type **HTTP Notification**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Allow it in the URL allowlist when Graylog asks.
 3. Add the notification to your event definitions. With a **key** in the definition, each key value has its own alert.`,
@@ -49,60 +43,33 @@ export const graylog: Provider = {
       backlog: [],
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    (has(body, "event_definition_id") && hasAny(body, "event", "backlog")) ||
-    (has(body, "check_result") && has(pick(body, "check_result"), "triggered_condition")),
-  read({ body }) {
-    const message = objectBody(body, "a Graylog notification");
-    if (has(message, "check_result")) return readCallback(message);
-    if (!hasAny(message, "event", "event_definition_id")) throw new BodyError("expected an event or a check_result");
-    return readEvent(message, asObject(message.event));
-  },
-};
-
-function readEvent(message: JsonObject, event: JsonObject): Reading {
-  if (event.event_definition_type === "notification-test-v1") return noEvents("Graylog's test notification");
-  const definition = firstText(message.event_definition_id, event.event_definition_id);
-  return singleEvent(
-    newEvent({
-      action: "trigger",
-      // The key separates the findings of one definition, by user or host.
-      alertKey: asText(event.key) === null ? keyOf(definition) : keyOf(definition, event.key),
-      externalId: firstText(event.id, definition),
-      title: firstText(message.event_definition_title, event.message) ?? "Graylog event",
-      description: firstText(event.message, message.event_definition_description),
-      severity: PRIORITIES.get(asText(event.priority) ?? "") ?? asSeverity(event.priority),
-      source: firstText(pick(event, "fields", "source"), event.source),
-      url: asText(event.replay_url),
-      occurredAt: asInstant(event.timestamp),
-      metadata: {
-        definitionId: definition,
-        definitionType: message.event_definition_type,
-        key: event.key,
-        priority: event.priority,
-        fields: event.fields,
-        groupByFields: event.group_by_fields,
-        timerangeStart: event.timerange_start,
-        timerangeEnd: event.timerange_end,
-      },
-    }),
-  );
-}
-
-function readCallback({ check_result: checked, stream }: JsonObject): Reading {
-  const result = asObject(checked);
-  const condition = asObject(result.triggered_condition);
-  return singleEvent(
-    newEvent({
-      action: result.triggered === false ? "resolve" : "trigger",
-      alertKey: keyOf(condition.id),
-      title: firstText(condition.title, pick(stream, "title"), result.result_description) ?? "Graylog alert",
-      description: asText(result.result_description),
-      source: asText(pick(stream, "title")),
-      occurredAt: asInstant(result.triggered_at),
-      metadata: { type: condition.type, condition: condition.description, streamId: pick(stream, "id") },
-    }),
-  );
-}
+  body: "a Graylog notification",
+  recognizedBy: [{ all: ["event_definition_id", { any: ["event", "backlog"] }] }, "check_result.triggered_condition"],
+  requires: [{ when: { any: ["event", "event_definition_id", "check_result"] }, what: "an event or a check_result" }],
+  noAlert: [{ when: "event.event_definition_type=notification-test-v1", why: "Graylog's test notification" }],
+  kinds: [
+    {
+      when: "check_result",
+      action: { at: "check_result.triggered", words: { resolve: "false" }, strict: true },
+      alertKey: "check_result.triggered_condition.id",
+      externalId: "check_result.triggered_condition.id",
+      title: ["check_result.triggered_condition.title", "stream.title", "check_result.result_description"],
+      description: "check_result.result_description",
+      source: "stream.title",
+      occurredAt: "check_result.triggered_at",
+      metadata: `check_result.triggered_condition.type condition=check_result.triggered_condition.description
+        streamId=stream.id`,
+    },
+  ],
+  // The key separates the findings of one definition, by user or host.
+  alertKey: [{ parts: [DEFINITION, "event.key"] }, DEFINITION],
+  externalId: ["event.id", DEFINITION],
+  title: ["event_definition_title", "event.message"],
+  description: ["event.message", "event_definition_description"],
+  severity: { at: "event.priority", words: { LOW: "1", MEDIUM: "2", HIGH: "3", CRITICAL: "4" } },
+  source: ["event.fields.source", "event.source"],
+  url: "event.replay_url",
+  occurredAt: "event.timestamp",
+  metadata: `definitionId=event_definition_id definitionType=event_definition_type event.key event.priority event.fields
+    groupByFields=event.group_by_fields timerangeStart=event.timerange_start timerangeEnd=event.timerange_end`,
+});

@@ -1,12 +1,5 @@
-import { parseAction } from "./actions.ts";
-import { asInstant, asObject, asText, firstText, has, hasAny, objectBody } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
-
-/** `$CODE`: has no end mark, so a value consists of nothing else. */
-const { filledKey, filledText, placeholderNote } = placeholders(
-  /^\s*(?:\$(?:BODY(?:_JSON)?|CODE|EXITSTATUS|JSON|NAME(?:_JSON)?|NOW|SLUG|STATUS|TAGS?\d*)[\s:/|,;-]*)+$/,
-);
+import { defineProvider } from "./form/define.ts";
+import { asText } from "./fields.ts";
 
 const TEMPLATE = `{
   "code": "$CODE",
@@ -19,22 +12,16 @@ const TEMPLATE = `{
   "url": "https://healthchecks.io/checks/$CODE/details/"
 }`;
 
-/**
- * The test button sends a check that does not exist: a new code at every press, always the same name, never tags. A real check
- * with that name and no tags looks the same.
- */
-const isTest = (name: string | null, tags: unknown, status: string): boolean =>
-  name === "TEST" && asText(tags) === null && parseAction(status) !== "resolve";
+const STATUS = ["event_type", "status", "state", "check.status"];
 
 /**
  * Healthchecks' webhook: one check that went down or up, in the operator's template; and the fixed body of its PagerTree
  * integration. https://healthchecks.io/docs/configuring_notifications/
  */
-export const healthchecks: Provider = {
+export const healthchecks = defineProvider({
   id: "healthchecks",
   name: "Healthchecks.io",
   docs: "https://healthchecks.io/docs/configuring_notifications/",
-  verification: { scheme: "token" },
   setup: `1. In the Healthchecks project, open **Integrations** and add a **Webhook**.
 2. For both events, check goes **down** and check goes **up**: method POST, URL \`<INGEST_URL>\`, request headers
 
@@ -63,49 +50,49 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     },
   },
   // Healthchecks' source: up to three immediate attempts (one for a test) until the status is 200, 201, 202 or 204.
-  senderProfile: {
-    timeoutSeconds: 30,
-    clientErrors: "retried",
-    tooManyRequests: "retried",
-    serverErrors: "retried",
-    note: "three attempts without a pause",
+  sender: { timeoutSeconds: 30, retries: ["4xx", "429", "5xx"], note: "three attempts without a pause" },
+  body: "an object from the webhook's request body",
+  template: {
+    // `$CODE` has no end mark, so a value consists of nothing else.
+    placeholder:
+      /^\s*(?:\$(?:BODY(?:_JSON)?|CODE|EXITSTATUS|JSON|NAME(?:_JSON)?|NOW|SLUG|STATUS|TAGS?\d*)[\s:/|,;-]*)+$/,
+    isCompleted: false,
   },
-  isTemplated: true,
-  volatile: [],
-  recognizes: ({ body }) =>
-    (has(body, "code", "status") && hasAny(body, "exit_status", "now")) ||
-    (has(body, "incident_key", "event_type", "title", "client") && !has(body, "service_key")),
-  read({ body }) {
-    const message = objectBody(body, "an object from the webhook's request body");
-    // `$JSON` under any of these names. Its URLs to ping and to pause the check are left out of the metadata.
-    const check = asObject(message.check);
-    const status = firstText(message.event_type, message.status, message.state, check.status);
-    const id = firstText(message.code, message.incident_key, message.uuid, message.id, check.uuid, check.unique_key);
-    const title = firstText(message.title, message.name, check.name, message.slug, check.slug);
-    if (isTest(asText(message.name), message.tags, status ?? "")) return noEvents("a test of the integration");
-    return singleEvent(
-      newEvent({
-        action: parseAction(status ?? "") ?? "trigger",
-        alertKey: filledKey(id),
-        externalId: id,
-        title: filledText(title) ?? title ?? "Healthchecks check",
-        description: filledText(message.description, message.message, message.body, message.msg, check.desc),
-        severity: "HIGH",
-        source: filledText(message.name, check.name, message.slug, check.slug),
-        url: filledText(message.client_url, message.url),
-        occurredAt: asInstant(message.now),
-        metadata: {
-          status,
-          tags: message.tags ?? check.tags,
-          exitStatus: message.exit_status,
-          slug: message.slug ?? check.slug,
-          schedule: check.schedule,
-          timeout: check.timeout,
-          grace: check.grace,
-          lastPing: check.last_ping,
-        },
-      }),
-      placeholderNote(status, id, title, asText(message.now)),
-    );
+  recognizedBy: [
+    { all: ["code status", { any: ["exit_status", "now"] }] },
+    { all: ["incident_key event_type title client", { not: "service_key" }] },
+  ],
+  noAlert: [
+    {
+      // The test button sends a check that does not exist: a new code at every press, always the same name, never tags.
+      // A real check with that name and no tags looks the same.
+      when: {
+        all: [
+          ({ name }) => asText(name) === "TEST",
+          { not: { at: "tags" } },
+          { not: { at: STATUS, is: "up resolve" } },
+        ],
+      },
+      why: "a test of the integration",
+    },
+  ],
+  action: { at: STATUS },
+  // `check` is `$JSON`. Its URLs to ping and to pause the check are left out of the metadata.
+  alertKey: ["code", "incident_key", "uuid", "id", "check.uuid", "check.unique_key"],
+  title: ["title", "name", "check.name", "slug", "check.slug"],
+  description: ["description", "message", "body", "msg", "check.desc"],
+  severity: "HIGH",
+  source: ["name", "check.name", "slug", "check.slug"],
+  url: ["client_url", "url"],
+  occurredAt: "now",
+  metadata: {
+    status: STATUS,
+    tags: ["tags", "check.tags"],
+    exitStatus: "exit_status",
+    slug: ["slug", "check.slug"],
+    schedule: "check.schedule",
+    timeout: "check.timeout",
+    grace: "check.grace",
+    lastPing: "check.last_ping",
   },
-};
+});

@@ -1,18 +1,14 @@
-import type { AlertEvent } from "../alerts/event.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { asObject, asText } from "./fields.ts";
 
 /**
  * HetrixTools' webhooks: an uptime monitor that went offline or online; a server with high resource usage; and an
  * array of addresses whose blacklist entries changed. https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/
  */
-export const hetrixtools: Provider = {
+export const hetrixtools = defineProvider({
   id: "hetrixtools",
   name: "HetrixTools",
   docs: "https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/",
-  verification: { scheme: "token" },
   setup: `1. In HetrixTools, open **Contact Lists** and edit the list that your monitors use.
 2. Webhook URL: \`<INGEST_URL>\`
 3. Authentication token: \`<SECRET>\`. HetrixTools sends it as \`Authorization: Bearer\`.`,
@@ -28,71 +24,48 @@ export const hetrixtools: Provider = {
       monitor_errors: { Stockholm: "http code 503", Tokyo: "timeout" },
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    (has(body, "monitor_id", "monitor_name") && (has(body, "monitor_status") || has(body, "resource_usage"))) ||
-    has(Array.isArray(body) ? pick(body, 0) : body, "monitor", "blacklisted_now"),
-  read({ body }) {
-    if (Array.isArray(body)) {
-      if (body.length === 0) return noEvents("an empty array of addresses");
-      return { events: readBatch(body, "", readListing), isRecognized: true };
-    }
-    const message = objectBody(body, "a HetrixTools monitor, or an array of blacklisted addresses");
-    if (has(message, "blacklisted_now")) return singleEvent(readListing(message, ""));
-    return singleEvent(has(message, "resource_usage") ? readUsage(message) : readMonitor(message));
-  },
-};
-
-function readMonitor(monitor: JsonObject): AlertEvent {
-  const errors = Object.entries(asObject(monitor.monitor_errors)).map(
-    ([place, text]) => `${place}: ${asText(text) ?? "no error"}`,
-  );
-  const status = asText(monitor.monitor_status) ?? "";
-  return newEvent({
-    action: status.toLowerCase() === "online" ? "resolve" : (parseActionIn(status) ?? "trigger"),
-    alertKey: keyOf(monitor.monitor_id),
-    title: firstText(monitor.monitor_name, monitor.monitor_target) ?? "HetrixTools monitor",
-    description: asText(errors.join("\n")),
-    severity: "HIGH",
-    source: asText(monitor.monitor_name),
-    url: asText(monitor.monitor_target),
-    occurredAt: asInstant(monitor.timestamp),
-    metadata: {
-      status: monitor.monitor_status,
-      target: monitor.monitor_target,
-      type: monitor.monitor_type,
-      category: monitor.monitor_category,
+  body: "a HetrixTools monitor, or an array of blacklisted addresses",
+  recognizedBy: [
+    { all: ["monitor_id monitor_name", { any: ["monitor_status", "resource_usage"] }] },
+    "monitor blacklisted_now",
+    "$body[0].monitor $body[0].blacklisted_now",
+  ],
+  kinds: [
+    {
+      when: { any: ["blacklisted_now", (_, { body }) => Array.isArray(body)] },
+      events: "$body",
+      event: "an address and its blacklists",
+      requires: [{ when: { at: "monitor" }, what: "the address in monitor", place: "$body" }],
+      action: { at: "blacklisted_now", words: { resolve: "0" }, strict: true },
+      alertKey: "monitor",
+      title: ["label", "monitor"],
+      description: { join: ["blacklisted_on[*].rbl"], with: "\n" },
+      severity: "MEDIUM",
+      source: "monitor",
+      url: "links.report_link",
+      metadata: "before=blacklisted_before now=blacklisted_now lists=blacklisted_on[*].rbl",
     },
-  });
-}
-
-/** HetrixTools sends nothing when the usage is back to normal. */
-function readUsage(server: JsonObject): AlertEvent {
-  const usage = asObject(server.resource_usage);
-  const resource = asText(usage.resource_type);
-  return newEvent({
-    action: "trigger",
-    alertKey: keyOf(server.monitor_id, resource),
-    externalId: asText(server.monitor_id),
-    title: `${asText(server.monitor_name) ?? "HetrixTools server"}: high ${resource ?? "resource"} usage`,
-    source: asText(server.monitor_name),
-    occurredAt: asInstant(server.timestamp),
-    metadata: { ...usage, target: server.monitor_target, category: server.monitor_category },
-  });
-}
-
-function readListing(element: unknown, pointer: string): AlertEvent {
-  const listing = objectBody(element, "an address and its blacklists", pointer);
-  if (!has(listing, "monitor")) throw new BodyError("expected the address in monitor", pointer);
-  const lists = asList(listing.blacklisted_on).flatMap((entry) => firstText(pick(entry, "rbl")) ?? []);
-  return newEvent({
-    action: asText(listing.blacklisted_now) === "0" ? "resolve" : "trigger",
-    alertKey: keyOf(listing.monitor),
-    title: firstText(listing.label, listing.monitor) ?? "Blacklisted address",
-    description: asText(lists.join("\n")),
-    source: asText(listing.monitor),
-    url: firstText(pick(listing, "links", "report_link")),
-    metadata: { before: listing.blacklisted_before, now: listing.blacklisted_now, lists },
-  });
-}
+    {
+      // HetrixTools sends nothing when the usage is back to normal.
+      when: "resource_usage",
+      action: "trigger",
+      alertKey: { parts: ["monitor_id", "resource_usage.resource_type?"] },
+      title: [{ text: "{monitor_name}: high {resource_usage.resource_type} usage" }, "monitor_name"],
+      description: [],
+      severity: "MEDIUM",
+      metadata: "usage=resource_usage target=monitor_target category=monitor_category",
+    },
+  ],
+  action: { at: "monitor_status" },
+  alertKey: "monitor_id",
+  title: ["monitor_name", "monitor_target"],
+  description: ({ monitor_errors }) =>
+    Object.entries(asObject(monitor_errors))
+      .map(([place, text]) => `${place}: ${asText(text) ?? "no error"}`)
+      .join("\n"),
+  severity: "HIGH",
+  source: "monitor_name",
+  url: "monitor_target",
+  occurredAt: "timestamp",
+  metadata: "status=monitor_status target=monitor_target type=monitor_type category=monitor_category",
+});

@@ -1,13 +1,10 @@
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
 /** Insping's webhook: a state change of one check. https://app.insping.com/#integrations */
-export const insping: Provider = {
+export const insping = defineProvider({
   id: "insping",
   name: "Insping",
   docs: "https://app.insping.com/#integrations",
-  verification: { scheme: "token" },
   setup: `1. In Insping, open **Integrations → Webhooks → Create Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Choose the organization, and click **Create**.`,
@@ -31,30 +28,18 @@ export const insping: Provider = {
       },
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    has(body, "webhook_event_id", "webhook_event_data") && has(pick(body, "webhook_event_data"), "check_state_name"),
-  read({ body }) {
-    const message = objectBody(body, "an Insping webhook");
-    const check = asObject(message.webhook_event_data);
-    return singleEvent(
-      newEvent({
-        action: parseActionIn(asText(check.check_state_name) ?? "") === "resolve" ? "resolve" : "trigger",
-        alertKey: keyOf(check.check_id),
-        title: firstText(check.request_url, check.application_name) ?? "Insping check",
-        description: asText(check.check_state_name),
-        severity: "HIGH",
-        source: asText(check.application_name),
-        url: asText(check.request_url),
-        occurredAt: asInstant(check.request_start_time),
-        metadata: {
-          state: check.check_state_name,
-          organization: message.organization_name,
-          httpStatus: check.http_status_code,
-          responseTime: check.response_time,
-        },
-      }),
-    );
-  },
-};
+  body: "an Insping webhook",
+  events: "webhook_event_data",
+  event: "the data of an event",
+  recognizedBy: ["webhook_event_id webhook_event_data.check_state_name"],
+  action: { at: "check_state_name" },
+  alertKey: "check_id",
+  title: ["request_url", "application_name"],
+  description: "check_state_name",
+  severity: "HIGH",
+  source: "application_name",
+  url: "request_url",
+  occurredAt: "request_start_time",
+  metadata:
+    "state=check_state_name organization=$body.organization_name httpStatus=http_status_code responseTime=response_time",
+});

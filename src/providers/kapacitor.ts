@@ -1,13 +1,11 @@
-import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { parseAction } from "./actions.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { asList, pick } from "./fields.ts";
 
 /** Kapacitor's post event handler: one alert at a level; OK resolves. https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/ */
-export const kapacitor: Provider = {
+export const kapacitor = defineProvider({
   id: "kapacitor",
   name: "Kapacitor",
   docs: "https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/",
-  verification: { scheme: "token" },
   setup: `1. Add an endpoint to \`kapacitor.conf\`, and restart Kapacitor:
 
    \`\`\`toml
@@ -53,41 +51,25 @@ export const kapacitor: Provider = {
       recoverable: true,
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    has(body, "id", "level", "message") &&
-    hasAny(body, "previousLevel", "recoverable", "details") &&
-    !has(body, "incident_id"),
-  read({ body }) {
-    const alert = objectBody(body, "Kapacitor alert data");
-    const level = asText(alert.level) ?? "";
-    const series = asList(pick(alert, "data", "series"));
-    return singleEvent(
-      newEvent({
-        // The level is both state and severity. INFO is a trigger too.
-        action: parseAction(level) === "resolve" ? "resolve" : "trigger",
-        alertKey: keyOf(alert.id),
-        title: firstText(alert.message, alert.id) ?? "Kapacitor alert",
-        description: detailsText(alert.details),
-        severity: asSeverity(level),
-        source: firstText(pick(series, 0, "tags", "host"), pick(series, 0, "name")),
-        occurredAt: asInstant(alert.time),
-        metadata: {
-          level,
-          previousLevel: alert.previousLevel,
-          recoverable: alert.recoverable,
-          durationNanoseconds: alert.duration,
-          tags: pick(series, 0, "tags"),
-          series: series.slice(0, 10),
-        },
-      }),
-    );
+  body: "Kapacitor alert data",
+  recognizedBy: [
+    { all: ["id level message", { any: ["previousLevel", "recoverable", "details"] }, { not: "incident_id" }] },
+  ],
+  // The level is both state and severity. INFO is a trigger too.
+  action: { at: "level" },
+  alertKey: "id",
+  title: ["message", "id"],
+  // Without `.details()`, Kapacitor sends its own data as JSON with HTML escapes, for e-mails.
+  description: { at: "details", when: { not: { at: "details", startsWith: "{&#34;" } } },
+  severity: { at: "level" },
+  source: ["data.series[0].tags.host", "data.series[0].name"],
+  occurredAt: "time",
+  metadata: {
+    level: "level",
+    previousLevel: "previousLevel",
+    recoverable: "recoverable",
+    durationNanoseconds: "duration",
+    tags: "data.series[0].tags",
+    series: ({ data }) => asList(pick(data, "series")).slice(0, 10),
   },
-};
-
-/** Without `.details()`, Kapacitor sends its own data as JSON with HTML escapes, for e-mails. */
-const detailsText = (details: unknown): string | null => {
-  const text = asText(details);
-  return text === null || /^\s*\{&#34;/.test(text) ? null : text;
-};
+});

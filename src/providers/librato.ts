@@ -1,16 +1,14 @@
-import { isObject, type JsonObject } from "../lib/json.ts";
-import { asInstant, asList, asObject, asText, firstText, formJson, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { asObject, pick } from "./fields.ts";
 
 /**
  * The webhook of Librato, later AppOptics: one triggered or cleared alert, as JSON in the form field `payload`
  * or as the body. https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm
  */
-export const librato: Provider = {
+export const librato = defineProvider({
   id: "librato",
   name: "Librato / AppOptics",
   docs: "https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm",
-  verification: { scheme: "token" },
   setup: `1. In AppOptics, open **Settings → Notification Services → Webhook → Add Configuration**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Choose the service under **Notification Services** of your alerts.`,
@@ -32,43 +30,25 @@ export const librato: Provider = {
       },
     },
   },
-  senderProfile: UNPUBLISHED,
   formats: ["form"],
-  volatile: [],
-  recognizes: ({ body }) => {
-    const message = isObject(body) && isObject(body.payload) ? body.payload : body;
-    return (
-      (has(message, "alert") && hasAny(message, "violations", "incident_key", "trigger_time")) ||
-      (isObject(body) && typeof body.payload === "string" && body.payload.includes('"trigger_time"'))
-    );
-  },
-  read({ body }) {
-    const message = unwrap(objectBody(body, "a Librato alert object, or a form with a payload"));
-    const alert = objectBody(message.alert, "an alert", "/alert");
-    const sources = Object.keys(asObject(message.violations));
-    const cleared = asText(message.clear);
-    return singleEvent(
-      newEvent({
-        // The value is the way in which the alert was cleared: normal, auto, manual.
-        action: cleared === null || cleared === "false" ? "trigger" : "resolve",
-        // Old versions have no incident key.
-        alertKey: keyOf(message.incident_key) ?? keyOf(alert.id),
-        externalId: firstText(alert.id, message.incident_key),
-        title: asText(alert.name) ?? "Librato alert",
-        description: asText(alert.description),
-        source: asText(sources.join(", ")),
-        url: asText(alert.runbook_url),
-        occurredAt: asInstant(message.trigger_time),
-        metadata: {
-          conditions: asList(message.conditions),
-          violations: message.violations,
-          clear: message.clear,
-          triggeredByUserTest: message.triggered_by_user_test,
-        },
-      }),
-    );
-  },
-};
-
-/** Old versions send plain JSON, and some relays nest it. */
-const unwrap = (body: JsonObject): JsonObject => (isObject(body.payload) ? body.payload : formJson(body, "payload"));
+  body: "a Librato alert object, or a form with a payload",
+  // Old versions send plain JSON, and some relays nest it.
+  unwrap: "payload",
+  events: "alert",
+  event: "an alert",
+  recognizedBy: ["alert violations", "alert incident_key", "alert trigger_time"],
+  // The value is the way in which the alert was cleared: normal, auto, manual.
+  action: [
+    { when: "$body.clear=false", is: "trigger" },
+    { when: { at: "$body.clear" }, is: "resolve" },
+  ],
+  // Old versions have no incident key.
+  alertKey: ["$body.incident_key", "id"],
+  externalId: ["id", "$body.incident_key"],
+  title: "name",
+  description: "description",
+  source: (_, { body }) => Object.keys(asObject(pick(body, "violations"))).join(", "),
+  url: "runbook_url",
+  occurredAt: "$body.trigger_time",
+  metadata: "$body.conditions $body.violations $body.clear triggeredByUserTest=$body.triggered_by_user_test",
+});

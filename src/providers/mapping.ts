@@ -6,7 +6,7 @@ const MAX_EXPRESSION_LENGTH = 4000;
 const expression = z.string().trim().min(1).max(MAX_EXPRESSION_LENGTH);
 
 /**
- * The mapping of the `custom` provider: JSONata expressions (https://docs.jsonata.org), each evaluated for one event. In all of
+ * The mapping of the `custom` provider in JSONata: expressions (https://docs.jsonata.org), each evaluated for one event. In all of
  * them, `$body` is the whole body and `$headers` the headers by lower-case name.
  */
 export const mappingSchema = z
@@ -35,5 +35,6 @@ export const mappingSchema = z
   .meta({ id: "FieldMapping" });
 
 export type Mapping = z.infer<typeof mappingSchema>;
+export type MappingField = keyof Mapping;
 
-export const MAPPING_FIELDS = Object.keys(mappingSchema.shape) as (keyof Mapping)[];
+export const MAPPING_FIELDS = Object.keys(mappingSchema.shape) as MappingField[];

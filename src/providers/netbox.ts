@@ -1,14 +1,16 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, NEVER_RETRIES, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { asText } from "./fields.ts";
 
-const FAILED = "failed";
+const FAILED_BEFORE = { at: ["snapshots.prechange.status.value", "snapshots.prechange.status"], is: "failed" };
+const FAILED_AFTER = { at: ["data.status.value", "data.status"], is: "failed" };
+const NAME = { at: ["data.display", "data.name", { text: "Object" }] };
+const USER = ["username", "request.user"];
 
 /**
  * NetBox' webhook: a change of an object of the inventory. A `failed` object is an alert until its status changes;
  * other changes are only recorded. https://netboxlabs.com/docs/netbox/integrations/webhooks/
  */
-export const netbox: Provider = {
+export const netbox = defineProvider({
   id: "netbox",
   name: "NetBox",
   docs: "https://netboxlabs.com/docs/netbox/integrations/webhooks/",
@@ -46,47 +48,26 @@ A device that becomes **failed** opens an alert, and any other status resolves i
     },
   },
   // https://netboxlabs.com/docs/netbox/integrations/webhooks/#webhook-processing
-  senderProfile: { ...NEVER_RETRIES, note: "failed deliveries wait under Background Tasks for a manual retry" },
-  volatile: [],
-  recognizes: ({ body }) => has(body, "event", "data", "snapshots") || has(body, "model", "username", "request_id"),
-  read({ body }) {
-    const message = objectBody(body, "a change of a NetBox object");
-    if (asText(message.event) === null || !has(message, "data")) throw new BodyError("expected an event and its data");
-    const { data } = message;
-    const action = actionOf(message);
-    if (!action) return noEvents("the change is neither a failure nor a recovery");
-    const name = firstText(pick(data, "display"), pick(data, "name")) ?? "Object";
-    return singleEvent(
-      newEvent({
-        action,
-        alertKey: keyOf(pick(data, "id"), firstText(message.model, asText(message.object_type)?.split(".").at(-1))),
-        externalId: asText(pick(data, "id")),
-        title: `${name} ${action === "trigger" ? "failed" : "is no longer failed"}`,
-        description: asText(pick(data, "description")),
-        severity: "HIGH",
-        source: name,
-        url: firstText(pick(data, "display_url"), pick(data, "url")),
-        occurredAt: asInstant(message.timestamp),
-        author: firstText(message.username, pick(message, "request", "user")),
-        metadata: {
-          event: message.event,
-          status: pick(data, "status"),
-          site: pick(data, "site", "name"),
-          role: pick(data, "role", "name"),
-          user: firstText(message.username, pick(message, "request", "user")),
-        },
-      }),
-    );
+  sender: { retries: [], note: "failed deliveries wait under Background Tasks for a manual retry" },
+  body: "a change of a NetBox object",
+  requires: [{ when: { all: [{ at: "event" }, "data"] }, what: "an event and its data" }],
+  recognizedBy: ["event data snapshots", "model username request_id"],
+  action: [
+    { when: { all: [FAILED_BEFORE, { any: ["event=deleted", { not: FAILED_AFTER }] }] }, is: "resolve" },
+    { when: { all: [FAILED_AFTER, { not: { any: ["event=deleted", FAILED_BEFORE] } }] }, is: "trigger" },
+    { noAlert: "the change is neither a failure nor a recovery" },
+  ],
+  // Newer versions send `object_type`, such as `dcim.device`.
+  alertKey: { parts: ["data.id", { at: ["model", ({ object_type }) => asText(object_type)?.split(".").at(-1)] }] },
+  title: {
+    join: [NAME, { at: { text: "failed" }, on: "trigger" }, { at: { text: "is no longer failed" }, on: "resolve" }],
+    with: " ",
   },
-};
-
-function actionOf(message: Record<string, unknown>): Action | null {
-  const before = statusOf(pick(message, "snapshots", "prechange", "status"));
-  if (message.event === "deleted") return before === FAILED ? "resolve" : null;
-  const after = statusOf(pick(message, "data", "status"));
-  if (after === before) return null;
-  if (after === FAILED) return "trigger";
-  return before === FAILED ? "resolve" : null;
-}
-
-const statusOf = (status: unknown): string | null => firstText(pick(status, "value"), status);
+  description: "data.description",
+  severity: "HIGH",
+  source: NAME,
+  url: ["data.display_url", "data.url"],
+  occurredAt: "timestamp",
+  author: USER,
+  metadata: { event: "event", status: "data.status", site: "data.site.name", role: "data.role.name", user: USER },
+});

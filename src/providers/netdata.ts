@@ -1,9 +1,6 @@
-import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { defineProvider } from "./form/define.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { asObject } from "./fields.ts";
 
 /** The path that the Opsgenie sender of an Agent appends to `OPSGENIE_API_URL`. */
 const AGENT_PATH = "/v1/json/integrations/webhooks/netdata";
@@ -46,15 +43,21 @@ export const agentApi: CompatibilityApi = {
   rejection: ({ status, detail }) => ({ status, body: { message: detail } }),
 };
 
+const NAME = { at: ["alert", "alarm", "name"] };
+const HOST = { at: ["host", "node", "hostname"] };
+// Netdata Cloud sends `clear` as the severity, agents send it as the status.
+const LEVEL = { at: ["severity", "status"] };
+const REACHABILITY = "status.reachable";
+const IS_TEST = { all: ["token message", { not: { any: ["alert", "alarm", "status"] } }] };
+
 /**
  * Netdata: the webhook of Netdata Cloud (one alert of a chart, or a node that became unreachable or reachable), and an Agent
  * without Cloud (`alarm-notify.sh`). https://learn.netdata.cloud/docs/alerting/notifications/
  */
-export const netdata: Provider = {
+export const netdata = defineProvider({
   id: "netdata",
   name: "Netdata",
   docs: "https://learn.netdata.cloud/docs/alerting/notifications/centralized-cloud-notifications/webhook",
-  verification: { scheme: "token" },
   setup: `With **Netdata Cloud**:
 
 1. Open **Space settings → Alerts & Notifications → Add configuration → Webhook**.
@@ -99,80 +102,63 @@ ${SENDER.replaceAll(/^(?=.)/gm, "   ")}
       alert_url: "https://app.netdata.cloud/spaces/shop/alerts/5b8f2c",
     },
   },
-  senderProfile: UNPUBLISHED,
   formats: ["form"],
-  volatile: [],
   compatibilityApi: agentApi,
-  recognizes: ({ body }) =>
-    has(body, "chart", "name", "status", "old_status") ||
-    (has(body, "chart") &&
-      hasAny(body, "alert", "alarm") &&
-      hasAny(body, "additional_active_critical_alerts", "space", "family")) ||
-    (has(body, "host", "status") && has(pick(body, "status"), "reachable")) ||
-    isTest(body),
-  read({ body }) {
-    const message = objectBody(body, "a Netdata webhook object");
-    if (has(message.status, "reachable")) return readReachability(message);
-    if (firstText(message.alert, message.alarm, message.name) !== null) return readAlert(message);
-    if (isTest(message))
-      return noEvents("Netdata's test; enter the token from its body in Netdata to confirm the webhook");
-    throw new BodyError("expected an alert, or a status with reachable");
+  body: "a Netdata webhook object",
+  recognizedBy: [
+    "chart name status old_status",
+    {
+      all: ["chart", { any: ["alert", "alarm"] }, { any: ["additional_active_critical_alerts", "space", "family"] }],
+    },
+    { all: ["host", REACHABILITY] },
+    IS_TEST,
+  ],
+  kinds: [
+    {
+      when: REACHABILITY,
+      requires: [],
+      action: [{ when: "status.reachable=true", is: "resolve" }, "trigger"],
+      alertKey: { parts: ["host", { text: "reachable" }] },
+      title: ["message", "host"],
+      description: undefined,
+      severity: [{ at: "severity" }, "HIGH"],
+      source: "host",
+      url: "url",
+      occurredAt: undefined,
+      metadata: "severity status=status.text",
+    },
+    {
+      when: { all: [IS_TEST, { not: NAME }] },
+      requires: [],
+      action: { noAlert: "Netdata's test; enter the token from its body in Netdata to confirm the webhook" },
+    },
+  ],
+  requires: [{ when: NAME, what: "an alert, or a status with reachable" }],
+  action: { at: ["status", "severity"], words: { resolve: "REMOVED" } },
+  // Netdata sends no id. The key is the alert, the chart and, if present, the node.
+  alertKey: [{ parts: [NAME, "chart?", HOST, "space?"] }, { parts: [NAME, "chart?", "host?", "space?"] }],
+  title: [
+    "message",
+    // The Opsgenie sender of an Agent sends no sentence.
+    { at: { join: [NAME, { text: "on" }, HOST, { text: "is" }, LEVEL], with: " " }, when: HOST },
+    NAME,
+  ],
+  description: "info",
+  severity: { at: LEVEL },
+  source: [HOST, "chart"],
+  url: ["alert_url", "alarm_url", "goto_url"],
+  occurredAt: ["date", "when"],
+  metadata: {
+    alert: NAME,
+    severity: LEVEL,
+    chart: "chart",
+    context: "context",
+    family: "family",
+    class: "class",
+    space: "space",
+    rooms: ({ Rooms, rooms }) => Object.keys(asObject(Rooms ?? rooms)),
+    duration: "duration",
+    value: "value",
+    oldStatus: "old_status",
   },
-};
-
-const isTest = (body: unknown): boolean => has(body, "token", "message") && !hasAny(body, "alert", "alarm", "status");
-
-function readAlert(message: JsonObject): Reading {
-  const name = firstText(message.alert, message.alarm, message.name);
-  const host = firstText(message.host, message.node, message.hostname);
-  // Netdata Cloud sends `clear` as the severity, agents send it as the status.
-  const level = firstText(message.severity, message.status) ?? "";
-  return singleEvent(
-    newEvent({
-      action: readAction(firstText(message.status, level) ?? ""),
-      // Netdata sends no id. The key is the alert, the chart and, if present, the node.
-      alertKey: keyOf(name, message.chart, host, message.space),
-      externalId: name,
-      title: firstText(message.message, agentTitle(name, host, level)) ?? "Netdata alert",
-      description: asText(message.info),
-      severity: asSeverity(level),
-      source: firstText(host, message.chart),
-      url: firstText(message.alert_url, message.alarm_url, message.goto_url),
-      occurredAt: asInstant(firstText(message.date, message.when)),
-      metadata: {
-        alert: name,
-        severity: level,
-        chart: message.chart,
-        context: message.context,
-        family: message.family,
-        class: message.class,
-        space: message.space,
-        rooms: Object.keys(asObject(message.Rooms ?? message.rooms)),
-        duration: message.duration,
-        value: message.value,
-        oldStatus: message.old_status,
-      },
-    }),
-  );
-}
-
-/** The Opsgenie sender of an Agent sends no sentence. */
-const agentTitle = (name: string | null, host: string | null, status: string): string | null =>
-  name === null || host === null ? name : `${name} on ${host} is ${status}`;
-
-const readAction = (status: string): Action => (status === "REMOVED" ? "resolve" : (parseAction(status) ?? "trigger"));
-
-function readReachability({ host, status, message, url, severity }: JsonObject): Reading {
-  return singleEvent(
-    newEvent({
-      action: pick(status, "reachable") === true ? "resolve" : "trigger",
-      alertKey: keyOf(host, "reachable"),
-      externalId: asText(host),
-      title: firstText(message, host) ?? "Netdata node",
-      severity: asSeverity(severity, "HIGH"),
-      source: asText(host),
-      url: asText(url),
-      metadata: { severity, status: pick(status, "text") },
-    }),
-  );
-}
+});

@@ -1,15 +1,5 @@
-import type { Action } from "../alerts/model.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asSeverity, asText, firstText, formJson, hasAny, objectBody, pick } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
-import { complete } from "./template.ts";
-
-/** `{{ json issueId }}` of a workflow, and `$INCIDENT_ID` of the classic channel. */
-const unfilled = placeholders(
-  /\{\{[^{}]*\b(?:accumulations|annotations|closedAt|createdAt|entitiesData|issue[A-Z]\w*|json|labels|nrAccountId|owner|priority|state|totalIncidents|trigger(?:edAt|Event)|updatedAt|workflowName)\b[^{}]*\}\}|^\s*\$(?:ACCOUNT|CLOSED|CONDITION|EVENT|INCIDENT|OPEN|POLICY|VIOLATION)_[A-Z_]+\s*$|^\s*\$(?:DURATION|OWNER|RUNBOOK_URL|SEVERITY|TARGETS|TIMESTAMP)\s*$/,
-);
-const { filledKey, filledText, placeholderNote } = unfilled;
+import { defineProvider } from "./form/define.ts";
+import { asText, pick } from "./fields.ts";
 
 const TEMPLATE = `{
   "id": {{ json issueId }},
@@ -28,15 +18,17 @@ const TEMPLATE = `{
   "workflowName": {{ json workflowName }}
 }`;
 
+const STATE = ["state", "current_state", "currentState", "event_type"];
+const CONDITION = ["condition_name", "alertConditionNames[0]", "accumulations.conditionName[0]"];
+
 /**
  * New Relic: the workflow webhook (the default template or that of the setup steps), the classic channel, and the form of the legacy channel.
  * https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook
  */
-export const newrelic: Provider = {
+export const newrelic = defineProvider({
   id: "newrelic",
   name: "New Relic",
   docs: "https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook",
-  verification: { scheme: "token" },
   setup: `1. In New Relic, open **Alerts → Destinations**, and add a **Webhook**: endpoint \`<INGEST_URL>\`, authorization
    **Bearer token** \`<SECRET>\`.
 2. Open **Alerts → Workflows**, and add the webhook to a workflow with this payload template. The default template works too,
@@ -65,99 +57,47 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       workflowName: "To Tocsin",
     },
   },
-  senderProfile: UNPUBLISHED,
   formats: ["form"],
-  isTemplated: true,
-  volatile: [],
-  recognizes: ({ body }) =>
-    hasAny(
-      body,
-      "issueUrl",
-      "alertPolicyNames",
-      "condition_name",
-      "incidentUrl",
-      "incident_url",
-      "violation_callback_url",
-    ) || (asText(pick(body, "alert")) ?? "").startsWith("{"),
-  read({ body }) {
-    // The legacy channel sends a form with JSON in the field `alert`.
-    const message = formJson(objectBody(body, "a New Relic webhook object"), "alert");
-    const state =
-      firstText(filledText(message.state, message.current_state, message.currentState), message.event_type) ?? "";
-    const action = actionOf(state, asText(message.event_type));
-    const id = firstText(message.id, message.incident_id, message.incidentId, message.issueId);
-    const condition = firstText(
-      message.condition_name,
-      pick(message, "alertConditionNames", 0),
-      pick(message, "accumulations", "conditionName", 0),
-    );
-    const title = firstText(message.title, condition, message.short_description, message.message);
-    return singleEvent(
-      complete(
-        newEvent({
-          action,
-          alertKey: filledKey(id),
-          externalId: id,
-          title: title ?? "New Relic issue",
-          description: filledText(
-            message.details,
-            message.long_description,
-            pick(message, "annotations", "description"),
-            message.message,
-          ),
-          severity: asSeverity(firstText(message.priority, message.severity)),
-          source: firstText(
-            pick(message, "impactedEntities", 0),
-            pick(message, "targets", 0, "name"),
-            message.application_name,
-            filledText(message.policy_name),
-          ),
-          url: filledText(
-            message.issueUrl,
-            message.issuePageUrl,
-            message.incident_url,
-            message.incidentUrl,
-            message.alert_url,
-            message.violationChartUrl,
-          ),
-          // The time of the update. createdAt is the same in all updates of an issue.
-          occurredAt: firstInstant(
-            message.closedAt,
-            message.updatedAt,
-            message.createdAt,
-            message.timestamp,
-            message.created_at,
-          ),
-          startedAt: action === "resolve" ? asInstant(message.createdAt) : null,
-          author: filledText(message.acknowledgedBy, message.issueAckUser, message.owner),
-          metadata: {
-            state,
-            priority: message.priority ?? message.severity,
-            trigger: message.trigger,
-            policies: message.alertPolicyNames ?? message.policy_name,
-            condition,
-            entities: message.impactedEntities ?? message.targets,
-            totalIncidents: message.totalIncidents,
-            account: message.account_name,
-            workflow: message.workflowName,
-            labels: message.labels,
-            runbookUrl: message.runbook_url,
-          },
-        }),
-        message,
-        { title, state: firstText(state, message.event_type), severity: firstText(message.priority, message.severity) },
-        unfilled,
-      ),
-      placeholderNote(id, title, state),
-    );
+  body: "a New Relic webhook object",
+  // The legacy channel sends a form with JSON in the field `alert`.
+  unwrap: "alert",
+  template: {
+    // `{{ json issueId }}` of a workflow, and `$INCIDENT_ID` of the classic channel.
+    placeholder:
+      /\{\{[^{}]*\b(?:accumulations|annotations|closedAt|createdAt|entitiesData|issue[A-Z]\w*|json|labels|nrAccountId|owner|priority|state|totalIncidents|trigger(?:edAt|Event)|updatedAt|workflowName)\b[^{}]*\}\}|^\s*\$(?:ACCOUNT|CLOSED|CONDITION|EVENT|INCIDENT|OPEN|POLICY|VIOLATION)_[A-Z_]+\s*$|^\s*\$(?:DURATION|OWNER|RUNBOOK_URL|SEVERITY|TARGETS|TIMESTAMP)\s*$/,
   },
-};
-
-const firstInstant = (...values: unknown[]): number | null =>
-  values.map(asInstant).find((instant) => instant !== null) ?? null;
-
-function actionOf(state: string, eventType: string | null): Action {
-  // `INCIDENT_ACKNOWLEDGED`, `INCIDENT_RESOLVED` of the classic channel.
-  const word = eventType?.replace(/^INCIDENT_/, "") ?? "";
-  return parseActionIn(state) ?? parseActionIn(word) ?? "trigger";
-}
+  recognizedBy: [
+    "issueUrl",
+    "alertPolicyNames",
+    "condition_name",
+    "incidentUrl",
+    "incident_url",
+    "violation_callback_url",
+    (_, { input }) => asText(pick(input.body, "alert"))?.startsWith("{") ?? false,
+  ],
+  // `event_type` is INCIDENT_ACKNOWLEDGED, INCIDENT_RESOLVED … of the classic channel.
+  action: { at: STATE },
+  alertKey: ["id", "incident_id", "incidentId", "issueId"],
+  title: ["title", ...CONDITION, "short_description", "message"],
+  description: ["details", "long_description", "annotations.description", "message"],
+  severity: { at: ["priority", "severity"] },
+  source: ["impactedEntities[0]", "targets[0].name", "application_name", "policy_name"],
+  url: ["issueUrl", "issuePageUrl", "incident_url", "incidentUrl", "alert_url", "violationChartUrl"],
+  // The time of the update. createdAt is the same in all updates of an issue.
+  occurredAt: ["closedAt", "updatedAt", "createdAt", "timestamp", "created_at"],
+  startedAt: "createdAt",
+  author: ["acknowledgedBy", "issueAckUser", "owner"],
+  metadata: {
+    state: STATE,
+    priority: ["priority", "severity"],
+    trigger: "trigger",
+    policies: ["alertPolicyNames", "policy_name"],
+    condition: CONDITION,
+    entities: ["impactedEntities", "targets"],
+    totalIncidents: "totalIncidents",
+    account: "account_name",
+    workflow: "workflowName",
+    labels: "labels",
+    runbookUrl: "runbook_url",
+  },
+});

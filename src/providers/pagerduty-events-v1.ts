@@ -1,12 +1,11 @@
-import { parseAction } from "./actions.ts";
-import { asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick, without } from "./fields.ts";
-import { BodyError, newEvent, singleEvent, type Provider } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 import { EVENTS_API_CLIENTS, pagerdutyEventsApi } from "./pagerduty.ts";
 
 const CREATE_EVENT = "/generic/2010-04-15/create_event.json";
+const DESCRIPTION = ["description", "details.Subject", "details.subject"];
 
 /** Compatibility API for PagerDuty's Events API v1, which old clients still use. https://developer.pagerduty.com/docs/events-api-v1-overview */
-export const pagerdutyEventsV1: Provider = {
+export const pagerdutyEventsV1 = defineProvider({
   id: "pagerduty-events-v1",
   name: "PagerDuty Events API v1",
   docs: "https://developer.pagerduty.com/docs/events-api-v1-overview",
@@ -28,36 +27,35 @@ export const pagerdutyEventsV1: Provider = {
       contexts: [{ type: "link", href: "https://example.com/runbook", text: "Runbook" }],
     },
   },
-  senderProfile: EVENTS_API_CLIENTS,
-  volatile: [],
+  sender: EVENTS_API_CLIENTS,
   usesDeliveryIdAsKey: true,
   compatibilityApi: pagerdutyEventsApi([CREATE_EVENT], "incident_key"),
-  recognizes: ({ body }) => has(body, "service_key", "event_type"),
-  read({ body }) {
-    const message = objectBody(body, "an Events API v1 object");
-    const action = parseAction(asText(message.event_type) ?? "");
-    if (action === null) throw new BodyError("'event_type' must be trigger, acknowledge or resolve", "/event_type");
-    const alertKey = keyOf(message.incident_key);
-    if (action !== "trigger" && alertKey === null) {
-      throw new BodyError("'incident_key' is missing or blank", "/incident_key");
-    }
-    const details = asObject(message.details);
-    const description = firstText(message.description, details.Subject, details.subject);
-    if (action === "trigger" && description === null) {
-      throw new BodyError("'description' is missing or blank", "/description");
-    }
-    return singleEvent(
-      newEvent({
-        action,
-        alertKey,
-        title: description ?? `PagerDuty ${action}`,
-        severity: asSeverity(firstText(details.severity, pick(details, "MessageAttributes", "severity", "Value"))),
-        source: firstText(details.hostname, details.host, message.client),
-        url: firstText(message.client_url, pick(message.contexts, 0, "href")),
-        // The text of an acknowledge or a resolve goes to the log of the incident.
-        note: action === "trigger" ? null : description,
-        metadata: without(message, "service_key", "event_type", "incident_key", "description"),
-      }),
-    );
-  },
-};
+  body: "an Events API v1 object",
+  recognizedBy: ["service_key event_type"],
+  kinds: [
+    {
+      when: "event_type=trigger",
+      requires: [{ when: { at: DESCRIPTION }, what: "a description", place: "description" }],
+    },
+    {
+      when: { at: "event_type", is: "acknowledge resolve" },
+      requires: [{ when: { at: "incident_key" }, what: "an incident_key", place: "incident_key" }],
+    },
+  ],
+  requires: [
+    {
+      when: { at: "event_type", is: "trigger acknowledge resolve" },
+      what: "an event_type: trigger, acknowledge or resolve",
+      place: "event_type",
+    },
+  ],
+  action: { at: "event_type" },
+  alertKey: "incident_key",
+  title: [...DESCRIPTION, { text: "PagerDuty {event_type}" }],
+  severity: { at: ["details.severity", "details.MessageAttributes.severity.Value"] },
+  source: ["details.hostname", "details.host", "client"],
+  url: ["client_url", "contexts[0].href"],
+  // The text of an acknowledge or a resolve goes to the log of the incident.
+  note: { at: DESCRIPTION, on: ["acknowledge", "resolve"] },
+  leftOut: ["service_key", "event_type", "incident_key", "description"],
+});

@@ -1,15 +1,12 @@
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, pick } from "./fields.ts";
-import { nameOf } from "./generic-fields.ts";
-import { readStateChanges } from "./pagerduty-webhook-v2.ts";
-import { pagerdutyWebhooks } from "./pagerduty-webhooks.ts";
-import { BodyError, newEvent, type Provider } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { messageAction } from "./pagerduty-webhook-v2.ts";
+import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
 
 /** PagerDuty's webhooks, version 1, unsigned: a batch of messages. https://developer.pagerduty.com/docs/webhooks-v1-overview */
-export const pagerdutyWebhookV1: Provider = {
+export const pagerdutyWebhookV1 = defineProvider({
   id: "pagerduty-webhook-v1",
   name: "PagerDuty webhooks v1",
   docs: "https://developer.pagerduty.com/docs/webhooks-v1-overview",
-  verification: { scheme: "token" },
   setup: `PagerDuty no longer creates webhooks of version 1. Use version 3 if possible. For an existing webhook, set its endpoint URL to
 \`<INGEST_URL>?token=<SECRET>\`.`,
   sample: {
@@ -35,38 +32,38 @@ export const pagerdutyWebhookV1: Provider = {
       ],
     },
   },
-  senderProfile: pagerdutyWebhooks.senderProfile,
-  volatile: [],
+  sender: PAGERDUTY_SENDER,
+  body: "the messages of a V1 webhook",
   // Unique per webhook, and the same in every attempt.
-  idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),
-  recognizes: ({ body }) => has(pick(body, "messages", 0, "data"), "incident"),
-  read({ body }) {
-    const messages = pick(body, "messages");
-    if (!Array.isArray(messages)) throw new BodyError("expected the messages of a V1 webhook", "/messages");
-    return readStateChanges(messages, "type", (message, action) => {
-      const incident = asObject(pick(message, "data", "incident"));
-      const summary = asObject(incident.trigger_summary_data);
-      return newEvent({
-        action,
-        // The id of the incident is PagerDuty's. Its key is from the monitoring tool, and several incidents may share it.
-        alertKey: keyOf(incident.id),
-        externalId: firstText(incident.incident_key, incident.id),
-        title: firstText(summary.subject, summary.description, incident.incident_key) ?? "PagerDuty incident",
-        description: asText(summary.description),
-        severity: asSeverity(incident.urgency),
-        source: asText(pick(incident, "service", "name")),
-        url: asText(incident.html_url),
-        occurredAt: asInstant(message.created_on),
-        author: nameOf(incident.last_status_change_by),
-        note: firstText(pick(message, "data", "note", "content"), pick(message, "data", "note")),
-        metadata: {
-          type: message.type,
-          number: incident.incident_number,
-          status: incident.status,
-          urgency: incident.urgency,
-          incidentKey: incident.incident_key,
-        },
-      });
-    });
-  },
-};
+  idempotencyKey: "$headers.x-webhook-id",
+  recognizedBy: ["messages[0].data.incident"],
+  kinds: [
+    {
+      when: { not: "messages[*]" },
+      events: undefined,
+      requires: [{ when: "messages[*]", what: "the messages of a V1 webhook" }],
+    },
+  ],
+  events: "messages",
+  event: "a message of a V1 webhook",
+  requires: [{ when: { at: "type" }, what: "the type of a message" }],
+  action: messageAction("type"),
+  // The id of the incident is PagerDuty's. Its key is from the monitoring tool, and several incidents may share it.
+  alertKey: "data.incident.id",
+  externalId: ["data.incident.incident_key", "data.incident.id"],
+  title: [
+    "data.incident.trigger_summary_data.subject",
+    "data.incident.trigger_summary_data.description",
+    "data.incident.incident_key",
+    { text: "PagerDuty incident" },
+  ],
+  description: "data.incident.trigger_summary_data.description",
+  severity: { at: "data.incident.urgency" },
+  source: "data.incident.service.name",
+  url: "data.incident.html_url",
+  occurredAt: "created_on",
+  author: "data.incident.last_status_change_by",
+  note: ["data.note.content", "data.note"],
+  metadata: `type number=data.incident.incident_number data.incident.status data.incident.urgency
+    incidentKey=data.incident.incident_key`,
+});

@@ -1,5 +1,13 @@
 import { defineProvider } from "./form/define.ts";
+import type { SenderForm } from "./form/form.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
+
+/** The sender of all versions. https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries */
+export const PAGERDUTY_SENDER: SenderForm = {
+  timeoutSeconds: 5,
+  retries: ["429", "5xx"],
+  note: "for up to 48 hours, in order; three drops in a row switch the webhook off for 24 hours",
+};
 
 /** PagerDuty's webhooks, version 3: one event of an incident, signed. https://developer.pagerduty.com/docs/webhooks-overview */
 export const pagerdutyWebhooks = defineProvider({
@@ -37,12 +45,7 @@ export const pagerdutyWebhooks = defineProvider({
       },
     },
   },
-  // https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries
-  sender: {
-    timeoutSeconds: 5,
-    retries: ["429", "5xx"],
-    note: "for up to 48 hours, in order; three drops in a row switch the webhook off for 24 hours",
-  },
+  sender: PAGERDUTY_SENDER,
   body: "an event of a V3 webhook",
   // Unique per webhook, and the same in every attempt.
   idempotencyKey: ["$headers.x-webhook-id", "event.id"],

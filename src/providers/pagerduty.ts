@@ -1,31 +1,19 @@
-import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { defineProvider } from "./form/define.ts";
+import type { SenderForm } from "./form/form.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
-import { asInstant, asList, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import {
-  BodyError,
-  newEvent,
-  noEvents,
-  singleEvent,
-  type Provider,
-  type Reading,
-  type SenderProfile,
-} from "./provider.ts";
+import { keyOf, pick } from "./fields.ts";
 
 /** https://developer.pagerduty.com/docs/events-api-v2-overview#response-codes--retry-logic: the rules for clients. */
-export const EVENTS_API_CLIENTS: SenderProfile = {
-  timeoutSeconds: null,
-  clientErrors: "dropped",
-  tooManyRequests: "retried",
-  serverErrors: "retried",
+export const EVENTS_API_CLIENTS: SenderForm = {
+  retries: ["429", "5xx"],
   note: "the API's rules for clients; PagerDuty's JavaScript client retries only 429",
   overloadStatus: 429,
 };
 
+const SUMMARY = { when: { at: "payload.summary" }, what: "a payload.summary", place: "payload.summary" };
+
 const ENQUEUE = "/v2/enqueue";
 const CHANGE = "/v2/change/enqueue";
-
-const ACTIONS: ReadonlySet<string> = new Set(["trigger", "acknowledge", "resolve"] satisfies Action[]);
 
 /** https://developer.pagerduty.com/docs/send-alert-event: 202 with the key, 400 with the errors. */
 export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): CompatibilityApi => ({
@@ -50,7 +38,7 @@ export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): C
  * Compatibility API for PagerDuty's Events API v2: its clients work with Tocsin after a change of URL and routing key.
  * https://developer.pagerduty.com/docs/send-alert-event
  */
-export const pagerduty: Provider = {
+export const pagerduty = defineProvider({
   id: "pagerduty",
   name: "PagerDuty Events API v2",
   docs: "https://developer.pagerduty.com/docs/send-alert-event",
@@ -92,62 +80,43 @@ receivers:
       client_url: "https://monitoring.example.com/alerts/1",
     },
   },
-  senderProfile: EVENTS_API_CLIENTS,
+  sender: EVENTS_API_CLIENTS,
   // Clients often set the timestamp to the time of sending.
   volatile: ["occurredAt"],
   usesDeliveryIdAsKey: true,
   compatibilityApi: pagerdutyEventsApi([ENQUEUE, CHANGE], "dedup_key"),
   hasUniqueBody: true,
-  recognizes: ({ body }) => has(body, "routing_key", "event_action") || has(body, "routing_key", "payload"),
-  read({ body, path }) {
-    const message = objectBody(body, "an Events API v2 object");
-    return path.startsWith(CHANGE) ? readChange(message) : readEvent(message);
-  },
-};
-
-function readEvent(message: JsonObject): Reading {
-  const action = message.event_action;
-  if (typeof action !== "string" || !ACTIONS.has(action)) {
-    throw new BodyError("'event_action' must be trigger, acknowledge or resolve", "/event_action");
-  }
-  const alertKey = keyOf(message.dedup_key);
-  if (action !== "trigger" && alertKey === null) throw new BodyError("'dedup_key' is missing or blank", "/dedup_key");
-  const payload = asObject(message.payload);
-  const summary = asText(payload.summary);
-  if (action === "trigger" && summary === null) {
-    throw new BodyError("'payload.summary' is missing or blank", "/payload/summary");
-  }
-  return singleEvent(
-    newEvent({
-      action: action as Action,
-      alertKey,
-      title: summary ?? `PagerDuty ${action}`,
-      description: detailsText(payload.custom_details),
-      severity: asSeverity(payload.severity),
-      source: asText(payload.source),
-      url: firstText(message.client_url, pick(message.links, 0, "href")),
-      occurredAt: asInstant(payload.timestamp),
-      metadata: {
-        severity: payload.severity,
-        component: payload.component,
-        group: payload.group,
-        class: payload.class,
-        customDetails: payload.custom_details,
-        client: message.client,
-        clientUrl: message.client_url,
-        links: asList(message.links),
-        images: asList(message.images),
-      },
-    }),
-  );
-}
-
-/** Some clients send a string although the API expects an object. */
-const detailsText = (details: unknown): string | null => (typeof details === "string" ? asText(details) : null);
-
-/** A change event is not an alert. https://developer.pagerduty.com/docs/send-change-event */
-function readChange(message: JsonObject): Reading {
-  const summary = asText(asObject(message.payload).summary);
-  if (summary === null) throw new BodyError("'payload.summary' is missing or blank", "/payload/summary");
-  return noEvents("a change event, not an alert");
-}
+  body: "an Events API v2 object",
+  recognizedBy: ["routing_key event_action", "routing_key payload"],
+  kinds: [
+    {
+      // A change event is not an alert. https://developer.pagerduty.com/docs/send-change-event
+      when: (_, { input }) => input.path.startsWith(CHANGE),
+      requires: [SUMMARY],
+      action: { noAlert: "a change event, not an alert" },
+    },
+    { when: "event_action=trigger", requires: [SUMMARY] },
+    {
+      when: { at: "event_action", is: "acknowledge resolve" },
+      requires: [{ when: { at: "dedup_key" }, what: "a dedup_key", place: "dedup_key" }],
+    },
+  ],
+  requires: [
+    {
+      when: { at: "event_action", is: "trigger acknowledge resolve" },
+      what: "an event_action: trigger, acknowledge or resolve",
+      place: "event_action",
+    },
+  ],
+  action: { at: "event_action" },
+  alertKey: "dedup_key",
+  title: ["payload.summary", { text: "PagerDuty {event_action}" }],
+  // Some clients send a string although the API expects an object.
+  description: "payload.custom_details",
+  severity: { at: "payload.severity" },
+  source: "payload.source",
+  url: ["client_url", "links[0].href"],
+  occurredAt: "payload.timestamp",
+  metadata: `payload.severity payload.component payload.group payload.class customDetails=payload.custom_details
+    client clientUrl=client_url links images`,
+});

@@ -5,7 +5,7 @@ import type { CompatibilityApi } from "./compatibility-api.ts";
 /** Input of a provider: a verified delivery with its parsed body. */
 export interface ProviderInput {
   headers: Headers;
-  /** The JSON value. For a form, an object of strings; for a text, the string. */
+  /** The JSON value. For a form, an object of strings; for a text, the string; for an e-mail, a `Message` (email-message.ts). */
   body: unknown;
   /** The path after the ingest URL, such as `/v2/alerts`; empty for the URL itself. */
   path: string;
@@ -25,8 +25,8 @@ export interface Reading {
   content?: readonly unknown[];
 }
 
-/** Body formats besides JSON, which every provider accepts. */
-export type BodyFormat = "form" | "text";
+/** Body formats besides JSON, which every provider accepts. `message`: an e-mail (RFC 5322), read as in email-message.ts. */
+export type BodyFormat = "form" | "text" | "message";
 
 /** What a sender does after an error response. */
 export type RetryBehavior = "retried" | "dropped" | "not published";
@@ -67,6 +67,8 @@ export interface Provider {
   senderProfile: SenderProfile;
   /** Accepted body formats besides JSON. */
   formats?: readonly BodyFormat[];
+  /** Query parameters that the provider reads. They are a part of the record, so that a replay reads the same. */
+  queryFields?: readonly string[];
   /** For senders that require 200. Default: 202 for new deliveries, 200 for duplicates. */
   successStatus?: 200;
   /** Responses on the paths of another product's API. Without it, only the ingest URL itself accepts deliveries. */

@@ -1,40 +1,21 @@
-import type { Action, Severity } from "../alerts/model.ts";
-import { firstText, has, hasAny, objectBody, without } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** `%sensorid`: has no end mark, so it is the whole value. */
-const { filledText, filledKey, placeholderNote } = placeholders(/^\s*%[a-z]+\s*$/i);
-
-const PLACEHOLDERS = [
-  "sensorid",
-  "status",
-  "name",
-  "device",
-  "host",
-  "group",
-  "probe",
-  "message",
-  "down",
-  "priority",
-  "linksensor",
-];
+const STATUS = ["status", "state", "laststatus"];
 
 /**
  * PRTG's HTTP notification: one state change of a sensor, in the operator's payload. The setup steps use a form with PRTG's
  * placeholders under their own names. https://www.paessler.com/manuals/prtg/notification_templates
  */
-export const prtg: Provider = {
+export const prtg = defineProvider({
   id: "prtg",
   name: "PRTG",
   docs: "https://www.paessler.com/manuals/prtg/notification_templates",
-  verification: { scheme: "token" },
   setup: `1. In PRTG, open **Setup → Account Settings → Notification Templates**, add a template, and switch **Execute HTTP Action** on.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`, HTTP method **POST**.
 3. Payload:
 
    \`\`\`
-   ${PLACEHOLDERS.map((name) => `${name}=%${name}`).join("&")}
+   sensorid=%sensorid&status=%status&name=%name&device=%device&host=%host&group=%group&probe=%probe&message=%message&down=%down&priority=%priority&linksensor=%linksensor
    \`\`\`
 
 4. In the **Notification Triggers** of your groups or sensors, add a state trigger that runs the template when a sensor is
@@ -55,40 +36,26 @@ export const prtg: Provider = {
       linksensor: "https://prtg.example.com/sensor.htm?id=2301",
     },
   },
-  senderProfile: { ...UNPUBLISHED, note: "usually three consecutive attempts (PRTG manual)" },
+  sender: { note: "usually three consecutive attempts (PRTG manual)" },
   formats: ["form"],
-  volatile: [],
-  recognizes: ({ body }) =>
-    has(body, "sensorid", "status") || (has(body, "linksensor", "status") && hasAny(body, "id", "sensor")),
-  read({ body }) {
-    const fields = objectBody(body, "an object with PRTG's placeholders");
-    const sensor = firstText(fields.sensorid, fields.id);
-    const status = firstText(fields.status, fields.state, fields.laststatus) ?? "";
-    if (/^paused/i.test(status)) return noEvents("the sensor was paused");
-    const name = filledText(fields.name, fields.sensor, fields.device) ?? firstText(fields.name, fields.sensor);
-    return singleEvent(
-      newEvent({
-        action: readAction(status),
-        alertKey: filledKey(sensor),
-        externalId: sensor,
-        title: name ?? "PRTG sensor",
-        description: filledText(fields.message, fields.lastmessage, fields.down),
-        severity: readSeverity(status),
-        // The note of an acknowledgement is the last message.
-        note: readAction(status) === "acknowledge" ? filledText(fields.message) : null,
-        source: filledText(fields.device, fields.host),
-        url: filledText(fields.linksensor, fields.serviceurl),
-        metadata: without(fields, "message", "lastmessage", "history", "settings"),
-      }),
-      placeholderNote(sensor, status, name),
-    );
-  },
-};
-
-/** `Down ended (now: Up)` is a resolve although it begins with `Down`. PRTG reports the end of a trigger only once. */
-function readAction(status: string): Action {
-  if (/\bended\b/i.test(status) || /^(?:up|ok)\b/i.test(status)) return "resolve";
-  return /acknowledged/i.test(status) ? "acknowledge" : "trigger";
-}
-
-const readSeverity = (status: string): Severity => (/^down\b/i.test(status) ? "HIGH" : "MEDIUM");
+  body: "an object with PRTG's placeholders",
+  // `%sensorid` has no end mark, so it is the whole value.
+  template: { placeholder: /^\s*%[a-z]+\s*$/i },
+  recognizedBy: ["sensorid status", "linksensor status id", "linksensor status sensor"],
+  noAlert: [{ when: { at: STATUS, startsWith: "paused" }, why: "the sensor was paused" }],
+  action: [
+    // `Down ended (now: Up)` is a resolve although it begins with `Down`. PRTG reports the end of a trigger only once.
+    { when: { at: STATUS, contains: " ended" }, is: "resolve" },
+    { when: { at: STATUS, contains: "acknowledged" }, is: "acknowledge" },
+    { at: STATUS },
+  ],
+  alertKey: ["sensorid", "id"],
+  title: ["name", "sensor", "device"],
+  description: ["message", "lastmessage", "down"],
+  severity: [{ when: { at: STATUS, startsWith: "down" }, is: "HIGH" }, "MEDIUM"],
+  // The note of an acknowledgement is the last message.
+  note: { at: "message", on: "acknowledge" },
+  source: ["device", "host"],
+  url: ["linksensor", "serviceurl"],
+  leftOut: ["message", "lastmessage", "history", "settings"],
+});

@@ -1,18 +1,14 @@
-import { asInstant, asList, asText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
-
-const GOOD: ReadonlySet<string> = new Set(["pass", "passed", "success"]);
-const UNFINISHED: ReadonlySet<string> = new Set(["working", "queued", "canceled"]);
+import { defineProvider } from "./form/define.ts";
+import { asList, asText, pick } from "./fields.ts";
 
 /**
  * Runscope's (now BlazeMeter API Monitoring) webhook notifications: one finished run of a test, passed or failed.
  * https://www.runscope.com/docs/api-testing/notifications
  */
-export const runscope: Provider = {
+export const runscope = defineProvider({
   id: "runscope",
   name: "Runscope",
   docs: "https://www.runscope.com/docs/api-testing/notifications",
-  verification: { scheme: "token" },
   setup: `1. In the test editor, open **Notifications**.
 2. Webhook callback URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {
@@ -48,39 +44,33 @@ export const runscope: Provider = {
       ],
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) => has(body, "test_id", "test_run_id", "result") && has(body, "bucket_key"),
-  read({ body }) {
-    const run = objectBody(body, "a Runscope test run");
-    const result = (asText(run.result) ?? "").toLowerCase();
-    if (UNFINISHED.has(result)) return noEvents("the run did not finish");
-    const failures = asList(run.requests)
-      .filter((request) => pick(request, "result") === "fail")
-      .map((request) => ["method", "url", "response_status_code"].flatMap((key) => asText(pick(request, key)) ?? []));
-    return singleEvent(
-      newEvent({
-        action: GOOD.has(result) ? "resolve" : "trigger",
-        // A test may pass in one environment or region and fail in another.
-        alertKey: keyOf(run.test_id, run.environment_uuid, run.region),
-        externalId: asText(run.test_id),
-        title: asText(run.test_name) ?? "Runscope test",
-        description: asText(failures.map((parts) => parts.join(" ")).join("\n")),
-        severity: "HIGH",
-        source: asText(run.test_name),
-        url: asText(run.test_run_url) ?? asText(run.test_url),
-        occurredAt: asInstant(run.finished_at),
-        // Variables and the URL that starts the test are secrets.
-        metadata: {
-          result: run.result,
-          runId: run.test_run_id,
-          bucket: run.bucket_name,
-          team: run.team_name,
-          environment: run.environment_name,
-          region: run.region_name ?? run.region,
-          agent: run.agent,
-        },
-      }),
-    );
+  body: "a Runscope test run",
+  recognizedBy: ["test_id test_run_id result bucket_key"],
+  noAlert: [{ when: { at: "result", is: "working queued canceled" }, why: "the run did not finish" }],
+  action: { at: "result", words: { resolve: "pass passed success" }, strict: true },
+  // A test may pass in one environment or region and fail in another.
+  alertKey: { parts: ["test_id", "environment_uuid?", "region?"] },
+  title: "test_name",
+  description: ({ requests }) => failuresOf(requests).join("\n"),
+  severity: "HIGH",
+  source: "test_name",
+  url: ["test_run_url", "test_url"],
+  occurredAt: "finished_at",
+  // Variables and the URL that starts the test are secrets.
+  metadata: {
+    result: "result",
+    runId: "test_run_id",
+    bucket: "bucket_name",
+    team: "team_name",
+    environment: "environment_name",
+    region: ["region_name", "region"],
+    agent: "agent",
   },
-};
+});
+
+const failuresOf = (requests: unknown): string[] =>
+  asList(requests)
+    .filter((request) => pick(request, "result") === "fail")
+    .map((request) =>
+      ["method", "url", "response_status_code"].flatMap((key) => asText(pick(request, key)) ?? []).join(" "),
+    );

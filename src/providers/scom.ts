@@ -1,14 +1,5 @@
-import type { Action, Severity } from "../alerts/model.ts";
+import { defineProvider } from "./form/define.ts";
 import { MINUTE } from "../lib/time.ts";
-import { parseActionIn } from "./actions.ts";
-import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
-import { placeholders } from "./placeholders.ts";
-import { newEvent, type Provider, singleEvent } from "./provider.ts";
-import { complete } from "./template.ts";
-
-/** `$Data/Context/DataItem/AlertId$` of the channel, and `$alert.Id` of the script. */
-const unfilled = placeholders(/\$(?:Data|MPElement|RecipientEx|Target)[/[][^$]*\$|\$\(?\$?alert\.\w+\)?/i);
-const { filledKey, placeholderNote } = unfilled;
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager
@@ -39,34 +30,14 @@ foreach ($pause in 1, 2, 4, 8, 0) {
   catch { if ($pause -eq 0) { throw } else { Start-Sleep -Seconds $pause } }
 }`;
 
-/** Built-in resolution states by number. Operators define others. */
-const STATES: ReadonlyMap<string, Action> = new Map(
-  Object.entries<Action>({
-    "0": "trigger",
-    "249": "acknowledge",
-    "254": "resolve",
-    "255": "resolve",
-  }),
-);
-
-const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
-  Object.entries<Severity>({
-    "0": "INFO",
-    "1": "MEDIUM",
-    "2": "CRITICAL",
-    error: "CRITICAL",
-  }),
-);
-
 /**
  * A command channel of System Center Operations Manager: one alert from the script of the setup steps, or from other
  * scripts that use the parameter names of the channel. https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications
  */
-export const scom: Provider = {
+export const scom = defineProvider({
   id: "scom",
   name: "Microsoft SCOM",
   docs: "https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications",
-  verification: { scheme: "token" },
   setup: `1. On every management server of the notifications resource pool, save this as \`C:\\scripts\\tocsin.ps1\`:
 
    \`\`\`powershell
@@ -95,51 +66,34 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     },
   },
   // The channel runs the script once.
-  senderProfile: {
+  sender: {
     timeoutSeconds: 10,
-    clientErrors: "retried",
-    tooManyRequests: "retried",
-    serverErrors: "retried",
+    retries: ["4xx", "429", "5xx"],
     note: "the script makes five attempts in 15 s",
   },
-  isTemplated: true,
-  volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  recognizes: ({ body }) =>
-    has(body, "alertId", "resolutionState") && hasAny(body, "alertName", "managedEntitySource", "timeRaised"),
-  read({ body }) {
-    const alert = objectBody(body, "an SCOM alert");
-    const state = (present(alert.resolutionState) ?? "").toLowerCase();
-    const severity = present(alert.severity) ?? "";
-    const action = STATES.get(state) ?? parseActionIn(state) ?? "trigger";
-    return singleEvent(
-      complete(
-        newEvent({
-          action,
-          alertKey: filledKey(present(alert.alertId)),
-          externalId: present(alert.alertId),
-          title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
-          description: present(alert.alertDescription),
-          severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
-          source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
-          url: present(alert.webConsoleUrl),
-          // The times in the channel's parameters are local and have no zone.
-          occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
-          startedAt: action === "resolve" ? asInstant(alert.timeRaised) : null,
-          author: action === "trigger" ? null : firstText(present(alert.lastModifiedBy), present(alert.resolvedBy)),
-          metadata: without(alert, "alertId", "alertName", "alertDescription"),
-        }),
-        alert,
-        { title: firstText(alert.alertName, alert.alertDescription), state, severity },
-        unfilled,
-      ),
-      placeholderNote(alert.alertId, alert.alertName),
-    );
+  body: "an SCOM alert",
+  template: {
+    // `$Data/Context/DataItem/AlertId$` of the channel, `$alert.Id` of the script, and what SCOM sends for a field that the
+    // alert does not have.
+    placeholder:
+      /\$(?:Data|MPElement|RecipientEx|Target)[/[][^$]*\$|\$\(?\$?alert\.\w+\)?|^\s*(?:np|not ?present)\s*$/i,
   },
-};
-
-/** A text; null for the default text that SCOM sends when the alert has no such field. */
-function present(value: unknown): string | null {
-  const text = asText(value);
-  return text === null || /^(?:np|not ?present)$/i.test(text) ? null : text;
-}
+  recognizedBy: [{ all: ["alertId resolutionState", { any: ["alertName", "managedEntitySource", "timeRaised"] }] }],
+  // Built-in resolution states by number. Operators define others.
+  action: { at: "resolutionState", words: { trigger: "0", acknowledge: "249", resolve: "254 255" } },
+  alertKey: "alertId",
+  title: ["alertName", "alertDescription"],
+  description: "alertDescription",
+  severity: { at: "severity", words: { INFO: "0", MEDIUM: "1", CRITICAL: "2 error" } },
+  source: ["managedEntitySource", "managedEntity"],
+  url: "webConsoleUrl",
+  // The times in the channel's parameters are local and have no zone.
+  occurredAt: [
+    { at: "timeRaised", on: "trigger" },
+    { at: "lastModified", on: ["acknowledge", "resolve"] },
+  ],
+  startedAt: "timeRaised",
+  author: { at: ["lastModifiedBy", "resolvedBy"], on: ["acknowledge", "resolve"] },
+  leftOut: ["alertId", "alertName", "alertDescription"],
+});

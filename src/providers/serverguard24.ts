@@ -1,13 +1,12 @@
-import { asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { parseActionIn } from "./actions.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+
+const SERVER = { at: ["server_name", "server_address"] };
 
 /** ServerGuard24's HTTP push: the result of one check of a service. */
-export const serverguard24: Provider = {
+export const serverguard24 = defineProvider({
   id: "serverguard24",
   name: "ServerGuard24",
   docs: "https://www.serverguard24.de/",
-  verification: { scheme: "token" },
   setup: `1. In ServerGuard24, open **Contacts → Create New Contact** and set the HTTP push URL to \`<INGEST_URL>?token=<SECRET>\`.
 2. In each check, add the contact, and under **Notification & Intervals** select **HTTP Push** for Warning, Critical and OK.`,
   sample: {
@@ -25,31 +24,17 @@ export const serverguard24: Provider = {
       service_arg_login: "",
     },
   },
-  senderProfile: UNPUBLISHED,
   formats: ["form"],
-  volatile: [],
-  recognizes: ({ body }) => has(body, "check_result", "server_name", "service_name"),
-  read({ body }) {
-    const check = objectBody(body, "a ServerGuard24 notification");
-    const server = firstText(check.server_name, check.server_address);
-    return singleEvent(
-      newEvent({
-        action: parseActionIn(asText(check.check_result) ?? "") ?? "trigger",
-        // There is no id. Server and service name identify the service.
-        alertKey: keyOf(server, check.service_name),
-        title: firstText(check.service_name, server) ?? "ServerGuard24 check",
-        description: firstText(check.check_output, check.service_message),
-        severity: asSeverity(check.check_result, "HIGH"),
-        source: firstText(check.server_address, server),
-        // The time is local and has no zone. The arguments of the check may contain a password, so they are left out.
-        metadata: {
-          result: check.check_result,
-          server: check.server_name,
-          shortName: check.service_shortname,
-          message: check.service_message,
-          notificationTime: check.notification_time,
-        },
-      }),
-    );
-  },
-};
+  body: "a ServerGuard24 notification",
+  recognizedBy: ["check_result server_name service_name"],
+  action: { at: "check_result" },
+  // There is no id. Server and service name identify the service.
+  alertKey: { parts: [SERVER, "service_name?"] },
+  title: ["service_name", SERVER],
+  description: ["check_output", "service_message"],
+  severity: [{ at: "check_result" }, "HIGH"],
+  source: ["server_address", SERVER],
+  // The time is local and has no zone. The arguments of the check may contain a password, so they are left out.
+  metadata: `result=check_result server=server_name shortName=service_shortname message=service_message
+    notificationTime=notification_time`,
+});

@@ -1,19 +1,17 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
 
-/** `statusExtended`; `anomalous` means that the alert continues. */
-const OVER = /^(ok|stopped|(manually|auto) resolved)$/i;
+// Some templates nest the other fields one level deeper.
+const TITLE = ["messageTitle", "inputs.messageTitle", "rule", "inputs.rule"];
+const OVER = ["resolved:", "manually resolved:", "auto resolved:", "cleared:", "stopped:"];
 
 /**
  * Splunk Observability Cloud (SignalFx): one raised or cleared alert of a detector.
  * https://docs.splunk.com/observability/en/admin/notif-services/webhook.html
  */
-export const signalfx: Provider = {
+export const signalfx = defineProvider({
   id: "signalfx",
   name: "Splunk Observability (SignalFx)",
   docs: "https://docs.splunk.com/observability/en/admin/notif-services/webhook.html",
-  verification: { scheme: "token" },
   setup: `1. In Splunk Observability Cloud, open **Data Management → Available integrations → Webhook → New Integration**.
 2. URL: \`<INGEST_URL>\`. Custom header: \`X-Tocsin-Token\` with \`<SECRET>\`. Leave the default payload.
 3. Add the integration as an alert recipient to the rules of your detectors.`,
@@ -37,38 +35,32 @@ export const signalfx: Provider = {
       sf_schema: 2,
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) => has(body, "statusExtended", "incidentId") || has(body, "detectorUrl", "incidentId"),
-  read({ body }) {
-    const message = objectBody(body, "a SignalFx webhook object");
-    // Some templates nest the other fields one level deeper.
-    const inner = asObject(message.inputs);
-    const title = firstText(message.messageTitle, inner.messageTitle, message.rule, inner.rule);
-    return singleEvent(
-      newEvent({
-        action: actionOf(firstText(message.statusExtended, message.status) ?? "", title ?? ""),
-        alertKey: keyOf(message.incidentId),
-        title: title ?? "SignalFx alert",
-        description: firstText(message.messageBody, message.description, inner.description),
-        severity: asSeverity(message.severity),
-        source: firstText(asObject(message.dimensions).host, message.detector, message.originatingMetric),
-        url: asText(message.detectorUrl),
-        occurredAt: asInstant(message.timestamp),
-        metadata: {
-          severity: message.severity,
-          status: message.statusExtended,
-          detector: message.detector,
-          rule: message.rule ?? inner.rule,
-          metric: message.originatingMetric,
-          dimensions: message.dimensions,
-          runbookUrl: message.runbookUrl,
-        },
-      }),
-    );
+  body: "a SignalFx webhook object",
+  recognizedBy: ["statusExtended incidentId", "detectorUrl incidentId"],
+  action: [
+    // `anomalous` means that the alert continues.
+    {
+      at: ["statusExtended", "status"],
+      words: { resolve: ["ok", "stopped", "manually resolved", "auto resolved"] },
+      strict: true,
+    },
+    // After a manual resolve, the title may already say so while the status is still old.
+    { when: { any: OVER.map((startsWith) => ({ at: TITLE, startsWith })) }, is: "resolve" },
+  ],
+  alertKey: "incidentId",
+  title: TITLE,
+  description: ["messageBody", "description", "inputs.description"],
+  severity: { at: "severity" },
+  source: ["dimensions.host", "detector", "originatingMetric"],
+  url: "detectorUrl",
+  occurredAt: "timestamp",
+  metadata: {
+    severity: "severity",
+    status: "statusExtended",
+    detector: "detector",
+    rule: ["rule", "inputs.rule"],
+    metric: "originatingMetric",
+    dimensions: "dimensions",
+    runbookUrl: "runbookUrl",
   },
-};
-
-/** After a manual resolve, the title may already say so while the status is still old. */
-const actionOf = (status: string, title: string): Action =>
-  OVER.test(status) || /^((manually |auto )?resolved|cleared|stopped):/i.test(title) ? "resolve" : "trigger";
+});

@@ -1,35 +1,23 @@
-import type { Severity } from "../alerts/model.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { asText, firstText, pick } from "./fields.ts";
 
-/** `impact` of an incident. */
-const IMPACTS: ReadonlyMap<string, Severity> = new Map([
-  ["critical", "CRITICAL"],
-  ["major", "HIGH"],
-  ["minor", "LOW"],
-  ["none", "INFO"],
-]);
+const COMPONENT_STATUS = ["$body.component_update.new_status", "status"];
 
-/** `new_status` of a component, as `plain` makes it; Instatus uses them as the impact of an incident too. */
-const STATUSES: ReadonlyMap<string, Severity> = new Map([
-  ["majoroutage", "CRITICAL"],
-  ["partialoutage", "HIGH"],
-  ["degradedperformance", "MEDIUM"],
-]);
-
-const OVER: ReadonlySet<string> = new Set(["resolved", "postmortem", "completed"]);
+/** Statuses of components. Instatus writes `MAJOROUTAGE`, and uses them as the impact of an incident too. */
+const OUTAGES = {
+  CRITICAL: "major_outage majoroutage",
+  HIGH: "partial_outage partialoutage",
+  MEDIUM: "degraded_performance degradedperformance",
+};
 
 /**
  * Atlassian Statuspage, and pages that imitate it (Instatus, Better Stack): an incident of a status page, or a component that changed.
  * https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/
  */
-export const statuspage: Provider = {
+export const statuspage = defineProvider({
   id: "statuspage",
   name: "Atlassian Statuspage",
   docs: "https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/",
-  verification: { scheme: "token" },
   setup: `1. On the status page that you want to follow, choose **Subscribe to updates → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`, and your email address for delivery errors.`,
   sample: {
@@ -50,63 +38,58 @@ export const statuspage: Provider = {
       },
     },
   },
-  senderProfile: { ...UNPUBLISHED, timeoutSeconds: 30 },
-  volatile: [],
-  recognizes: ({ body }) => has(body, "page", "meta") && (has(body, "incident") || has(body, "component")),
-  read({ body }) {
-    const message = objectBody(body, "a Statuspage notification");
-    if (isObject(message.incident)) return readIncident(message.incident, message);
-    if (isObject(message.component)) return readComponent(message.component, message);
-    if (isObject(message.maintenance)) return noEvents("planned maintenance");
-    throw new BodyError("expected an incident or a component");
-  },
-};
-
-function readIncident(incident: JsonObject, message: JsonObject): Reading {
-  const status = asText(incident.status) ?? "";
-  const impact = plain(incident.impact);
-  if (asText(incident.scheduled_for) !== null || impact.includes("maintenance")) return noEvents("planned maintenance");
-  const isOver = OVER.has(plain(status)) || parseAction(status) === "resolve";
-  return singleEvent(
-    newEvent({
-      action: isOver ? "resolve" : "trigger",
-      alertKey: keyOf(incident.id),
-      title: asText(incident.name) ?? "Statuspage incident",
-      description: asText(pick(incident, "incident_updates", 0, "body")),
-      severity: IMPACTS.get(impact) ?? STATUSES.get(impact) ?? "MEDIUM",
-      source: firstText(pick(incident, "components", 0, "name"), pick(message, "page", "name")),
-      url: firstText(incident.shortlink, incident.url),
-      occurredAt: asInstant(firstText(isOver ? incident.resolved_at : null, incident.updated_at, incident.created_at)),
-      startedAt: isOver ? asInstant(incident.created_at) : null,
-      metadata: {
-        status,
-        impact: incident.impact,
-        components: incident.components,
-        page: pick(message, "page", "id"),
-        pageStatus: pick(message, "page", "status_description"),
+  sender: { timeoutSeconds: 30 },
+  body: "a Statuspage notification",
+  recognizedBy: ["page meta incident", "page meta component"],
+  kinds: [
+    {
+      when: { all: ["component", { not: "incident" }] },
+      events: "component",
+      noAlert: [{ when: { at: COMPONENT_STATUS, contains: "maintenance" }, why: "maintenance" }],
+      action: { at: COMPONENT_STATUS },
+      alertKey: ["id", "$body.component_update.component_id"],
+      title: (component, { body }) => {
+        const status = firstText(pick(body, "component_update", "new_status"), component.status) ?? "";
+        return `${asText(component.name) ?? "Component"}: ${status.toLowerCase().replaceAll("_", " ")}`;
       },
-    }),
-  );
-}
-
-function readComponent(component: JsonObject, message: JsonObject): Reading {
-  const update = asObject(message.component_update);
-  const status = firstText(update.new_status, component.status) ?? "";
-  if (plain(status).includes("maintenance")) return noEvents("maintenance");
-  const name = asText(component.name);
-  return singleEvent(
-    newEvent({
-      action: plain(status) === "operational" || parseAction(status) === "resolve" ? "resolve" : "trigger",
-      alertKey: keyOf(firstText(component.id, update.component_id)),
-      title: `${name ?? "Component"}: ${status.toLowerCase().replaceAll("_", " ")}`,
-      description: asText(component.description),
-      severity: STATUSES.get(plain(status)) ?? "MEDIUM",
-      source: name,
-      occurredAt: asInstant(update.created_at),
-      metadata: { status, previousStatus: update.old_status, page: pick(message, "page", "id") },
-    }),
-  );
-}
-
-/** Instatus writes `MAJOROUTAGE` for `major_outage`. */
-const plain = (word: unknown): string => (asText(word) ?? "").toLowerCase().replaceAll(/[\s_-]/g, "");
+      description: "description",
+      severity: { at: COMPONENT_STATUS, words: OUTAGES, strict: true },
+      source: "name",
+      url: undefined,
+      occurredAt: "$body.component_update.created_at",
+      startedAt: undefined,
+      metadata: {
+        status: COMPONENT_STATUS,
+        previousStatus: "$body.component_update.old_status",
+        page: "$body.page.id",
+      },
+    },
+    {
+      when: { all: ["maintenance", { not: "incident" }] },
+      events: "maintenance",
+      noAlert: [],
+      action: { noAlert: "planned maintenance" },
+    },
+  ],
+  events: "incident",
+  event: "an incident or a component",
+  noAlert: [
+    {
+      when: { any: [{ at: "scheduled_for" }, { at: "impact", contains: "maintenance" }] },
+      why: "planned maintenance",
+    },
+  ],
+  action: { at: "status", words: { resolve: "resolved postmortem completed" } },
+  alertKey: "id",
+  title: ["name", { text: "Statuspage incident" }],
+  description: "incident_updates[0].body",
+  severity: [
+    { at: "impact", words: { CRITICAL: "critical", HIGH: "major", LOW: "minor", INFO: "none" }, strict: true },
+    { at: "impact", words: OUTAGES, strict: true },
+  ],
+  source: ["components[0].name", "$body.page.name"],
+  url: ["shortlink", "url"],
+  occurredAt: [{ at: "resolved_at", on: "resolve" }, "updated_at", "created_at"],
+  startedAt: "created_at",
+  metadata: "status impact components page=$body.page.id pageStatus=$body.page.status_description",
+});

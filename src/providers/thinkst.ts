@@ -1,15 +1,14 @@
-import { asList, asText, asUtcInstant, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { asList, asText, asUtcInstant } from "./fields.ts";
 
 /**
  * Thinkst Canary's generic webhook: one incident of a Canary or a Canarytoken; and the audit trail of the console, which is not
  * an alert. Thinkst sends nothing when an incident ends. https://docs.canary.tools/webhooks/generic.html
  */
-export const thinkst: Provider = {
+export const thinkst = defineProvider({
   id: "thinkst",
   name: "Thinkst Canary",
   docs: "https://docs.canary.tools/webhooks/generic.html",
-  verification: { scheme: "token" },
   setup: `1. In your Canary Console, open a flock's settings (or **Global Settings → Webhooks**), switch webhook notifications on, and
    click **+ → Add Generic**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
@@ -36,44 +35,36 @@ export const thinkst: Provider = {
       MatchedAnnotations: "{}",
     },
   },
-  senderProfile: UNPUBLISHED,
-  volatile: [],
-  recognizes: ({ body }) =>
-    (has(body, "AlertType", "Description") &&
-      hasAny(body, "IncidentHash", "CanaryID", "CanaryName", "AdditionalDetails")) ||
-    pick(body, "type") === "console-audit",
-  read({ body }) {
-    const incident = objectBody(body, "a Thinkst Canary incident");
-    if (incident.type === "console-audit") return noEvents("the console's audit trail");
+  body: "a Thinkst Canary incident",
+  recognizedBy: [
+    { all: ["AlertType Description", { any: ["IncidentHash", "CanaryID", "CanaryName", "AdditionalDetails"] }] },
+    "type=console-audit",
+  ],
+  noAlert: [
+    { when: "type=console-audit", why: "the console's audit trail" },
     // The Console posts this incident when the webhook is set up.
-    if (asText(incident.LogType) === "111111" || incident.CanaryID === "0000000testnode")
-      return noEvents("the Console's dummy incident");
-    return singleEvent(
-      newEvent({
-        action: "trigger",
-        alertKey: keyOf(incident.IncidentHash),
-        title: firstText(incident.Description, incident.Intro) ?? "Thinkst Canary incident",
-        description: asText(incident.Intro),
-        // The reminder is the only name of a Canarytoken.
-        source: firstText(incident.CanaryName, incident.Reminder),
-        occurredAt: asUtcInstant((asText(incident.Timestamp) ?? "").replace(/ \(UTC\)$/, "")),
-        metadata: {
-          alertType: incident.AlertType,
-          logType: incident.LogType,
-          sourceIp: incident.SourceIP,
-          reverseDns: incident.ReverseDNS,
-          canaryId: incident.CanaryID,
-          canaryIp: incident.CanaryIP,
-          canaryPort: incident.CanaryPort,
-          location: incident.CanaryLocation,
-          flock: incident.Flock,
-          triggered: incident.Triggered,
-          details: readDetails(incident.AdditionalDetails),
-        },
-      }),
-    );
+    { when: { any: ["LogType=111111", "CanaryID=0000000testnode"] }, why: "the Console's dummy incident" },
+  ],
+  alertKey: "IncidentHash",
+  title: ["Description", "Intro"],
+  description: "Intro",
+  // The reminder is the only name of a Canarytoken.
+  source: ["CanaryName", "Reminder"],
+  occurredAt: ({ Timestamp }) => asUtcInstant(asText(Timestamp)?.replace(/ \(UTC\)$/, "")),
+  metadata: {
+    alertType: "AlertType",
+    logType: "LogType",
+    sourceIp: "SourceIP",
+    reverseDns: "ReverseDNS",
+    canaryId: "CanaryID",
+    canaryIp: "CanaryIP",
+    canaryPort: "CanaryPort",
+    location: "CanaryLocation",
+    flock: "Flock",
+    triggered: "Triggered",
+    details: ({ AdditionalDetails }) => readDetails(AdditionalDetails),
   },
-};
+});
 
 /** Pairs of name and value, without passwords: an intruder may have tried a real one. */
 const readDetails = (details: unknown): Record<string, unknown> =>

@@ -1,22 +1,14 @@
-import type { Severity } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
-
-/** `severity` of the Shuffle integration. It is derived from the level, which is more precise. */
-const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
-  Object.entries<Severity>({ "1": "LOW", "2": "MEDIUM", "3": "HIGH" }),
-);
+import { defineProvider } from "./form/define.ts";
+import { asText, pick } from "./fields.ts";
 
 /**
  * Wazuh's Integrator: one alert of a rule, in the envelope of the Shuffle integration, or without envelope from custom
  * scripts. Wazuh sends nothing when an alert ends. https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html
  */
-export const wazuh: Provider = {
+export const wazuh = defineProvider({
   id: "wazuh",
   name: "Wazuh",
   docs: "https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html",
-  verification: { scheme: "token" },
   setup: `1. On the Wazuh server, add the integration for Shuffle, which posts alerts as JSON, to \`/var/ossec/etc/ossec.conf\`:
 
    \`\`\`xml
@@ -54,58 +46,39 @@ export const wazuh: Provider = {
       },
     },
   },
-  senderProfile: {
-    ...UNPUBLISHED,
-    timeoutSeconds: 10,
-    clientErrors: "dropped",
-    tooManyRequests: "dropped",
-    serverErrors: "dropped",
+  sender: { timeoutSeconds: 10, retries: [] },
+  body: "a Wazuh alert",
+  recognizedBy: ["all_fields rule_id", "rule.level agent", "rule.level manager"],
+  kinds: [{ when: "all_fields", events: "all_fields", event: "an alert" }],
+  // Each match has its own id. The alert key is the rule and the agent.
+  alertKey: { parts: [{ at: ["rule.id", "$body.rule_id"] }, "agent.id?"] },
+  externalId: ["id", "$body.id"],
+  title: ["$body.title", "rule.description", "$body.message"],
+  description: ["full_log", "$body.text", "$body.description"],
+  severity: [
+    // Wazuh's classification of its levels 0 … 16.
+    { when: { at: "rule.level", above: 14 }, is: "CRITICAL" },
+    { when: { at: "rule.level", above: 11 }, is: "HIGH" },
+    { when: { at: "rule.level", above: 6 }, is: "MEDIUM" },
+    { when: { at: "rule.level", above: -1 }, is: "LOW" },
+    // The Shuffle integration derives it from the level, which is more precise.
+    { at: "$body.severity", words: { LOW: "1", MEDIUM: "2", HIGH: "3" } },
+  ],
+  source: ["agent.name", "agent.ip", "location"],
+  // Some scripts write an offset as `+01.00`.
+  occurredAt: [
+    "timestamp",
+    "$body.timestamp",
+    (_, { body }) => asText(pick(body, "created_at"))?.replace(/([+-]\d{2})\.(\d{2})$/, "$1:$2"),
+  ],
+  metadata: {
+    rule: ["rule.id", "$body.rule_id"],
+    level: "rule.level",
+    severity: "$body.severity",
+    groups: "rule.groups",
+    mitre: "rule.mitre",
+    agent: "agent",
+    manager: "manager.name",
+    location: "location",
   },
-  volatile: [],
-  recognizes: ({ body }) =>
-    has(body, "all_fields", "rule_id") ||
-    (has(body, "rule") && hasAny(body, "agent", "manager") && has(pick(body, "rule"), "level")),
-  read({ body }) {
-    const message = objectBody(body, "a Wazuh alert");
-    const alert = has(message, "all_fields") ? asObject(message.all_fields) : message;
-    const { id, level, description, groups, mitre }: JsonObject = asObject(alert.rule);
-    const rule = firstText(id, message.rule_id);
-    return singleEvent(
-      newEvent({
-        action: "trigger",
-        // Each match has its own id. The alert key is the rule and the agent.
-        alertKey: keyOf(rule, pick(alert, "agent", "id")),
-        externalId: firstText(alert.id, message.id),
-        title: firstText(message.title, description, message.message) ?? "Wazuh alert",
-        description: firstText(alert.full_log, message.text, message.description),
-        severity: ofLevel(level) ?? SEVERITIES.get(asText(message.severity) ?? "") ?? asSeverity(message.severity),
-        source: firstText(pick(alert, "agent", "name"), pick(alert, "agent", "ip"), alert.location),
-        occurredAt:
-          asInstant(alert.timestamp) ?? asInstant(message.timestamp) ?? asInstant(withColon(message.created_at)),
-        metadata: {
-          rule,
-          level,
-          severity: message.severity,
-          groups,
-          mitre,
-          agent: alert.agent,
-          manager: pick(alert, "manager", "name"),
-          location: alert.location,
-        },
-      }),
-    );
-  },
-};
-
-/** Wazuh's classification of its levels 0 … 16. */
-function ofLevel(level: unknown): Severity | null {
-  const number = Number(asText(level) ?? Number.NaN);
-  if (Number.isNaN(number)) return null;
-  if (number >= 15) return "CRITICAL";
-  if (number >= 12) return "HIGH";
-  return number >= 7 ? "MEDIUM" : "LOW";
-}
-
-/** Some scripts write an offset as `+01.00`. */
-const withColon = (time: unknown): unknown =>
-  typeof time === "string" ? time.replace(/([+-]\d{2})\.(\d{2})$/, "$1:$2") : time;
+});

@@ -580,6 +580,37 @@ describe("a snooze at the source", () => {
   });
 });
 
+describe("a heartbeat", () => {
+  it("is a sign of life without an effect, and makes no duplicate", () => {
+    const memory = new Memory();
+    const ping = { dedupKey: { kind: "fingerprint", value: "ping" } } as const;
+    const decided = [0, 1].map((minute) => memory.decide(delivery([event("heartbeat")], { minute, ...ping })));
+    expect(decided).toMatchObject([
+      { status: "ACCEPTED", outcomes: [{ outcome: "alive", alertId: null }], reason: "accepted: a sign of life" },
+      { status: "ACCEPTED", outcomes: [{ outcome: "alive" }] },
+    ]);
+    expect(decided.map(({ timeline }) => timeline)).toEqual([[], []]);
+  });
+
+  it("resolves the alert of its key", () => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger")]));
+    const { outcomes, timeline } = memory.decide(delivery([event("heartbeat")], { minute: 1 }));
+    expect(outcomes).toMatchObject([{ action: "heartbeat", outcome: "resolved" }]);
+    expect(timeline).toMatchObject([{ type: "RESOLVED" }]);
+    expect(memory.alertAt("key:disk")).toMatchObject({ status: "RESOLVED" });
+  });
+
+  it("does not make a repeated batch new", () => {
+    const memory = new Memory();
+    const batch = [event("heartbeat", { alertKey: "watchdog" }), event("trigger")];
+    const decided = [0, 1].map((minute) =>
+      memory.decide(delivery(batch, { minute, dedupKey: { kind: "fingerprint", value: "batch" } })),
+    );
+    expect(decided.map(({ status }) => status)).toEqual(["ACCEPTED", "DUPLICATE"]);
+  });
+});
+
 describe("renewals", () => {
   it("move the expiry of an alert, as duplicates without any other change", () => {
     const memory = new Memory();
@@ -689,7 +720,7 @@ describe("the state of the alerts equals that of the source after the last deliv
 
 describe("decide, for any sequence of deliveries with repeats, reorderings and clock steps", () => {
   const arbitraryEvent: fc.Arbitrary<IncomingEvent> = fc.record({
-    action: fc.constantFrom("trigger", "acknowledge", "resolve", "note", "snooze"),
+    action: fc.constantFrom("trigger", "acknowledge", "resolve", "note", "snooze", "heartbeat"),
     alertKey: fc.option(fc.constantFrom("a", "b", "c"), { nil: null, freq: 6 }),
     eventId: fc.option(fc.constantFrom("e1", "e2"), { nil: null, freq: 1 }),
     severity: fc.constantFrom("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"),

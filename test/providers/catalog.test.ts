@@ -8,10 +8,11 @@ describe("the catalog", () => {
   });
 
   it("has keywords in lower case for every provider", () => {
-    for (const id of catalogIds()) {
+    const isKeyword = (word: string) => /^[a-z0-9_ -]+$/.test(word);
+    const wrong = catalogIds().filter((id) => {
       const { keywords } = catalogEntry(id);
-      expect(keywords.length, id).toBeGreaterThan(0);
-      expect(keywords.join(" "), id).toMatch(/^[a-z0-9_ -]+$/);
-    }
+      return keywords.length === 0 || !keywords.every(isKeyword);
+    });
+    expect(wrong).toEqual([]);
   });
 });

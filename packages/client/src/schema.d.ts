@@ -383,7 +383,7 @@ export interface paths {
         };
         /**
          * List Alert Timeline
-         * @description Lists the timeline entries of an alert, in the order in which they took effect.
+         * @description Lists the timeline entries of an alert, in the order in which they took effect, or the latest first. Use a cursor with the parameters of its first page.
          */
         get: operations["listAlertTimeline"];
         put?: never;
@@ -1968,12 +1968,12 @@ export interface components {
          * @description What a source says about a problem
          * @enum {string}
          */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
-         * @description What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
+         * @description What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
          * @enum {string}
          */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -2015,7 +2015,17 @@ export interface components {
             /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
         };
-        Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"];
+        EmailRule: {
+            /** @description Ties the messages of one alert together. Default: the subject without the phrase */
+            key?: string;
+            /** @description Phrases of a problem */
+            trigger?: string[];
+            /** @description Phrases of its end */
+            resolve?: string[];
+            /** @description Phrases of messages that open and resolve no alert */
+            ignore?: string[];
+        };
+        Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"] | components["schemas"]["VerificationEmail"];
         VerificationHmac: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2102,6 +2112,15 @@ export interface components {
              * @default 86400
              */
             toleranceSeconds?: number;
+        };
+        VerificationEmail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            scheme: "email";
+            /** @description The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender */
+            senders?: string[];
         };
         /** @description A line of the export */
         ExportedDelivery: {
@@ -2630,8 +2649,6 @@ export interface components {
              * @description Only alerts of this team
              */
             teamId?: string;
-            /** @description Text in the title or the description */
-            q?: string;
             /** @description Only alerts with this key */
             alertKey?: string;
             /** @description Only alerts with this id at the source */
@@ -2715,6 +2732,10 @@ export interface components {
              */
             endsAt: string;
             comment: string;
+            /** @description Texts by name, kept with the silence */
+            annotations: {
+                [key: string]: string;
+            };
             createdBy: components["schemas"]["Actor"];
             /** @description Increases with every change */
             version: number;
@@ -2786,6 +2807,15 @@ export interface components {
             endsAt: string;
             /** @description Why the alerts are muted */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence, such as a ticket
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         NewMatcher: {
             /** @description Name of a label */
@@ -2855,6 +2885,15 @@ export interface components {
             endsAt?: string;
             /** @description Why the alerts are muted */
             comment?: string;
+            /**
+             * @description Replaces all annotations
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         Delivery: {
             /** Format: uuid */
@@ -3113,6 +3152,22 @@ export interface components {
             setup: string;
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
+            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            emailAddress: string | null;
+        };
+        HeartbeatSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Or a nickname such as `@daily`
+             * @example 0 2 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA time zone of the expression
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /** @description How late a sign of life may be */
+            graceMinutes: number;
         };
         Integration: {
             /** Format: uuid */
@@ -3127,6 +3182,8 @@ export interface components {
             deduplicationWindowMinutes: number;
             autoResolveMinutes: number | null;
             heartbeatMinutes: number | null;
+            heartbeatSchedule: components["schemas"]["HeartbeatSchedule"] | null;
+            heartbeatMatchers: components["schemas"]["Matcher"][];
             rateLimitPerMinute: number | null;
             shards: number;
             /** @description Where the Durable Objects of the integration were created; null: near its first request */
@@ -3134,6 +3191,8 @@ export interface components {
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules: components["schemas"]["EmailRule"][];
             mapping: components["schemas"]["FieldMapping"] | null;
             /** Format: uri */
             ingestUrl: string;
@@ -3181,8 +3240,22 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a verified delivery; null: never */
+            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
             heartbeatMinutes?: number | null;
+            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
+            /**
+             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @example [
+             *       {
+             *         "name": "alertname",
+             *         "value": "Watchdog",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            heartbeatMatchers?: components["schemas"]["NewMatcher"][];
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /**
@@ -3209,8 +3282,28 @@ export interface components {
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules?: components["schemas"]["EmailRule"][];
+            /** @description How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"];
+        };
+        NewHeartbeatSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Or a nickname such as `@daily`
+             * @example 0 2 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA time zone of the expression
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            /**
+             * @description How late a sign of life may be
+             * @default 10
+             */
+            graceMinutes?: number;
         };
         ListedIntegration: components["schemas"]["Integration"] & {
             health?: components["schemas"]["ListedHealth"];
@@ -3226,7 +3319,7 @@ export interface components {
              */
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
-            /** @description No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond */
+            /** @description An expected sign of life did not arrive; null: an object did not respond */
             isHeartbeatMissed: boolean | null;
         };
         DeliveryCounts: {
@@ -3319,16 +3412,40 @@ export interface components {
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
             missedHeartbeat: components["schemas"]["HealthMissedHeartbeat"];
+            /** @description Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat alert of a key ends its watch */
+            heartbeats: components["schemas"]["Heartbeat"][];
         };
         HealthMissedHeartbeat: {
-            /** @description No verified delivery arrived for `heartbeatMinutes` */
+            /** @description An expected sign of life did not arrive */
             isHeartbeatMissed: boolean;
             /**
              * Format: date-time
-             * @description Start of the current wait for a delivery; null: `heartbeatMinutes` is not set
+             * @description Start of the current wait for a sign of life, of several the oldest; null: none is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             waitingSince: string | null;
+            /**
+             * Format: uuid
+             * @description An open missed-heartbeat alert; null: none
+             */
+            alertId: string | null;
+        };
+        Heartbeat: {
+            /** @description The alert key of its events; null: the integration as a whole */
+            key: string | null;
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description When the last sign of life arrived; null: none since the settings changed
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSignAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the next one is expected
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            expectedAt: string | null;
             /**
              * Format: uuid
              * @description The open missed-heartbeat alert; null: none
@@ -3365,8 +3482,22 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a verified delivery; null: never */
+            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
             heartbeatMinutes?: number | null;
+            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
+            /**
+             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @example [
+             *       {
+             *         "name": "alertname",
+             *         "value": "Watchdog",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            heartbeatMatchers?: components["schemas"]["NewMatcher"][];
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second */
@@ -3384,7 +3515,9 @@ export interface components {
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules?: components["schemas"]["EmailRule"][];
+            /** @description How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"] | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
@@ -3392,6 +3525,8 @@ export interface components {
             setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
+            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            emailAddress: string | null;
         };
         /**
          * @example {
@@ -4074,7 +4209,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<SECRET>` */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<EMAIL_ADDRESS>`, `<SECRET>` */
             setup: string;
             formats: components["schemas"]["BodyFormat"][];
             /** @description How the source's sender reacts to a response other than 2xx */
@@ -4111,7 +4246,7 @@ export interface components {
          */
         ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
         /** @enum {string} */
-        BodyFormat: "json" | "form" | "text";
+        BodyFormat: "json" | "form" | "text" | "message";
         /** @enum {string} */
         SenderReaction: "retried" | "dropped" | "not published";
         Team: {
@@ -4478,7 +4613,7 @@ export interface components {
             matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
             createdBy: string;
             comment: string;
-            /** @description Always empty */
+            /** @description Texts by name */
             annotations: {
                 [key: string]: string;
             };
@@ -4531,6 +4666,15 @@ export interface components {
             createdBy: string;
             /** @description May be empty */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence. None: empty
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            } | null;
         };
         AlertmanagerNewSilenceMatcher: {
             /** @description Name of the label */
@@ -4581,6 +4725,12 @@ export interface components {
             /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
             muted: components["schemas"]["MutedCount"] | null;
         };
+        /**
+         * @description `asc`: the oldest entries first. `desc`: the latest first
+         * @default asc
+         * @enum {string}
+         */
+        ListAlertTimelineOrder: "asc" | "desc";
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
             /** @description Cursor of the next page; null on the last page */
@@ -5782,8 +5932,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -5909,8 +6057,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6029,8 +6175,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6153,8 +6297,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6749,6 +6891,10 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
+                /** @description Only entries of these types; repeatable */
+                type?: components["schemas"]["TimelineEntryType"][];
+                /** @description `asc`: the oldest entries first. `desc`: the latest first */
+                order?: components["schemas"]["ListAlertTimelineOrder"];
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -7079,8 +7225,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7215,8 +7359,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */

@@ -79,10 +79,12 @@ const verificationOf = (decision: unknown) =>
 function toRequest(c: Context<AppEnv>, original: Replayable, id: string): IncomingRequest {
   const verification = verificationOf(original.decision);
   const bytes = bodyOf(original);
+  const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(pathOf(original)) ?? [];
+  const url = ingestUrlOf(original.integrationId, c.req.url, c.env.INGEST_TAG_KEYS);
   return {
     id,
-    url: ingestUrlOf(original.integrationId, c.req.url, c.env.INGEST_TAG_KEYS),
-    path: pathOf(original),
+    url: new URL(query, url),
+    path,
     headers: new Headers(original.headers as Record<string, string>),
     body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
     receivedAt: Date.now(),

@@ -2,16 +2,15 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { deliveryCounts } from "../../db/integration-health.ts";
 import { findIntegration, type IntegrationRow } from "../../db/integrations.ts";
-import { callObject } from "../../objects/integration/client.ts";
 import type { HeartbeatState } from "../../objects/integration/rpc.ts";
 import { includes } from "../../lib/principal.ts";
-import { DAY, toIso } from "../../lib/time.ts";
+import { DAY, toIso, toIsoOrNull } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { database } from "../request-scope.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { getOutbox } from "./call-objects.ts";
+import { callObjects, getOutbox } from "./call-objects.ts";
 import { toOutbox } from "./health.ts";
 import { integrationDetailSchema, setupOf, toIntegration } from "./schema.ts";
 
@@ -45,20 +44,20 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
       deliveryCounts(db, id, new Date(Date.now() - DAY)),
     ]);
     if (!row || !includes(c.get("visibleTeams"), { ...row, integrationId: row.id })) throw noSuch("integration");
-    const [outbox, heartbeat] = await Promise.all([
+    const [outbox, heartbeats] = await Promise.all([
       getOutbox(c.env, row),
-      callObject(c.env, id, (object) => object.getHeartbeat()),
+      callObjects(c.env, row, (object) => object.getHeartbeat()),
     ]);
     const integration = toIntegration(row, c);
     c.header("etag", etagOf(row.version));
     return c.json(
       {
         ...integration,
-        setup: setupOf(integration, null),
+        setup: setupOf(c, integration, null),
         health: {
           lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
           last24Hours,
-          missedHeartbeat: toMissedHeartbeat(row, heartbeat),
+          ...toHeartbeats(row, heartbeats),
         },
         outbox: toOutbox(outbox),
       },
@@ -67,11 +66,23 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const toMissedHeartbeat = (
-  { heartbeatMinutes }: IntegrationRow,
-  { waitingSince, missedHeartbeatAlertId }: HeartbeatState,
-) => ({
-  isHeartbeatMissed: missedHeartbeatAlertId !== null,
-  waitingSince: heartbeatMinutes === null ? null : toIso(waitingSince),
-  alertId: missedHeartbeatAlertId,
-});
+/** The heartbeats of all objects. The first one watches that of the integration as a whole. */
+function toHeartbeats({ heartbeatMinutes, heartbeatSchedule }: IntegrationRow, states: readonly HeartbeatState[]) {
+  const isExpected = heartbeatMinutes !== null || heartbeatSchedule !== null;
+  const alertIds = states.flatMap(({ missedHeartbeatAlertId }) => missedHeartbeatAlertId ?? []);
+  const waits = states.map(({ waitingSince }) => waitingSince).filter((since) => since > 0);
+  return {
+    missedHeartbeat: {
+      isHeartbeatMissed: alertIds.length > 0,
+      waitingSince: isExpected && waits.length > 0 ? toIso(Math.min(...waits)) : null,
+      alertId: alertIds[0] ?? null,
+    },
+    heartbeats: (isExpected ? states : []).flatMap(({ heartbeats }) =>
+      heartbeats.map(({ lastSignAt, expectedAt, ...heartbeat }) => ({
+        ...heartbeat,
+        lastSignAt: toIsoOrNull(lastSignAt),
+        expectedAt: toIsoOrNull(expectedAt),
+      })),
+    ),
+  };
+}

@@ -34,12 +34,34 @@ export const healthSchema = z
   .object({
     ...deliveryHealth,
     missedHeartbeat: z.object({
-      isHeartbeatMissed: z.boolean().openapi({ description: "No verified delivery arrived for `heartbeatMinutes`" }),
-      waitingSince: instant
-        .nullable()
-        .openapi({ description: "Start of the current wait for a delivery; null: `heartbeatMinutes` is not set" }),
-      alertId: z.uuid().nullable().openapi({ description: "The open missed-heartbeat alert; null: none" }),
+      isHeartbeatMissed: z.boolean().openapi({ description: "An expected sign of life did not arrive" }),
+      waitingSince: instant.nullable().openapi({
+        description: "Start of the current wait for a sign of life, of several the oldest; null: none is expected",
+      }),
+      alertId: z.uuid().nullable().openapi({ description: "An open missed-heartbeat alert; null: none" }),
     }),
+    heartbeats: z
+      .array(
+        z
+          .object({
+            key: z
+              .string()
+              .nullable()
+              .openapi({ description: "The alert key of its events; null: the integration as a whole" }),
+            title: z.string().nullable(),
+            lastSignAt: instant
+              .nullable()
+              .openapi({ description: "When the last sign of life arrived; null: none since the settings changed" }),
+            expectedAt: instant.nullable().openapi({ description: "When the next one is expected" }),
+            alertId: z.uuid().nullable().openapi({ description: "The open missed-heartbeat alert; null: none" }),
+          })
+          .openapi("Heartbeat"),
+      )
+      .openapi({
+        description:
+          "Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat " +
+          "alert of a key ends its watch",
+      }),
   })
   .openapi("Health");
 
@@ -61,7 +83,7 @@ export const listedHealth = {
     .object({
       ...deliveryHealth,
       isHeartbeatMissed: z.boolean().nullable().openapi({
-        description: "No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond",
+        description: "An expected sign of life did not arrive; null: an object did not respond",
       }),
     })
     .openapi("ListedHealth")

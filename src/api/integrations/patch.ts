@@ -80,14 +80,19 @@ async function finishRebalancing(env: Env, before: IntegrationRow): Promise<void
 async function assertConsistent(
   env: Env,
   before: IntegrationRow,
-  { provider, mapping, verification }: z.output<typeof integrationUpdateSchema>,
+  changes: z.output<typeof integrationUpdateSchema>,
 ): Promise<void> {
+  const { provider, mapping, verification } = changes;
   const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
   const encrypted = { keyId: before.secretKeyId, ciphertext: before.secretCiphertext };
   const contradictions = findContradictions({
     provider: provider ?? before.provider,
     mapping: mapping === undefined ? (before.mapping as Mapping | null) : mapping,
     scheme: (verification ?? (before.verification as VerificationSettings)).scheme,
+    emailRules: changes.emailRules ?? before.emailRules,
+    heartbeatMinutes: changes.heartbeatMinutes === undefined ? before.heartbeatMinutes : changes.heartbeatMinutes,
+    heartbeatSchedule: changes.heartbeatSchedule === undefined ? before.heartbeatSchedule : changes.heartbeatSchedule,
+    heartbeatMatchers: changes.heartbeatMatchers ?? before.heartbeatMatchers,
     secret: verification ? await secretBox.decrypt(encrypted, before.id) : null,
   });
   if (contradictions.length === 0) return;

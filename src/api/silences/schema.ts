@@ -1,49 +1,15 @@
 import { z } from "@hono/zod-openapi";
-import { checkMatcher, matchesEverything } from "../../alerts/matchers.ts";
-import { RegexError } from "../../alerts/shared-regex.ts";
+import { matchesEverything } from "../../alerts/matchers.ts";
 import { SILENCE_STATES, type SilenceRow, stateOf } from "../../db/silences.ts";
 import { parseActor } from "../../lib/actor.ts";
 import { actorSchema } from "../alerts/schema.ts";
 import { somethingToChange } from "../components.ts";
+import { MAX_MATCHERS, matcherSchema, newMatcherSchema } from "../matchers.ts";
 import { instant, instantIn } from "../pagination.ts";
-
-const MAX_MATCHERS = 20;
 
 export const silenceState = z.enum(SILENCE_STATES).openapi("SilenceState", {
   description: "`pending`: it has not started. `active`: it mutes alerts now. `expired`: it is over",
 });
-
-const matcherFields = {
-  name: z.string().min(1).max(1024).openapi({ description: "Name of a label" }),
-  value: z.string().max(4096).openapi({
-    description: "Value of the label, or a regular expression for the whole value. Empty: the label is missing",
-  }),
-};
-
-/** A matcher in a response. */
-const matcherSchema = z
-  .object({
-    ...matcherFields,
-    isRegex: z.boolean().openapi({ description: "Whether `value` is a regular expression (RE2)" }),
-    isEqual: z.boolean().openapi({ description: "False: the matcher is negated (`!=`, `!~`)" }),
-  })
-  .openapi("Matcher");
-
-const newMatcherSchema = z
-  .strictObject({
-    ...matcherFields,
-    isRegex: z.boolean().default(false).openapi({ description: "Whether `value` is a regular expression (RE2)" }),
-    isEqual: z.boolean().default(true).openapi({ description: "False: the matcher is negated (`!=`, `!~`)" }),
-  })
-  .superRefine((matcher, context) => {
-    try {
-      checkMatcher(matcher);
-    } catch (error) {
-      if (!(error instanceof RegexError)) throw error;
-      context.addIssue({ code: "custom", path: ["value"], message: error.message });
-    }
-  })
-  .openapi("NewMatcher");
 
 /** The matchers of a request: an alert is muted if all match. */
 export const newMatchers = z
@@ -63,6 +29,14 @@ export const newMatchers = z
   });
 
 const comment = z.string().trim().min(1).max(4000).openapi({ description: "Why the alerts are muted" });
+const MAX_ANNOTATIONS = 50;
+
+/** The annotations of a request. */
+export const newAnnotations = z
+  .record(z.string().min(1).max(1024), z.string().max(4096))
+  .refine((annotations) => Object.keys(annotations).length <= MAX_ANNOTATIONS, `at most ${MAX_ANNOTATIONS} annotations`)
+  .openapi({ description: "Texts by name to keep with the silence, such as a ticket", example: { ticket: "OPS-17" } });
+
 const startsAt = instantIn.openapi({ description: "Start. Default: now; a time in the past is now" });
 const endsAt = instantIn.openapi({ description: "End, in the future" });
 
@@ -76,6 +50,7 @@ export const newSilenceSchema = z
     startsAt: startsAt.optional(),
     endsAt,
     comment,
+    annotations: newAnnotations.optional(),
   })
   .openapi("NewSilence", {
     example: {
@@ -91,6 +66,7 @@ export const silenceUpdateSchema = z
     startsAt: startsAt.optional().openapi({ description: "Only of a pending silence" }),
     endsAt: endsAt.optional(),
     comment: comment.optional(),
+    annotations: newAnnotations.optional().openapi({ description: "Replaces all annotations" }),
   })
   .refine(...somethingToChange)
   .openapi("SilenceUpdate");
@@ -104,6 +80,7 @@ export const silenceSchema = z
     startsAt: instant,
     endsAt: instant,
     comment: z.string(),
+    annotations: z.record(z.string(), z.string()).openapi({ description: "Texts by name, kept with the silence" }),
     createdBy: actorSchema,
     version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,

@@ -1,5 +1,6 @@
 /** The form fields of an integration, and how to read them. */
 import type { FC } from "hono/jsx";
+import { MatcherTextError, matcherText, parseMatcher } from "../../alerts/matcher-text.ts";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { Caller } from "../context.ts";
 import type { Form } from "../parts/form.ts";
@@ -14,11 +15,15 @@ export type Settings = Pick<
   | "deduplicationWindowMinutes"
   | "autoResolveMinutes"
   | "heartbeatMinutes"
+  | "heartbeatSchedule"
+  | "heartbeatMatchers"
   | "rateLimitPerMinute"
   | "shards"
   | "idempotencyHeader"
   | "ignore"
 >;
+
+const DEFAULT_GRACE_MINUTES = 10;
 
 export const NEW_SETTINGS: Settings = {
   name: "",
@@ -26,6 +31,8 @@ export const NEW_SETTINGS: Settings = {
   deduplicationWindowMinutes: 15,
   autoResolveMinutes: null,
   heartbeatMinutes: null,
+  heartbeatSchedule: null,
+  heartbeatMatchers: [],
   rateLimitPerMinute: null,
   shards: 1,
   idempotencyHeader: null,
@@ -47,12 +54,36 @@ export function readSettings(form: Form): Settings {
     deduplicationWindowMinutes: numberOrNone("deduplicationWindowMinutes") ?? NEW_SETTINGS.deduplicationWindowMinutes,
     autoResolveMinutes: numberOrNone("autoResolveMinutes"),
     heartbeatMinutes: numberOrNone("heartbeatMinutes"),
+    heartbeatSchedule:
+      text("heartbeatCron") === ""
+        ? null
+        : {
+            cron: text("heartbeatCron"),
+            timeZone: text("heartbeatTimeZone") || "UTC",
+            graceMinutes: numberOrNone("heartbeatGraceMinutes") ?? DEFAULT_GRACE_MINUTES,
+          },
+    heartbeatMatchers: text("heartbeatMatchers").split("\n").map(trimmed).filter(Boolean).map(readMatcher),
     rateLimitPerMinute: numberOrNone("rateLimitPerMinute"),
     shards: numberOrNone("shards") ?? NEW_SETTINGS.shards,
     idempotencyHeader: text("idempotencyHeader") || null,
     ignore: text("ignore").split(/\s+/).filter(Boolean),
   };
 }
+
+const trimmed = (line: string): string => line.trim();
+
+/** A text that is no matcher stays a text, so that the API rejects it. */
+function readMatcher(text: string): Settings["heartbeatMatchers"][number] {
+  try {
+    return parseMatcher(text);
+  } catch (error) {
+    if (!(error instanceof MatcherTextError)) throw error;
+    return text as never;
+  }
+}
+
+const matcherLine = (matcher: Settings["heartbeatMatchers"][number]): string =>
+  typeof matcher === "string" ? matcher : matcherText(matcher);
 
 export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ settings, caller }) => (
   <>
@@ -88,10 +119,34 @@ export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
     <Minutes
       name="heartbeatMinutes"
       label="Heartbeat interval"
-      hint="Opens an alert when no delivery arrives for this time. Empty: no heartbeat"
+      hint="Opens an alert when no delivery arrives for this time. Empty: no heartbeat, or a schedule"
       value={settings.heartbeatMinutes}
       min={1}
     />
+    <Field
+      name="Heartbeat schedule"
+      hint="Cron expression: opens an alert when no delivery arrives at these times, for example 0 2 * * *"
+    >
+      <input name="heartbeatCron" value={settings.heartbeatSchedule?.cron ?? ""} autocomplete="off" />
+    </Field>
+    <Field name="Time zone of the schedule" hint="IANA name, for example Europe/Berlin. Empty: UTC">
+      <input name="heartbeatTimeZone" value={settings.heartbeatSchedule?.timeZone ?? ""} autocomplete="off" />
+    </Field>
+    <Minutes
+      name="heartbeatGraceMinutes"
+      label="Grace of the schedule"
+      hint={`How late a delivery may be. Empty: ${DEFAULT_GRACE_MINUTES}`}
+      value={settings.heartbeatSchedule?.graceMinutes ?? null}
+      min={0}
+    />
+    <Field
+      name="Heartbeat alerts"
+      hint={`Alerts that always fire, one matcher a line, for example alertname="Watchdog". They open no alert; their absence does`}
+    >
+      <textarea name="heartbeatMatchers" rows={2} spellcheck={false}>
+        {settings.heartbeatMatchers.map(matcherLine).join("\n")}
+      </textarea>
+    </Field>
     <Field name="Rate limit, deliveries per minute" hint="Empty: the limit of the deployment">
       <input type="number" name="rateLimitPerMinute" value={settings.rateLimitPerMinute ?? ""} min={1} />
     </Field>

@@ -15,8 +15,11 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { HeartbeatSchedule } from "../../alerts/heartbeat-schedule.ts";
+import type { Matcher } from "../../alerts/matchers.ts";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { Location } from "../../lib/locations.ts";
+import type { EmailRule } from "../../providers/email-rules.ts";
 import { teams } from "./access.ts";
 import { bytea, instant, transactionId } from "./columns.ts";
 
@@ -48,6 +51,10 @@ export const integrations = pgTable(
     autoResolveMinutes: integer("auto_resolve_minutes"),
     /** The source must deliver at least this often; null: it has no heartbeat. */
     heartbeatMinutes: integer("heartbeat_minutes"),
+    /** When it must give signs of life, by a clock, instead of `heartbeat_minutes`. */
+    heartbeatSchedule: jsonb("heartbeat_schedule").$type<HeartbeatSchedule>(),
+    /** Alerts with these labels are signs of life. */
+    heartbeatMatchers: jsonb("heartbeat_matchers").$type<Matcher[]>().notNull().default([]),
     /** Verified deliveries per minute; null: only INGEST_LIMITER applies. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
     /** The number of shards now, before the last change, and the highest ever. */
@@ -66,6 +73,8 @@ export const integrations = pgTable(
       .notNull()
       .default(sql`'{}'::text[]`),
     mapping: jsonb("mapping"),
+    /** How the provider `email` reads states and keys. */
+    emailRules: jsonb("email_rules").$type<EmailRule[]>().notNull().default([]),
 
     verification: jsonb("verification").notNull(),
     secretCiphertext: text("secret_ciphertext").notNull(),
@@ -92,7 +101,7 @@ export const integrations = pgTable(
   ],
 );
 
-/** The text of an alert that `?q=` searches. Queries must use this expression, which has an index. */
+/** The text of an alert that free text in `query` searches. Queries must use this expression, which has an index. */
 export const searchText = ({ title, description }: Record<"title" | "description", AnyPgColumn>): SQL =>
   sql`${title} || E'\\n' || coalesce(${description}, '')`;
 
@@ -184,7 +193,7 @@ export const alerts = pgTable(
     index("alerts_acknowledged_by_name_idx")
       .using("btree", sql`lower(${t.acknowledgedByName}) text_pattern_ops`)
       .where(sql`${t.acknowledgedByName} is not null`),
-    // GET /v1/alerts?q= for rare text. One expression, because title and description share most trigrams
+    // GET /v1/alerts with rare text in `query`. One expression, because title and description share most trigrams
     index("alerts_text_idx").using("gin", sql`(${searchText(t)}) gin_trgm_ops`),
     // GET /v1/alerts?label.name= for rare labels
     index("alerts_metadata_idx").using("gin", t.metadata.op("jsonb_path_ops")),

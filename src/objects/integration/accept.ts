@@ -19,7 +19,7 @@ import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
 
 /** A recorded delivery of the source itself, no replay. */
 interface Arrival {
-  deliveryId: string;
+  delivery: Delivery;
   duplicated: RememberedDelivery | null;
 }
 
@@ -66,8 +66,11 @@ export class Acceptor {
     if (batch.isEmpty) return replies;
     this.#store.atomically(() => {
       batch.write(now);
-      const [first] = arrivals;
-      if (first) this.#heartbeat.onDelivery(config, first.deliveryId, now);
+      this.#heartbeat.onDeliveries(
+        config,
+        arrivals.map(({ delivery }) => delivery),
+        now,
+      );
       const duplicated = arrivals.flatMap((arrival) => arrival.duplicated ?? []);
       if (duplicated.length > 0) this.#autoResolve.noteDuplicates(config, duplicated, now);
       this.#purge.runIfDue(now);
@@ -113,7 +116,7 @@ export class Acceptor {
     const isDuplicate = decision.status === "DUPLICATE";
     const counted = { [isDuplicate ? "duplicate" : "accepted"]: 1, lastDeliveryAt: isReplay ? 0 : now };
     batch.add(delivery, decision, acceptedEntry(config, batch.nextSequence, delivery, decision, now), counted);
-    if (!isReplay) arrivals.push({ deliveryId: delivery.id, duplicated: decision.repeats });
+    if (!isReplay) arrivals.push({ delivery, duplicated: decision.repeats });
     return toReply(decision);
   }
 

@@ -2,7 +2,8 @@
  * Updates alerts on request (status, note, snooze), in one order with the events of their source. Does not check who may do so:
  * the API did.
  */
-import { type AlertChanges, type AlertState, refOf } from "../../alerts/alert.ts";
+import { type AlertChanges, type AlertRef, type AlertState, refOf } from "../../alerts/alert.ts";
+import type { AlertStatus } from "../../alerts/model.ts";
 import { isUnresolved } from "../../alerts/status.ts";
 import { updateAlert } from "../../alerts/update-alert.ts";
 import type { AlertRow } from "../../db/alerts.ts";
@@ -16,7 +17,7 @@ import type { IntegrationConfig, AlertUpdateReply, AlertUpdateRequest, AlertUpda
 import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
-import { HEARTBEAT_KEY } from "./system-changes.ts";
+import { isHeartbeatAlertKey } from "./system-changes.ts";
 
 /** How long a reply waits for Postgres. After that the changes are durable, but not yet in Postgres. */
 const MAX_FLUSH_WAIT_MS = 10 * SECOND;
@@ -31,6 +32,8 @@ export interface AlertUpdateDependencies {
   flusher: Pick<Flusher, "flushed">;
   /** Loads alerts from Postgres. */
   loadAlerts(ids: readonly string[]): Promise<AlertRow[]>;
+  /** Called within the transaction when a person has ended a missed-heartbeat alert. */
+  onMissEnded(ref: AlertRef, status: AlertStatus, now: number): void;
   /** Called synchronously after the changes. */
   flushSoon(): void;
 }
@@ -122,7 +125,8 @@ export class AlertUpdates {
     if (!this.#isOwn(requested)) return { result: { id, kind: "elsewhere" }, changes: null };
     const found = this.#store.alerts.find(requested);
     if (!found) return { result: { id, kind: "unknown" }, changes: null };
-    const home = found.ref === HEARTBEAT_KEY ? HEARTBEAT_KEY : refOf(alertKey, id);
+    const isMissedHeartbeat = isHeartbeatAlertKey(found.ref);
+    const home = isMissedHeartbeat ? found.ref : refOf(alertKey, id);
     const successor = home === found.ref ? null : this.#store.alerts.get(home);
     const ids = [entryId];
     const updated = updateAlert(found.alert, successor, expectedVersion, request, now, () => ids.pop() ?? newId());
@@ -135,8 +139,7 @@ export class AlertUpdates {
     // A reopened alert gets its key back.
     const ref = entries.some(({ type }) => type === "REOPENED") ? home : found.ref;
     if (ref !== found.ref) this.#store.alerts.delete(found.ref);
-    // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
-    if (ref === HEARTBEAT_KEY && !isUnresolved(after.status)) this.#store.meta.waitingSince = now;
+    if (isMissedHeartbeat && !isUnresolved(after.status)) this.#dependencies.onMissEnded(ref, after.status, now);
     const isChanged = after.version > found.alert.version;
     return {
       result: { id, kind: isChanged ? "changed" : "noted", ...publicState(after) },

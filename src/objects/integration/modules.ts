@@ -105,6 +105,7 @@ export function createModules(
     rejector: new Rejector(store, { flushSoon, isConfigExpected: () => expectedConfig.isExpected }),
     alertUpdates: new AlertUpdates(store, {
       flusher,
+      onMissEnded: (ref, status, now) => heartbeat.onMissEnded(ref, status, now),
       loadAlerts: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       flushSoon,
     }),

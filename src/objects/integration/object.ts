@@ -74,11 +74,12 @@ export class Integration extends DurableObject<Env> {
 
   configure(config: rpc.IntegrationConfig): rpc.ConfigureReply {
     const { store, heartbeat, expectedConfig } = this.#modules;
+    const before = store.config;
     const wasBehind = store.configure(config);
     const version = store.config?.version ?? 0;
     expectedConfig.arrived(version);
     if (wasBehind) {
-      heartbeat.onConfigured(config, Date.now());
+      heartbeat.onConfigured(config, before, Date.now());
       // The alarm handler applies the heartbeat and auto-resolve settings of the new config.
       this.#flushSoon();
     }
@@ -133,7 +134,7 @@ export class Integration extends DurableObject<Env> {
   }
 
   getHeartbeat(): rpc.HeartbeatState {
-    return this.#modules.heartbeat.state;
+    return this.#modules.heartbeat.state();
   }
 
   getStats(): rpc.ObjectStats {

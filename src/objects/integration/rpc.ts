@@ -7,11 +7,14 @@ import type { EarlyResolve } from "../../alerts/apply-event.ts";
 import type { RememberedDelivery } from "../../alerts/decision.ts";
 import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "../../alerts/event.ts";
+import type { HeartbeatSchedule } from "../../alerts/heartbeat-schedule.ts";
+import type { Matcher } from "../../alerts/matchers.ts";
 import type { AlertStatus, DeliveryStatus } from "../../alerts/model.ts";
 import type { AlertUpdate } from "../../alerts/update-alert.ts";
 import type { BodyKind, EntryJson } from "../../db/chunk.ts";
 import type { ProblemType } from "../../lib/problem.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
+import type { EmailRule } from "../../providers/email-rules.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import type { Totals } from "./totals.ts";
@@ -30,6 +33,10 @@ export interface IntegrationConfig {
   autoResolveMinutes: number | null;
   /** A source without deliveries for this long has missed its heartbeat; null: it need not deliver. */
   heartbeatMinutes: number | null;
+  /** When signs of life are expected, instead of `heartbeatMinutes`. */
+  heartbeatSchedule?: HeartbeatSchedule | null;
+  /** Triggers whose labels match all of these are signs of life. Empty: every delivery is one. */
+  heartbeatMatchers?: readonly Matcher[];
   /** Maximum number of verified deliveries accepted per minute; null: no limit. */
   rateLimitPerMinute?: number | null;
   idempotencyHeader: string | null;
@@ -41,7 +48,9 @@ export interface IntegrationConfig {
   sharding?: Sharding;
   /** The shard that this copy is for; undefined: the first one. */
   shard?: number;
-  /** The mapping of the `custom` provider. */
+  /** The rules of the `email` provider. */
+  emailRules?: readonly EmailRule[];
+  /** The mapping of the `custom` or `email` provider. */
   mapping?: Mapping | null;
   /** The current secret first, then the previous one while a rotation overlaps. */
   secrets: EncryptedSecret[];
@@ -66,6 +75,7 @@ export interface StatePage {
   earlyResolves: [string, EarlyResolve][];
   /** `lastActivityAt` in Unix ms. */
   alerts: { ref: AlertRef; alert: AlertState; lastActivityAt: number }[];
+  heartbeats?: KeyedHeartbeat[];
   /** The sequence of the object's last outbox entry. */
   lastSequence: number;
   /** Null: this is the last page. */
@@ -276,11 +286,39 @@ export type AlertUpdateReply =
   | { kind: "unknown" }
   | { kind: "overloaded"; retryAfterSeconds: number };
 
-export interface HeartbeatState {
-  /** When the wait for the next delivery began, in Unix ms. */
+/** What gives signs of life in events: a job, or a server with an alert that always fires. Instants are Unix ms. */
+export interface KeyedHeartbeat {
+  /** The alert key of the events. */
+  key: string;
+  /** The title and the labels of the last event. */
+  title: string;
+  labels: Record<string, unknown> | null;
+  lastSignAt: number;
+  /** When the wait for the next sign began: with the last one, or later with a change of the settings. */
   waitingSince: number;
+}
+
+/** A wait for a sign of life. Instants are Unix ms. */
+export interface WatchedHeartbeat {
+  /** Null: of the integration as a whole. */
+  key: string | null;
+  title: string | null;
+  /** Null: none came in this wait. */
+  lastSignAt: number | null;
+  /** When the next sign of life is expected; null: none is. */
+  expectedAt: number | null;
   /** The unresolved missed-heartbeat alert; null: none. */
+  alertId: string | null;
+}
+
+/** Instants are Unix ms. */
+export interface HeartbeatState {
+  /** When the wait for the next sign of life began; of several waits, the oldest. */
+  waitingSince: number;
+  /** An unresolved missed-heartbeat alert; null: none. */
   missedHeartbeatAlertId: string | null;
+  /** In the order of their keys. */
+  heartbeats: WatchedHeartbeat[];
 }
 
 export interface OutboxStatus {

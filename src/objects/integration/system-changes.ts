@@ -9,8 +9,21 @@ import {
 } from "../../alerts/alert.ts";
 import { endSnooze } from "../../alerts/status.ts";
 
-/** The alert key, and the ref, of the missed-heartbeat alert. No alert key of a source leads to this ref. */
+/** The alert key, and the ref, of the missed-heartbeat alert of an integration. No alert key of a source leads to this ref. */
 export const HEARTBEAT_KEY = "tocsin:heartbeat";
+
+const KEYED_PREFIX = `${HEARTBEAT_KEY}:`;
+
+/** The alert key, and the ref, of the missed-heartbeat alert of a key; null: of the integration as a whole. */
+export const heartbeatAlertKey = (key: string | null): string => (key === null ? HEARTBEAT_KEY : KEYED_PREFIX + key);
+
+/** Whether an alert key is that of a missed-heartbeat alert, unless the source has the same key by chance. */
+export const isHeartbeatAlertKey = (alertKey: string): boolean =>
+  alertKey === HEARTBEAT_KEY || alertKey.startsWith(KEYED_PREFIX);
+
+/** The key in the alert key of a missed-heartbeat alert; null: it has none. */
+export const keyOfHeartbeatAlert = (alertKey: string): string | null =>
+  alertKey.startsWith(KEYED_PREFIX) ? alertKey.slice(KEYED_PREFIX.length) : null;
 
 /** Opens an alert. @param now Unix ms */
 export const openedBySystem = (ref: AlertRef, alert: AlertState, now: number, newId: () => string): AlertChanges => ({

@@ -15,11 +15,14 @@ import { compileEvents, type EventOptions } from "./reader.ts";
 import { compileCondition, compileText, listOf, type Reader } from "./source.ts";
 import { partsOf, withoutMark } from "./value.ts";
 
+/** A provider that reads at once, so that other providers may read with it. */
+type FormProvider = Omit<Provider, "read"> & { read(input: ProviderInput): Reading };
+
 /**
  * Makes a provider of a form (see form.ts). Defaults: verification by token, a sender that publishes nothing about retries.
  * @throws FormError if a path or a text of the form is invalid
  */
-export function defineProvider(form: ProviderForm): Provider {
+export function defineProvider(form: ProviderForm): FormProvider {
   const { idempotencyKey, template } = form;
   const normalize = NORMALIZERS[form.names ?? "exactly"];
   const scopeOf = scopeReader(form, normalize);
@@ -94,11 +97,17 @@ const NORMALIZERS = {
   "ignoring case and underscores": (name: string) => name.replaceAll("_", "").toLowerCase(),
 };
 
-/** Reads the body by the first kind whose condition holds, else by the form itself. */
-function compileKinds(form: ProviderForm, options: EventOptions): Reader<Reading> {
+/**
+ * Reads the body by the first kind whose condition holds, else by the form itself.
+ * @throws FormError if a path or a text of the form is invalid
+ */
+export function compileKinds(form: EventForm & Pick<ProviderForm, "kinds">, options: EventOptions): Reader<Reading> {
   const kinds = (form.kinds ?? []).map((kind) => ({
     test: compileCondition(kind.when, options),
-    read: "read" in kind ? ({ input }: Scope) => kind.read(input) : compileEvents({ ...form, ...kind }, options),
+    read:
+      "read" in kind
+        ? ({ input }: Scope) => kind.read(input)
+        : compileEvents({ ...form, ...kind, title: kind.title ?? form.title }, options),
   }));
   const readOther = compileEvents(form, options);
   return kinds.length === 0 ? readOther : (scope) => (kinds.find(({ test }) => test(scope))?.read ?? readOther)(scope);
@@ -109,8 +118,10 @@ function scopeReader(
   { unwrap }: ProviderForm,
   normalize?: (name: string) => string,
 ): (input: ProviderInput, isStrict: boolean) => Scope {
+  const isOptional = typeof unwrap === "object";
+  const field = isOptional ? unwrap.optional : unwrap;
   return (input, isStrict) => {
-    const body = unwrap === undefined ? input.body : unwrapped(input.body, unwrap, isStrict);
+    const body = field === undefined ? input.body : unwrapped(input.body, field, isStrict && !isOptional);
     const normalized = normalize && isObject(body) ? withNames(body, normalize) : body;
     return {
       event: isObject(normalized) ? normalized : NO_EVENT,
@@ -135,7 +146,7 @@ function unwrapped(body: unknown, field: string, isStrict: boolean): unknown {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }
-  if (isStrict) throw new BodyError(`expected JSON in the field ${field}`, `/${field}`);
+  if (isStrict) throw new BodyError(`expected JSON in the form field ${field}`, `/${field}`);
   return body;
 }
 

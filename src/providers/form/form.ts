@@ -1,6 +1,6 @@
 /**
  * The form of a provider: data about a source's format, and small functions where data does not suffice. `defineProvider`
- * makes a provider of it. Without functions, a form is JSON: an operator's mapping in the language `paths`.
+ * makes a provider of it. Without functions, a form is JSON: an operator's mapping in the language `paths` (see schema.ts).
  *
  * Rules that hold for every form: the first source with a value wins. An unknown state is a trigger, an unknown severity is
  * MEDIUM. An unreplaced placeholder is neither a text nor a part of a key.
@@ -12,6 +12,8 @@ import type { Provider, ProviderInput, Reading } from "../provider.ts";
 
 /** The values that sources are read from. */
 export interface Scope {
+  /** For an operator's mapping: pays for work that the size of the form does not bound. It throws BodyError in the end. */
+  pay?: (steps: number) => void;
   /** The event: an element of a batch, the object at `events`, else the body. */
   event: JsonObject;
   /** The whole body, without its wrapper (see `unwrap`), with normalized names (see `names`). */
@@ -26,11 +28,6 @@ export interface Scope {
 /** Code in a form, for what data cannot express. Pure. Values are untrusted: read them with the functions of fields.ts. */
 export type Code<Value = unknown> = (event: JsonObject, scope: Scope) => Value;
 
-/** The parameter of a form's types: whether it may contain code. */
-export type Allowed = "code" | "data";
-
-type IfCode<Allows extends Allowed, Value = unknown> = Allows extends "code" ? Code<Value> : never;
-
 /**
  * The place of a value: `a.b[0].c`. `list[*].name` are the names in every element, `["a.b"]` is a name with a dot.
  * A place is in the event, unless it starts with `$body` or `$headers`: `$body.type`, `$headers.x-request-id`.
@@ -38,15 +35,10 @@ type IfCode<Allows extends Allowed, Value = unknown> = Allows extends "code" ? C
 export type Path = string;
 
 /** Where a value stands. */
-export type Source<Allows extends Allowed = "code"> =
-  | Path
-  | TextSource
-  | JoinSource<Allows>
-  | ValueSource<Allows>
-  | IfCode<Allows>;
+export type Source = Path | TextSource | JoinSource | ValueSource | Code;
 
 /** One source, or several in the order of preference. */
-export type Sources<Allows extends Allowed = "code"> = Source<Allows> | readonly Source<Allows>[];
+export type Sources = Source | readonly Source[];
 
 /**
  * A text with paths in braces: `Status code {status}`. No value if any of the paths has none. Without paths, it is the
@@ -56,9 +48,9 @@ export interface TextSource {
   text: string;
 }
 
-/** The texts that are found, joined. */
-export interface JoinSource<Allows extends Allowed = "code"> {
-  join: readonly Source<Allows>[];
+/** The texts that are found, joined. Of a list, such as `tags[*].name`, each text. */
+export interface JoinSource {
+  join: readonly Source[];
   /** Default: an empty line. */
   with?: string | undefined;
 }
@@ -67,24 +59,25 @@ export interface JoinSource<Allows extends Allowed = "code"> {
 export type Words = string | readonly string[];
 
 /** A source under conditions, or with a table of words. */
-export interface ValueSource<Allows extends Allowed = "code"> {
-  at: Sources<Allows>;
+export interface ValueSource {
+  at: Sources;
   /** Only for events with these actions. Not for sources of the action itself. */
   on?: Action | readonly Action[] | undefined;
-  when?: Condition<Allows> | undefined;
+  when?: Condition | undefined;
   /** Texts, each with the words that it stands for. No value for other words. */
   words?: Readonly<Record<string, Words>> | undefined;
-  /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20`. Default: RFC 3339, Unix seconds or milliseconds. */
+  /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20` or `2026-09-21 14:13:20 UTC`. Default: RFC 3339, Unix seconds or milliseconds. */
   format?: "utc" | undefined;
 }
 
 /** What a condition says about the first text of some sources. All that is stated must hold. */
-export interface TextCondition<Allows extends Allowed = "code"> {
-  at: Sources<Allows>;
+export interface TextCondition {
+  at: Sources;
   /** The text is one of these. */
   is?: Words | undefined;
   startsWith?: string | undefined;
-  contains?: string | undefined;
+  /** The text contains this, or one of these. */
+  contains?: OneOrMore<string> | undefined;
   /** The number is greater. */
   above?: number | undefined;
 }
@@ -93,31 +86,31 @@ export interface TextCondition<Allows extends Allowed = "code"> {
  * Tests separated by spaces, all of which must hold: `a.b`, the path has a value, also an empty one; `a.b=down`, its text is
  * that word. Or what an object says.
  */
-export type Condition<Allows extends Allowed = "code"> =
+export type Condition =
   | string
-  | TextCondition<Allows>
-  | { any: readonly Condition<Allows>[] }
-  | { all: readonly Condition<Allows>[] }
-  | { not: Condition<Allows> }
-  | IfCode<Allows, boolean>;
+  | TextCondition
+  | { any: readonly Condition[] }
+  | { all: readonly Condition[] }
+  | { not: Condition }
+  | Code<boolean>;
 
 /** A step on the way to an action or a severity. The first one with a result wins. */
-export type Rule<Value extends string, Allows extends Allowed = "code"> =
+export type Rule<Value extends string> =
   | Value
   | {
-      at: Sources<Allows>;
+      at: Sources;
       /** The source's own words for each value. They come before the common words. */
-      words?: Readonly<Partial<Record<Value, Words>>> | undefined;
+      words?: { readonly [Each in Value]?: Words | undefined } | undefined;
       /** Common words (`firing`, `ok`, `P1` …) are not read. */
       strict?: true | undefined;
     }
-  | { when: Condition<Allows>; is: Value }
-  | IfCode<Allows, Value | null>;
+  | { when: Condition; is: Value }
+  | Code<Value | null>;
 
-export type ActionRule<Allows extends Allowed = "code"> =
-  | Rule<Action, Allows>
+export type ActionRule =
+  | Rule<Action>
   /** Sentences that may say that the problem is over: "db-1 is back online". */
-  | { recoveryIn: Sources<Allows> }
+  | { recoveryIn: Sources }
   /** The event is no alert, and why: a phrase for the operator. */
   | { noAlert: string };
 
@@ -125,12 +118,12 @@ export type ActionRule<Allows extends Allowed = "code"> =
 export type OneOrMore<Value> = Value | readonly Value[];
 
 /** A key of several parts. A part that may be missing ends with `?`. */
-export interface KeyParts<Allows extends Allowed = "code"> {
-  parts: readonly Source<Allows>[];
+export interface KeyParts {
+  parts: readonly Source[];
 }
 
 /** How events are read from a body. */
-export interface EventForm<Allows extends Allowed = "code"> {
+export interface EventForm {
   /**
    * The place of the event, or of the list of events; the paths of the other fields start there. `$body`: the body is a
    * list. Default: the body is the event.
@@ -138,46 +131,47 @@ export interface EventForm<Allows extends Allowed = "code"> {
   events?: Path | undefined;
   /** What an event is, for the error: `expected <event>`. */
   event?: string | undefined;
-  /** What an event must have, and its name for the error: `expected <what>`. */
-  requires?: readonly { when: Condition<Allows>; what: string }[] | undefined;
+  /** What an event must have, its name for the error (`expected <what>`), and its place. Default: `when`, if it is one path. */
+  requires?: readonly { when: Condition; what: string; place?: Path | undefined }[] | undefined;
   /** Events that are no alerts, and why: tests, changes of settings. */
-  noAlert?: readonly { when: Condition<Allows>; why: string }[] | undefined;
+  noAlert?: readonly { when: Condition; why: string }[] | undefined;
   /** Default: trigger. */
-  action?: OneOrMore<ActionRule<Allows>> | undefined;
+  action?: OneOrMore<ActionRule> | undefined;
   /** The keys in the order of preference. Events of one alert have one key. */
-  alertKey?: OneOrMore<Source<Allows> | KeyParts<Allows>> | undefined;
-  title: Sources<Allows>;
-  description?: Sources<Allows> | undefined;
+  alertKey?: OneOrMore<Source | KeyParts> | undefined;
+  title: Sources;
+  description?: Sources | undefined;
   /** Default: MEDIUM. */
-  severity?: OneOrMore<Rule<Severity, Allows>> | undefined;
-  source?: Sources<Allows> | undefined;
-  url?: Sources<Allows> | undefined;
-  occurredAt?: Sources<Allows> | undefined;
+  severity?: OneOrMore<Rule<Severity>> | undefined;
+  source?: Sources | undefined;
+  url?: Sources | undefined;
+  occurredAt?: Sources | undefined;
   /** Start of the episode. Only a resolve has one. */
-  startedAt?: Sources<Allows> | undefined;
-  expiresAt?: Sources<Allows> | undefined;
-  snoozedUntil?: Sources<Allows> | undefined;
+  startedAt?: Sources | undefined;
+  expiresAt?: Sources | undefined;
+  snoozedUntil?: Sources | undefined;
   /** Default: the first value of `alertKey`. */
-  externalId?: Sources<Allows> | undefined;
-  eventId?: Sources<Allows> | undefined;
-  note?: Sources<Allows> | undefined;
+  externalId?: Sources | undefined;
+  eventId?: Sources | undefined;
+  note?: Sources | undefined;
   /** A name, or an object with a name. */
-  author?: Sources<Allows> | undefined;
+  author?: Sources | undefined;
   /**
-   * Paths, separated by spaces: each is named by its last name. Or sources by their names. Default: the event without the
-   * fields of `leftOut`.
+   * Paths, separated by spaces: each is named by its last name, or by the name before it, `name=a.b`. Or sources by their
+   * names. Default: the event without the fields of `leftOut`.
    */
-  metadata?: string | Readonly<Record<string, Sources<Allows>>> | undefined;
+  metadata?: string | Readonly<Record<string, Sources>> | undefined;
   /** Names of fields that are no metadata: secrets, and what the alert shows already. */
   leftOut?: readonly string[] | undefined;
   /** Hints for the operator about a delivery: a text with paths of the body. */
-  hints?: readonly { when: Condition<Allows>; text: string }[] | undefined;
+  hints?: readonly { when: Condition; text: string }[] | undefined;
 }
 
 /** One of several kinds of bodies. It has the fields of the form, except those that it states itself. */
-export type Kind<Allows extends Allowed = "code"> = Partial<EventForm<Allows>> & {
+export type Kind = Omit<EventForm, "title"> & {
+  title?: Sources | undefined;
   /** About the whole body. The first kind whose condition holds reads the body, else the form itself. */
-  when: Condition<Allows>;
+  when: Condition;
 };
 
 /** The operator's template of a body. */
@@ -230,17 +224,12 @@ export interface ProviderForm extends Stated, EventForm {
   recognizedBy?: readonly Condition[];
   /** The source's id of a delivery, the same in every attempt. */
   idempotencyKey?: Sources;
-  /** A field that may contain the whole body, as an object or as JSON text. */
-  unwrap?: string;
+  /** A field that may contain the whole body, as an object or as JSON text. Optional: another text is left as it is. */
+  unwrap?: string | { optional: string };
   /** How names of fields at the top of the body are compared. Default: exactly. */
   names?: "ignoring case" | "ignoring case and underscores";
   template?: Template;
-  kinds?: readonly (Kind | { when: Condition; read: (input: ProviderInput) => Reading })[];
+  kinds?: readonly (Kind | { when: Condition; read: (input: ProviderInput) => Reading })[] | undefined;
   /** The last word on an event; null: it is no alert. */
   finish?: (event: AlertEvent, scope: Scope) => AlertEvent | null;
-}
-
-/** A form without code: JSON. */
-export interface DataForm extends EventForm<"data"> {
-  kinds?: readonly Kind<"data">[] | undefined;
 }

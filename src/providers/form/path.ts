@@ -45,10 +45,10 @@ export function parsePath(path: string): ParsedPath {
 export function compilePath(path: string, normalize?: (name: string) => string): (scope: Scope) => unknown {
   const { root, steps } = parsePath(path);
   if (root === "headers") return headerReader(String(steps[0]));
-  if (root === "body") return ({ body }) => walk(body, steps, 0);
+  if (root === "body") return ({ body, pay }) => walk(body, steps, 0, pay);
   const [first, ...rest] = steps;
   const plain = normalize && typeof first === "string" ? [normalize(first), ...rest] : steps;
-  return ({ event }) => walk(event, plain, 0);
+  return ({ event, pay }) => walk(event, plain, 0, pay);
 }
 
 /** The text of a header. A header with credentials counts as present, but without its value: alerts show values. */
@@ -60,13 +60,19 @@ function headerReader(name: string): (scope: Scope) => unknown {
   };
 }
 
-function walk(value: unknown, steps: readonly Step[], from: number): unknown {
+/** Elements of a list that are walked for one step of a mapping's budget. */
+const ELEMENTS_PER_STEP = 8;
+
+function walk(value: unknown, steps: readonly Step[], from: number, pay: Scope["pay"]): unknown {
   let at = value;
   for (let index = from; index < steps.length; index += 1) {
     const step = steps[index] as Step;
     if (step === EVERY) {
       if (!Array.isArray(at)) return undefined;
-      return at.map((element) => walk(element, steps, index + 1)).filter((each) => each !== undefined && each !== null);
+      pay?.(at.length / ELEMENTS_PER_STEP);
+      return at
+        .map((element) => walk(element, steps, index + 1, pay))
+        .filter((each) => each !== undefined && each !== null);
     }
     if (typeof step === "number") at = Array.isArray(at) ? at[step] : undefined;
     else at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "../../lib/json.ts";
 import { missingNote } from "../missing-note.ts";
 import { BodyError, newEvent, noEvents, readBatch, type Reading } from "../provider.ts";
 import { complete } from "../template.ts";
-import type { EventForm, Scope, Source, Sources } from "./form.ts";
+import type { Condition, EventForm, Scope, Source, Sources } from "./form.ts";
 import { parsePath, pointerOf } from "./path.ts";
 import { compileAction, compileSeverity } from "./rule.ts";
 import { compileCondition, type Compiler, compileText, compileValue, listOf, type Reader, wordsOf } from "./source.ts";
@@ -36,8 +36,10 @@ export function compileEvents(form: EventForm, options: EventOptions): Reader<Re
     text: compileText({ text }, options),
   }));
   const place = form.events === undefined ? null : placeOf(form.events, options);
+  const mayBeList = form.events?.startsWith("$body") ?? false;
   return (scope) => {
-    if (!isObject(scope.body) && !Array.isArray(scope.body)) throw new BodyError(`expected ${options.body}`);
+    if (!isObject(scope.body) && !(mayBeList && Array.isArray(scope.body)))
+      throw new BodyError(`expected ${options.body}`);
     const found = place ? place.read(scope) : scope.body;
     const pointer = place?.pointer ?? "";
     const reading =
@@ -78,10 +80,10 @@ function readAll(
 type EventReader = (whole: Scope, element: unknown, pointer: string, expected: string) => Read;
 
 function compileEvent(form: EventForm, options: EventOptions): EventReader {
-  const requires = (form.requires ?? []).map(({ when, what }) => ({
+  const requires = (form.requires ?? []).map(({ when, what, place = pathIn(when) }) => ({
     test: compileCondition(when, options),
     error: `expected ${what}`,
-    suffix: typeof when === "string" && /^[^\s=]+$/.test(when) ? pointerOf(when) : "",
+    suffix: place === undefined ? "" : pointerOf(place),
   }));
   const noAlert = (form.noAlert ?? []).map(({ when, why }) => ({ test: compileCondition(when, options), why }));
   const action = compileAction(form.action, options);
@@ -100,6 +102,10 @@ function compileEvent(form: EventForm, options: EventOptions): EventReader {
     return readFields(scope, !hasAction || action.isFound(scope));
   };
 }
+
+/** The path of a condition that is just one path. */
+const pathIn = (condition: Condition): string | undefined =>
+  typeof condition === "string" && /^[^\s=]+$/.test(condition) ? condition : undefined;
 
 /** Compiles the fields of an event. The result reads them in a scope with an action. */
 function compileFields(form: EventForm, options: EventOptions): (scope: Scope, hasState: boolean) => Read {
@@ -229,6 +235,10 @@ function compileMetadata(form: EventForm, options: EventOptions): Reader<JsonObj
 
 /** The source of each field of the metadata. */
 const metadataSources = (metadata: NonNullable<EventForm["metadata"]>): Readonly<Record<string, Sources>> =>
-  typeof metadata === "string"
-    ? Object.fromEntries(wordsOf(metadata).map((path) => [String(parsePath(path).steps.at(-1)), path]))
-    : metadata;
+  typeof metadata === "string" ? Object.fromEntries(wordsOf(metadata).map(namedPath)) : metadata;
+
+/** `a.b` is named `b`, `name=a.b` is named `name`. */
+function namedPath(word: string): [name: string, path: string] {
+  const [, name, path] = /^([\w-]+)=(.+)$/s.exec(word) ?? [];
+  return name !== undefined && path !== undefined ? [name, path] : [String(parsePath(word).steps.at(-1)), word];
+}

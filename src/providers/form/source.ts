@@ -13,7 +13,7 @@ import type {
   ValueSource,
   Words,
 } from "./form.ts";
-import { FormError } from "./path.ts";
+import { FormError, parsePath } from "./path.ts";
 
 /** Reads a value in a scope. It throws for no body. */
 export type Reader<Value> = (scope: Scope) => Value;
@@ -86,9 +86,14 @@ export function compileOne(source: Source, compiler: Compiler): Reader<unknown> 
 }
 
 function compileJoin(source: JoinSource, compiler: Compiler): Reader<string> {
-  const parts = source.join.map((part) => compileOneText(part, compiler));
+  const parts = source.join.map((part) => compileOne(part, compiler));
+  const toText = compiler.placeholders?.filledText ?? asText;
   const between = source.with ?? "\n\n";
-  return (scope) => parts.flatMap((read) => read(scope) ?? []).join(between);
+  return (scope) =>
+    parts
+      .flatMap((read) => read(scope))
+      .flatMap((part) => toText(part) ?? [])
+      .join(between);
 }
 
 function compileConditional({ at, on, when, words }: ValueSource, compiler: Compiler): Reader<unknown> {
@@ -109,14 +114,21 @@ function compileWords(at: Sources, words: Readonly<Record<string, Words>>, compi
 }
 
 /**
- * `Status code {status}`: the texts between paths, and the paths.
- * @param isLink encodes the values, except one at the start
+ * `Status code {status}`: a text, a path, a text …
+ * @throws FormError for braces without a path
  */
-export function compileTemplate({ text }: TextSource, compiler: Compiler, isLink: boolean): Reader<string | null> {
+export function parseTemplate(text: string): string[] {
   const pieces = text.split(/\{([^{}]*)\}/);
   if (pieces.some((piece, at) => at % 2 === 0 && /[{}]/.test(piece))) {
     throw new FormError(`invalid text \`${text.slice(0, 100)}\`; write paths in braces, such as {a.b}`);
   }
+  for (const [at, piece] of pieces.entries()) if (at % 2 === 1) parsePath(piece);
+  return pieces;
+}
+
+/** @param isLink encodes the values, except one at the start */
+export function compileTemplate({ text }: TextSource, compiler: Compiler, isLink: boolean): Reader<string | null> {
+  const pieces = parseTemplate(text);
   const readers = pieces.map((piece, at) => (at % 2 === 0 ? piece : compileOneText(piece, compiler)));
   return (scope) => {
     let result = "";
@@ -162,11 +174,12 @@ function compileTest(test: string, compiler: Compiler): Reader<boolean> {
 /** Tests a text in lower case. */
 function textTest({ is, startsWith, contains, above }: TextCondition): (text: string) => boolean {
   const words = is === undefined ? null : new Set(wordsOf(is).map((word) => word.toLowerCase()));
-  const [start, part] = [startsWith?.toLowerCase() ?? "", contains?.toLowerCase() ?? ""];
+  const start = startsWith?.toLowerCase() ?? "";
+  const parts = listOf(contains ?? "").map((part) => part.toLowerCase());
   return (text) =>
     (words?.has(text) ?? true) &&
     text.startsWith(start) &&
-    text.includes(part) &&
+    parts.some((part) => text.includes(part)) &&
     (above === undefined || (asNumber(text) ?? Number.NEGATIVE_INFINITY) > above);
 }
 

@@ -114,3 +114,50 @@ describe("the location of an integration", () => {
     expect((await api("PATCH", `/v1/integrations/${id}`, { location: "oc" })).status).toBe(400);
   });
 });
+
+describe("the heartbeat of a new integration", () => {
+  const create = (settings: object) =>
+    api<{ errors: { pointer: string; detail: string }[] }>("POST", "/v1/integrations", {
+      name: "x",
+      provider: "heartbeat",
+      ...settings,
+    });
+  const schedule = { cron: "0 2 * * *", timeZone: "Europe/Berlin" };
+  const heartbeatMatchers = [{ name: "alertname", value: "Watchdog" }];
+
+  it("has a schedule, and matchers", async () => {
+    const { status, body } = await create({ heartbeatSchedule: schedule, heartbeatMatchers });
+    expect({ status, ...body }).toMatchObject({
+      status: 201,
+      heartbeatMinutes: null,
+      heartbeatSchedule: { ...schedule, graceMinutes: 10 },
+      heartbeatMatchers: [{ ...heartbeatMatchers[0], isRegex: false, isEqual: true }],
+    });
+  });
+
+  it.each([
+    [{ heartbeatSchedule: { cron: "0 25 * * *" } }, "/heartbeatSchedule/cron", /hour: 25/],
+    [{ heartbeatSchedule: { cron: "0 2 * *" } }, "/heartbeatSchedule/cron", /five fields/],
+    [{ heartbeatSchedule: { cron: "0 0 31 2 *" } }, "/heartbeatSchedule/cron", /no date/],
+    [{ heartbeatSchedule: { ...schedule, timeZone: "Berlin" } }, "/heartbeatSchedule/timeZone", /IANA/],
+    [{ heartbeatSchedule: { ...schedule, timeZone: "+02:00" } }, "/heartbeatSchedule/timeZone", /IANA/],
+    [{ heartbeatSchedule: schedule, heartbeatMinutes: 5 }, "/heartbeatSchedule", /interval or a schedule/],
+    [{ heartbeatMatchers }, "/heartbeatMatchers", /Set `heartbeatMinutes`/],
+    [{ heartbeatMinutes: 5, heartbeatMatchers: [{ name: "a", value: "" }] }, "/heartbeatMatchers", /empty label/],
+  ])("is rejected: %j", async (settings, pointer, detail) => {
+    const { status, body } = await create(settings);
+    expect({ status, errors: body.errors }).toMatchObject({
+      status: 400,
+      errors: [{ pointer, detail: expect.stringMatching(detail) }],
+    });
+  });
+
+  it("changes only to settings that fit each other", async () => {
+    const { id } = await createIntegration({ heartbeatMinutes: 5, heartbeatMatchers });
+    const patch = async (changes: object) => (await api("PATCH", `/v1/integrations/${id}`, changes)).status;
+    expect(await patch({ heartbeatSchedule: schedule })).toBe(400);
+    expect(await patch({ heartbeatMinutes: null })).toBe(400);
+    expect(await patch({ heartbeatMinutes: null, heartbeatSchedule: schedule })).toBe(200);
+    expect(await patch({ heartbeatMatchers: [], heartbeatSchedule: null })).toBe(200);
+  });
+});

@@ -44,7 +44,7 @@ describe("sources", () => {
     const form: Partial<ProviderForm> = {
       title: ["name", { text: "Check {id}" }, { text: "A check" }],
       url: { text: "{base}/checks/{id}?q={state}" },
-      description: { join: ["first", "second"], with: " · " },
+      description: { join: ["first", "second", "tags[*].name"], with: " · " },
     };
     expect(read(form, { id: "a/b", base: "https://x.example/", state: "down", second: "2" })).toMatchObject({
       title: "Check a/b",
@@ -52,12 +52,14 @@ describe("sources", () => {
       description: "2",
     });
     expect(read(form, {})).toMatchObject({ title: "A check", url: null, description: null });
+    expect(read(form, { first: 1, tags: [{ name: "a" }, {}, { name: "b" }] }).description).toBe("1 · a · b");
   });
 
   it("reads times without a zone as UTC only where the form says so", () => {
     const occurredAt = ["local", { at: "utc", format: "utc" as const }];
     expect(read({ occurredAt }, { local: "2026-09-21 14:13:20" }).occurredAt).toBeNull();
     expect(read({ occurredAt }, { utc: "2026-09-21 14:13:20" }).occurredAt).toBe(1_790_000_000_000);
+    expect(read({ occurredAt }, { utc: "2026-09-21 14:13:20 UTC" }).occurredAt).toBe(1_790_000_000_000);
   });
 });
 
@@ -89,6 +91,13 @@ describe("rules", () => {
     expect(read(form, { code: "x", state: "firing" })).toMatchObject({ action: "trigger", severity: "HIGH" });
     expect(read(form, { message: "db-1 is back online" }).action).toBe("resolve");
     expect(readingOf(form, { code: "x" })).toMatchObject({ events: [], note: "no state" });
+  });
+
+  it("look for one of several parts of a text, in any case", () => {
+    const severity = [{ when: { at: "kind", contains: ["origin", "health"] }, is: "HIGH" as const }];
+    expect(read({ severity }, { kind: "HEALTH_CHECK" }).severity).toBe("HIGH");
+    expect(read({ severity }, { kind: "attack" }).severity).toBe("MEDIUM");
+    expect(read({ severity }, {}).severity).toBe("MEDIUM");
   });
 
   it("read a comment only with a text and a key", () => {
@@ -165,7 +174,10 @@ describe("a provider", () => {
   it("rejects other bodies, and events without what they must have", () => {
     expect(() => readingOf({}, "text")).toThrow(new BodyError("expected an example"));
     expect(() => readingOf({}, [])).toThrow(new BodyError("expected an example"));
+    expect(() => readingOf({ events: "alerts" }, [])).toThrow(new BodyError("expected an example"));
     const requires = [{ when: "a.b", what: "a b" }];
+    const placed = [{ when: { at: "a.b", is: "c" }, what: "a c", place: "a.b" }];
+    expect(() => readingOf({ requires: placed }, {})).toThrow(new BodyError("expected a c", "/a/b"));
     expect(() => readingOf({ requires }, { a: {} })).toThrow(
       expect.objectContaining({ message: "expected a b", pointer: "/a/b" }),
     );
@@ -187,6 +199,16 @@ describe("a provider", () => {
     expect(read(form, { name: "other" }).title).toBe("other");
   });
 
+  it("has metadata with the last name of each path, or with a name of its own", () => {
+    const body = { id: 1, name: "Disk", resource: { type: "vm" }, metric: { type: "cpu", "a=b": 5 } };
+    expect(read({ metadata: 'id kind=resource.type metric.type odd=metric["a=b"] none=gone' }, body).metadata).toEqual({
+      id: 1,
+      kind: "vm",
+      type: "cpu",
+      odd: 5,
+    });
+  });
+
   it("compares names as the form says, and finds the body in a field", () => {
     const form: Partial<ProviderForm> = {
       names: "ignoring case and underscores",
@@ -195,8 +217,11 @@ describe("a provider", () => {
     };
     const body = { payload: '{"MONITOR_NAME":"Disk","State":"down"}' };
     expect(read(form, body)).toMatchObject({ title: "Disk", metadata: { MONITOR_NAME: "Disk", State: "down" } });
-    expect(() => readingOf(form, { payload: "no JSON" })).toThrow(BodyError);
+    expect(() => readingOf(form, { payload: "no JSON" })).toThrow("expected JSON in the form field payload");
     expect(provide(form).recognizes?.(inputOf({ payload: "no JSON" }))).toBe(false);
+    const optional = { ...form, unwrap: { optional: "payload" } };
+    expect(read(optional, body).title).toBe("Disk");
+    expect(read(optional, { payload: "no JSON", monitorName: "CPU" }).title).toBe("CPU");
   });
 
   it("recognizes bodies with its key, title and state, unless it states other marks", () => {

@@ -6,7 +6,7 @@ import type { NewIds } from "../../../alerts/decision.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
 import { fnv1a } from "../../../lib/fnv1a.ts";
 import { newId } from "../../../lib/ids.ts";
-import { HEARTBEAT_KEY } from "../system-changes.ts";
+import { HEARTBEAT_KEY, keyOfHeartbeatAlert } from "../system-changes.ts";
 
 /** The number of partitions, and so the most shards that an integration can have. */
 export const PARTITIONS = 16;
@@ -26,6 +26,9 @@ export const partitionOfDedupKey = ({ value }: DedupKey): number => hash(value);
 /** The partition of an alert. Without an alert key it is the last digit of the alert's id: see `newIdsFor`. */
 export function partitionOfAlert({ id, alertKey }: { id: string; alertKey: string | null }): number {
   if (alertKey === HEARTBEAT_KEY) return 0;
+  // The shard that gets the signs of life of a key watches it.
+  const heartbeat = alertKey === null ? null : keyOfHeartbeatAlert(alertKey);
+  if (heartbeat !== null) return hash(heartbeat);
   return alertKey === null ? Number.parseInt(id.slice(-1), PARTITIONS) : hash(alertKey);
 }
 

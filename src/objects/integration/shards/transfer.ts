@@ -3,7 +3,7 @@ import { alertKeyOfRef, type AlertRef } from "../../../alerts/alert.ts";
 import type { EarlyResolve } from "../../../alerts/apply-event.ts";
 import type { RememberedDelivery } from "../../../alerts/decision.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
-import type { StatePage } from "../rpc.ts";
+import type { KeyedHeartbeat, StatePage } from "../rpc.ts";
 import type { StoredAlert } from "../store/alerts.ts";
 import type { Store } from "../store/index.ts";
 import {
@@ -21,7 +21,7 @@ const PAGE_ROWS = 500;
 /** Characters of JSON. A reply may have 32 MiB, and the parts of a delivery repeat its fields. */
 const PAGE_SIZE = 2_000_000;
 
-type Section = "dedup_keys" | "early_resolves" | "alerts";
+type Section = "dedup_keys" | "early_resolves" | "heartbeats" | "alerts";
 
 /**
  * A page of the state of these partitions.
@@ -39,6 +39,7 @@ export function exportState(
 
   function pageOf(): Page {
     if (section === "alerts") return alertPage(store, partitions, after);
+    if (section === "heartbeats") return heartbeatPage(store, partitions, after);
     if (section === "early_resolves") return earlyResolvePage(store, partitions, after);
     return dedupKeyPage(store, partitions, after, now);
   }
@@ -62,7 +63,15 @@ function earlyResolvePage(store: Store, partitions: readonly number[], after: st
   const rows = store.earlyResolves.page(after, PAGE_ROWS);
   return {
     earlyResolves: rows.filter(([alertKey]) => partitions.includes(partitionOfAlert({ id: "", alertKey }))),
-    nextCursor: rows.length === 0 ? cursorOf("alerts") : cursorOf("early_resolves", rows.at(-1)?.[0]),
+    nextCursor: rows.length === 0 ? cursorOf("heartbeats") : cursorOf("early_resolves", rows.at(-1)?.[0]),
+  };
+}
+
+function heartbeatPage(store: Store, partitions: readonly number[], after: string): Page {
+  const rows = store.heartbeats.page(after, PAGE_ROWS);
+  return {
+    heartbeats: rows.filter(({ key }) => partitions.includes(partitionOfAlert({ id: "", alertKey: key }))),
+    nextCursor: rows.length === 0 ? cursorOf("alerts") : cursorOf("heartbeats", rows.at(-1)?.key),
   };
 }
 
@@ -79,12 +88,13 @@ const cursorOf = (section: Section, after = ""): string => JSON.stringify([secti
 /** Saves a page of the state of another object. @param now Unix ms */
 export function importState(
   store: Store,
-  { dedupKeys, earlyResolves, alerts, lastSequence }: StatePage,
+  { dedupKeys, earlyResolves, heartbeats = [], alerts, lastSequence }: StatePage,
   now: number,
 ): void {
   store.atomically(() => {
     store.dedupKeys.import(new Map(dedupKeys), now);
     store.earlyResolves.save(new Map(earlyResolves));
+    store.heartbeats.save(heartbeats);
     store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));
     for (const { ref, lastActivityAt } of alerts) store.alerts.setLastActivity(ref, lastActivityAt);
     store.outbox.raiseLastSequence(lastSequence);
@@ -98,6 +108,9 @@ export function forgetPartitions(store: Store, partitions: readonly number[]): v
     const resolves = everyRow<[string, EarlyResolve]>((last) => store.earlyResolves.page(last?.[0] ?? "", PAGE_ROWS));
     for (const [alertKey] of resolves) {
       if (partitions.includes(partitionOfAlert({ id: "", alertKey }))) store.earlyResolves.delete(alertKey);
+    }
+    for (const { key } of everyRow<KeyedHeartbeat>((last) => store.heartbeats.page(last?.key ?? "", PAGE_ROWS))) {
+      if (partitions.includes(partitionOfAlert({ id: "", alertKey: key }))) store.heartbeats.delete(key);
     }
     for (const { ref, alert } of everyRow<StoredAlert>((last) =>
       store.alerts.page(last?.ref ?? "", PAGE_ROWS, PAGE_SIZE),

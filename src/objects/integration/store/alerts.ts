@@ -3,7 +3,7 @@ import type { Refresh } from "../../../alerts/apply-event.ts";
 import { type AlertRef, type AlertState, refOf, refOfKey } from "../../../alerts/alert.ts";
 import type { AlertStatus, Severity } from "../../../alerts/model.ts";
 import { DAY, SECOND } from "../../../lib/time.ts";
-import { HEARTBEAT_KEY } from "../system-changes.ts";
+import { isHeartbeatAlertKey } from "../system-changes.ts";
 import { countWithin } from "./pieces.ts";
 import { keyLists, type Sql } from "./sql.ts";
 
@@ -14,6 +14,10 @@ const IS_ENDED = "status IN ('RESOLVED', 'CLOSED')";
 
 /** Unresolved alerts of sources. Tocsin's own alerts are not resolved for lack of deliveries. */
 const NEEDS_ACTIVITY = "status IN ('OPEN', 'ACKNOWLEDGED') AND ref NOT LIKE 'tocsin:%'";
+
+/** The last character of the upper bound follows `:`, so that it is a range of refs. */
+const IS_MISSED_HEARTBEAT =
+  "ref >= 'tocsin:heartbeat' AND ref < 'tocsin:heartbeat;' AND status IN ('OPEN', 'ACKNOWLEDGED')";
 
 /** Unresolved alerts that their source must renew. */
 const MAY_EXPIRE = "expires_at IS NOT NULL AND status IN ('OPEN', 'ACKNOWLEDGED')";
@@ -185,6 +189,11 @@ export class AlertTable {
     return this.#sql.first<{ at: number | null }>(query)?.at ?? null;
   }
 
+  /** The unresolved missed-heartbeat alerts. */
+  missedHeartbeats(): Map<AlertRef, AlertState> {
+    return byRef(this.#sql.all<Columns>(`SELECT * FROM alerts WHERE ${IS_MISSED_HEARTBEAT}`));
+  }
+
   /** Deletes alerts that ended long ago. */
   purge(now: number): void {
     this.#sql.exec(`DELETE FROM alerts WHERE ${IS_ENDED} AND changed_at <= ?`, now - KEEP_ENDED_MS);
@@ -194,7 +203,7 @@ export class AlertTable {
 const possibleRefs = (id: string, alertKey: string | null): AlertRef[] => [
   ...(alertKey === null ? [] : [refOfKey(alertKey)]),
   refOf(null, id),
-  ...(alertKey === HEARTBEAT_KEY ? [HEARTBEAT_KEY] : []),
+  ...(alertKey !== null && isHeartbeatAlertKey(alertKey) ? [alertKey] : []),
 ];
 
 const byRef = (rows: readonly Columns[]): Map<AlertRef, AlertState> =>

@@ -8,6 +8,7 @@ import { ConfigTable } from "./config.ts";
 import { DebtTable } from "./debts.ts";
 import { DedupKeyTable } from "./dedup-keys.ts";
 import { EarlyResolveTable } from "./early-resolves.ts";
+import { HeartbeatTable } from "./heartbeats.ts";
 import { MetaTable } from "./meta.ts";
 import { OutboxTable } from "./outbox.ts";
 import { QuarantineTable } from "./quarantine.ts";
@@ -25,6 +26,7 @@ export class Store {
   readonly dedupKeys: DedupKeyTable;
   readonly earlyResolves: EarlyResolveTable;
   readonly alerts: AlertTable;
+  readonly heartbeats: HeartbeatTable;
   readonly outbox: OutboxTable;
   readonly quarantine: QuarantineTable;
   readonly debts: DebtTable;
@@ -39,6 +41,7 @@ export class Store {
     this.dedupKeys = new DedupKeyTable(this.#sql, this.meta);
     this.earlyResolves = new EarlyResolveTable(this.#sql);
     this.alerts = new AlertTable(this.#sql);
+    this.heartbeats = new HeartbeatTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
     this.quarantine = new QuarantineTable(this.#sql);
     this.debts = new DebtTable(this.#sql);

@@ -34,6 +34,9 @@ export const SCHEMA_STEPS = [
      acknowledged_by TEXT, acknowledged_by_name TEXT, resolved_at INTEGER, closed_at INTEGER, snoozed_until INTEGER,
      changed_at INTEGER NOT NULL, last_activity_at INTEGER NOT NULL, content TEXT NOT NULL
    ) WITHOUT ROWID;
+   CREATE TABLE heartbeats (
+     key TEXT PRIMARY KEY, last_sign_at INTEGER NOT NULL, waiting_since INTEGER NOT NULL, title TEXT NOT NULL, labels TEXT
+   ) WITHOUT ROWID;
    CREATE TABLE outbox (
      key INTEGER PRIMARY KEY, piece INTEGER NOT NULL, accepted_at INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
      rows INTEGER NOT NULL, bytes INTEGER NOT NULL, totals TEXT NOT NULL, entries TEXT NOT NULL, bodies BLOB
