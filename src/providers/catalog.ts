@@ -10,6 +10,7 @@ export const CATEGORIES = [
   "logs",
   "heartbeats",
   "incidents",
+  "development",
   "generic",
 ] as const;
 
@@ -56,6 +57,9 @@ const CATALOG: Record<Category, Record<string, string>> = {
     zabbix: "servers hosts triggers snmp agent",
   },
   cloud: {
+    databricks: "sql data warehouse queries",
+    "mongodb-atlas": "database mongo cloud",
+    "oci-monitoring": "oracle cloud infrastructure alarms",
     "aws-eventbridge": "amazon web services events guardduty health ec2",
     "azure-monitor": "microsoft cloud log analytics application insights",
     cloudflare: "cdn dns notifications edge",
@@ -63,6 +67,7 @@ const CATALOG: Record<Category, Record<string, string>> = {
     "google-cloud-monitoring": "gcp stackdriver gke kubernetes k8s",
   },
   uptime: {
+    openstatus: "uptime website status page synthetic",
     apexping: "uptime website http",
     "better-stack": "better uptime betterstack website status page",
     catchpoint: "synthetic internet performance uptime",
@@ -93,6 +98,7 @@ const CATALOG: Record<Category, Record<string, string>> = {
     sentry: "error tracking exceptions crashes performance issues glitchtip",
   },
   logs: {
+    falco: "security intrusion kubernetes k8s containers runtime",
     elastic: "elasticsearch kibana watcher elk logs siem",
     graylog: "logs syslog siem",
     splunk: "logs siem saved searches",
@@ -100,12 +106,29 @@ const CATALOG: Record<Category, Record<string, string>> = {
     wazuh: "security siem intrusion ossec xdr",
   },
   heartbeats: {
+    heartbeat: "cron jobs scheduled tasks backups ping",
     cronitor: "cron jobs heartbeat scheduled tasks",
     "dead-mans-snitch": "cron jobs heartbeat scheduled tasks backups",
     healthchecks: "cron jobs heartbeat scheduled tasks backups",
   },
-  incidents: {
+  development: {
+    argocd: "argo cd gitops deployments kubernetes k8s",
+    "azure-devops": "microsoft ci pipelines builds deployments",
+    circleci: "ci pipelines builds",
+    flux: "gitops deployments kubernetes k8s",
     github: "actions ci workflows deployments security dependabot",
+    gitlab: "ci pipelines builds deployments",
+    jenkins: "ci pipelines builds",
+    netlify: "deployments hosting website",
+    render: "deployments hosting cloud",
+    vercel: "deployments hosting website",
+  },
+  incidents: {
+    firehydrant: "on call on-call incidents status page",
+    "incident-io": "on call on-call incidents",
+    rootly: "on call on-call incidents",
+    squadcast: "on call on-call paging solarwinds",
+    "victorops-rest": "on call on-call paging victorops",
     goalert: "on call on-call paging",
     "grafana-oncall": "on call on-call paging escalation",
     jira: "atlassian tickets issues service management",
@@ -119,6 +142,7 @@ const CATALOG: Record<Category, Record<string, string>> = {
     statuspage: "atlassian status page vendors outages third party",
   },
   generic: {
+    email: "e-mail mail smtp any",
     cloudevents: "cncf events knative any",
     custom: "any json mapping jsonata own format unknown",
     generic: "any json curl script http webhook own program unknown",

@@ -4244,7 +4244,7 @@ export interface components {
          * @description The kind of source
          * @enum {string}
          */
-        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
+        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "development" | "generic";
         /** @enum {string} */
         BodyFormat: "json" | "form" | "text" | "message";
         /** @enum {string} */

@@ -22,7 +22,8 @@ export const CATEGORY_LABELS: Readonly<Record<Category, string>> = {
   errors: "Error tracking",
   logs: "Logs and security",
   heartbeats: "Cron jobs and heartbeats",
-  incidents: "Incidents, tickets and CI",
+  incidents: "Incidents and tickets",
+  development: "Builds and deployments",
   generic: "Anything that sends JSON",
 };
 
