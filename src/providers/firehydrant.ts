@@ -6,6 +6,8 @@ export const firehydrant = defineProvider({
   id: "firehydrant",
   name: "FireHydrant",
   docs: "https://docs.firehydrant.com/docs/webhooks",
+  category: "incidents",
+  keywords: "incidents on call on-call",
   verification: { ...DEFAULT_HMAC, header: "fh-signature", prefix: "" },
   setup: `1. In FireHydrant, open **Settings → Webhooks → Create webhook**.
 2. URL: \`<INGEST_URL>\`. Subscriptions: **Incidents**. Signing secret: \`<SECRET>\`.

@@ -5,6 +5,8 @@ export const rootly = defineProvider({
   id: "rootly",
   name: "Rootly",
   docs: "https://docs.rootly.com/integrations/webhooks",
+  category: "incidents",
+  keywords: "on call on-call incidents",
   // The signature of Rootly has its time in the same header, which no scheme here verifies, so the secret is in the URL.
   setup: `1. In Rootly, open **Configuration → Webhooks → Add**.
 2. Webhook endpoint: \`<INGEST_URL>?token=<SECRET>\`

@@ -19,6 +19,8 @@ export const vmwareAria = defineProvider({
   id: "vmware-aria",
   name: "VMware Aria Operations",
   docs: "https://github.com/vmw-loginsight/webhook-shims",
+  category: "infrastructure",
+  keywords: "vrealize operations vrops vsphere esxi vcenter broadcom",
   setup: `1. In Aria Operations, open **Configure → Alerts → Outbound Settings → Add**. Plugin type: **Rest Notification Plugin**.
 2. URL: \`<INGEST_URL>\`. User name: \`tocsin\`. Password: \`<SECRET>\`. Content type: **application/json**.
 3. Click **Test**, and save.

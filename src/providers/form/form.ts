@@ -202,6 +202,8 @@ type Stated = Pick<
   | "id"
   | "name"
   | "docs"
+  | "category"
+  | "keywords"
   | "setup"
   | "sample"
   | "formats"
