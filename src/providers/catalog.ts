@@ -156,6 +156,7 @@ const CATALOG: Record<Category, Record<string, string>> = {
     apprise: "notifications library any program python",
     cloudevents: "cncf events knative any",
     custom: "any json mapping jsonata own format unknown",
+    email: "e-mail mail smtp nas ups backup cron",
     generic: "any json curl script http webhook own program unknown",
     "standard-webhooks": "svix any json signed webhook",
   },
