@@ -63,7 +63,7 @@ async function answerTo(message: IncomingEmail, env: Env, context: Pick<Executio
 function recipientOf(id: string, { to }: IncomingEmail, env: Env) {
   const address = readEmailAddress(to);
   const integrationId = address && readIngestId(address.ingestId, env.INGEST_TAG_KEYS);
-  if (integrationId !== null) return { ...address!, integrationId };
+  if (address !== null && integrationId !== null) return { ...address, integrationId };
   const problem = new Problem("not-found", "Unknown address.");
   logRejection(id, null, unknownIntegration());
   throw problem;

@@ -154,6 +154,7 @@ const CATALOG: Record<Category, Record<string, string>> = {
   },
   generic: {
     apprise: "notifications library any program python",
+    email: "e-mail mail smtp nas ups backups any",
     cloudevents: "cncf events knative any",
     custom: "any json mapping jsonata own format unknown",
     email: "e-mail mail smtp nas ups backup cron",

@@ -10,7 +10,7 @@ const MAX_TEXT = 65_536;
 const LIMITS = { maxNestingDepth: 50, maxHeadersSize: 256 * 1024, maxRfc822NestingDepth: 1 };
 
 /** Headers that say something about the alert. Those about authentication are not among them: the sender can write them. */
-const HEADERS = ["auto-submitted", "importance", "x-priority", "x-mailer"];
+const HEADERS: ReadonlySet<string> = new Set(["auto-submitted", "importance", "x-priority", "x-mailer"]);
 
 /** An e-mail, as providers and mappings read it. */
 export interface Message {
@@ -46,7 +46,7 @@ export async function readMessage(bytes: Uint8Array<ArrayBuffer>): Promise<{ mes
     date: email.date ?? null,
     messageId: email.messageId?.trim().replaceAll(/^<|>$/g, "") || null,
     headers: Object.fromEntries(
-      email.headers.filter(({ key }) => HEADERS.includes(key)).map(({ key, value }) => [key, value.trim()]),
+      email.headers.filter(({ key }) => HEADERS.has(key)).map(({ key, value }) => [key, value.trim()]),
     ),
     attachments: email.attachments.map(({ filename, mimeType }) => ({ filename, mimeType })),
   };

@@ -124,14 +124,6 @@ export const UNPUBLISHED: SenderProfile = {
   serverErrors: "not published",
 };
 
-/** Profile of senders that never retry. */
-export const NEVER_RETRIES: SenderProfile = {
-  timeoutSeconds: null,
-  clientErrors: "dropped",
-  tooManyRequests: "dropped",
-  serverErrors: "dropped",
-};
-
 /** The status code under overload: the one that makes this sender retry. */
 export const overloadStatus = ({ tooManyRequests, serverErrors, overloadStatus: stated }: SenderProfile): 429 | 503 =>
   stated ?? (tooManyRequests === "retried" && serverErrors !== "retried" ? 429 : 503);
@@ -165,14 +157,6 @@ export const singleEvent = (event: AlertEvent, note?: string): Reading => ({
   isRecognized: true,
   ...(note !== undefined && { note }),
 });
-
-/** The reading of a comment on an alert. Without a text or an alert key, there is nothing to add it to. */
-export const commentOn = (fields: Partial<AlertEvent>): Reading =>
-  isBlank(fields.note) || isBlank(fields.alertKey)
-    ? noEvents("a comment without a text")
-    : singleEvent(newEvent({ title: "Comment", ...fields, action: "note" }));
-
-const isBlank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
 
 /** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason as a phrase. */
 export const noEvents = (note: string): Reading => ({ events: [], isRecognized: true, note });

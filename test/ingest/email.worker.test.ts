@@ -44,14 +44,10 @@ async function send(to: string, raw: string, changes: Partial<IncomingEmail> = {
   return rejected;
 }
 
-const payloadOf = async (id: string) =>
-  String(
-    (
-      await call("GET", `/v1/deliveries/${id}/payload`, {
-        headers: { authorization: `Bearer ${env.ROOT_API_KEY}` },
-      })
-    ).body,
-  );
+const payloadOf = async (id: string): Promise<string> => {
+  const headers = { authorization: `Bearer ${env.ROOT_API_KEY}` };
+  return (await call<string>("GET", `/v1/deliveries/${id}/payload`, { headers })).body;
+};
 
 afterEach(() => void vi.restoreAllMocks());
 

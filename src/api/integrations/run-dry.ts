@@ -22,10 +22,8 @@ import type { Sample } from "./dry-run-sample.ts";
 export function withMapping(saved: LoadedIntegration, mapping: Mapping | undefined): LoadedIntegration {
   if (!mapping) return saved;
   if (!["custom", "email"].includes(saved.config.provider)) {
-    throw new Problem(
-      "conflict",
-      "Only an integration of the provider `custom` or `email` accepts a mapping. Remove `mapping`.",
-    );
+    const detail = "Only an integration of the provider `custom` or `email` accepts a mapping. Remove `mapping`.";
+    throw new Problem("conflict", detail);
   }
   return { ...saved, provider: mappedProvider(saved.provider, mapping) };
 }

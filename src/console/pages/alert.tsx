@@ -9,7 +9,7 @@ import { type Console, hasScope } from "../context.ts";
 import { Actor } from "../parts/actor.tsx";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { Fact, Facts, PageHead } from "../parts/components.tsx";
-import { formatNumber } from "../parts/format.ts";
+import { formatNumber, plural } from "../parts/format.ts";
 import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { Duration, Time } from "../parts/time.tsx";
@@ -178,11 +178,7 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
       </Fact>
     )}
     {alert.silencedBy.length === 0 ? null : (
-      <Fact name="Silenced by">
-        {alert.silencedBy.map((id, index) => (
-          <a href={`/silences#silence-${id}`}>{index === 0 ? "Silence" : ` ${index + 1}`}</a>
-        ))}
-      </Fact>
+      <Fact name="Silenced by">{plural(alert.silencedBy.length, "silence")}</Fact>
     )}
     <Fact name="Occurrences">{formatNumber(alert.occurrences)}</Fact>
     {alert.source === null ? null : <Fact name="Source">{alert.source}</Fact>}

@@ -22,7 +22,7 @@ const SECTIONS = [
   { path: "/alerts", name: "Alerts", icon: "alerts", isRare: false },
   { path: "/deliveries", name: "Deliveries", icon: "deliveries", isRare: false },
   { path: "/integrations", name: "Integrations", icon: "integrations", isRare: false },
-  { path: "/settings/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
+  { path: "/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
   { path: "/settings", name: "Settings", icon: "settings", isRare: true },
 ] as const satisfies readonly { path: string; name: string; icon: IconName; isRare: boolean }[];
 
