@@ -4034,10 +4034,7 @@ export interface components {
             type?: components["schemas"]["TimelineEntryType"];
             /** @description Preset to try instead of the saved one */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
-            /**
-             * @description Expression to try instead of the saved one
-             * @example { "text": data.alert.title }
-             */
+            /** @description Expression to try instead of the saved one; null: none */
             expression?: string | null;
         };
         Attempt: {

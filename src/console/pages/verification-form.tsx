@@ -7,9 +7,7 @@ import { Field, Select } from "../parts/fields.tsx";
 import type { Form } from "../parts/form.ts";
 
 type Verification = Schemas["Verification"];
-
-/** The schemes that an operator chooses. E-mail comes with its provider. */
-type Scheme = Exclude<Verification["scheme"], "email">;
+type Scheme = Verification["scheme"];
 
 /** The entered values, by the name of the setting. An empty text stands for a setting that is not given. */
 export interface EnteredVerification {
@@ -75,7 +73,6 @@ export const VerificationFields: FC<{ entered: EnteredVerification; usual?: Veri
   entered: { scheme, values },
   usual,
 }) => {
-  if (scheme === "email" || usual?.scheme === "email") return null;
   const valueOf = (of: Scheme, name: string): string => {
     if (of === scheme) return values[name] ?? "";
     return (usual?.scheme === of && enteredOf(usual).values[name]) || "";

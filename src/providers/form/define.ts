@@ -56,7 +56,9 @@ export function defineProvider(form: ProviderForm): FormProvider {
 }
 
 /** The fields of the form that are fields of the provider. */
-function statedOf(form: ProviderForm): Pick<Provider, "id" | "name" | "docs" | "category" | "keywords" | "sample"> & Partial<Provider> {
+function statedOf(
+  form: ProviderForm,
+): Pick<Provider, "id" | "name" | "docs" | "category" | "keywords" | "sample"> & Partial<Provider> {
   const { id, name, docs, category, keywords, sample } = form;
   const names = [
     "formats",
