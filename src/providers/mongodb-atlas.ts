@@ -10,7 +10,7 @@ export const mongodbAtlas = defineProvider({
   name: "MongoDB Atlas",
   docs: "https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/",
   category: "cloud",
-  keywords: "mongo database cloud manager ops manager",
+  keywords: "mongo database cloud ops manager",
   // The signature in base64 is HMAC-SHA1 of the body.
   verification: {
     ...DEFAULT_HMAC,

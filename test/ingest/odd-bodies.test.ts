@@ -25,6 +25,8 @@ describe.each([...PROVIDERS.values()])("$id", (provider) => {
   it("reads a body that is not UTF-8 as windows-1252, with a note", async () => {
     const result = await readDelivery(provider, { body: inWindows1252(provider.sample.body), mapping: MAPPING });
     if (result instanceof Rejection) return expect([400, 415]).toContain(result.problem.status);
+    // A message states the charset of each of its parts.
+    if (provider.formats?.includes("message")) return;
     expect((result as Submittable).note).toContain("windows-1252");
     expect(JSON.stringify((result as Submittable).input.body)).not.toContain("\uFFFD");
   });

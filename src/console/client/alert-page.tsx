@@ -56,7 +56,7 @@ function startActions(id: string): void {
         });
       showToast(describeChange(update, isChanged ? 1 : 0, isChanged ? 0 : 1), canUndo ? undo : null);
       refreshAll();
-      replaceActions();
+      void replaceActions();
     });
   const move = (status: AlertStatus) => () => void change({ status });
   addKeys({
@@ -76,7 +76,7 @@ function startActions(id: string): void {
     const form = event.target as HTMLFormElement;
     if (!form.matches("form.alert-actions")) return;
     event.preventDefault();
-    const update = readUpdate(form, (event as SubmitEvent).submitter as HTMLButtonElement | null);
+    const update = readUpdate(form, (event).submitter as HTMLButtonElement | null);
     if (Object.keys(update).length === 0) return showToast("The note is empty. Write it first.", null, true);
     form.reset();
     void change(update);
@@ -112,31 +112,33 @@ async function guard(call: () => Promise<void>): Promise<void> {
   }
 }
 
+const SiblingLink: FC<{ to: string | null; name: string; letter: string }> = ({ to, name, letter }) =>
+  to === null ? null : (
+    <a class="button quiet" href={`/alerts/${to}`} title={`${name} (${letter})`}>
+      {name}
+    </a>
+  );
+
+const go = (to: string | null) => () => {
+  if (to !== null) location.replace(`/alerts/${to}`);
+};
+
 /** Links to the alerts before and after this one in the list that it was opened from. */
 function startSiblings({ id }: Row): void {
   const list = siblingsOf(id);
   const root = document.getElementById("siblings");
   if (!list || !root) return;
   find<HTMLAnchorElement>(".head .up")?.setAttribute("href", list.url);
-  const link = (to: string | null, name: string, key: string) =>
-    to === null ? null : (
-      <a class="button quiet" href={`/alerts/${to}`} title={`${name} (${key})`}>
-        {name}
-      </a>
-    );
   render(
     <>
       <span class="muted">
         {list.at + 1} of {list.of}
       </span>
-      {link(list.previous, "Previous", "k")}
-      {link(list.next, "Next", "j")}
+      <SiblingLink to={list.previous} name="Previous" letter="k" />
+      <SiblingLink to={list.next} name="Next" letter="j" />
     </>,
     root,
   );
-  const go = (to: string | null) => () => {
-    if (to !== null) location.replace(`/alerts/${to}`);
-  };
   addKeys({ j: go(list.next), k: go(list.previous) });
 }
 

@@ -17,7 +17,8 @@ export function startForms(): void {
   // Empty conditions are no part of an address.
   addEventListener("formdata", ({ target, formData }) => {
     if (!(target as HTMLFormElement).matches("form.query")) return;
-    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+    const empty = [...formData].filter(([, value]) => value === "");
+    for (const [name] of empty) formData.delete(name);
   });
   fillTokenField();
 }

@@ -25,10 +25,10 @@ function set(next: readonly Toast[]): void {
   flushSync(() => rerender?.());
 }
 
-/** Shows a message. @param undo takes the change back; null: nothing to take back */
-export function showToast(text: string, undo: (() => void) | null = null, isBad = false): void {
+/** Shows a message. @param takeBack takes the change back; null: nothing to take back */
+export function showToast(text: string, takeBack: (() => void) | null = null, isBad = false): void {
   const id = ++lastId;
-  set([...toasts, { id, text, isBad, undo }].slice(-MAX_TOASTS));
+  set([...toasts, { id, text, isBad, undo: takeBack }].slice(-MAX_TOASTS));
   setTimeout(() => dismiss(id), SHOWN_MS);
 }
 

@@ -70,9 +70,11 @@ export function applyRow(state: State, row: Row, now: number): State {
   const rows = new Map(state.rows).set(row.id, row);
   const isShown = state.order.includes(row.id);
   const isInPlace = isShown && known?.severity === row.severity;
-  if (!isListed(row, state.filter, now)) return settle({ ...state, rows }, now);
+  const isHidden = !isListed(row, state.filter, now);
+  // A hidden row may come back: it moves, too.
+  const order = isInPlace || (isHidden && !isShown) ? state.order : place(state, rows, row);
+  if (isHidden) return settle({ ...state, rows, order }, now);
   const waits = !isShown && isSelecting(state);
-  const order = isInPlace ? state.order : place(state, rows, row);
   return settle({ ...state, rows, order, waiting: waits ? new Set(state.waiting).add(row.id) : state.waiting }, now);
 }
 

@@ -190,10 +190,10 @@ export function describeAlerts(walk: Walk): void {
       const titles = await page.locator(".alerts .title").allTextContents();
       await page.keyboard.press("j");
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: titles[0]! }).waitFor();
+      await page.getByRole("heading", { name: titles[0] }).waitFor();
       await scriptStarted();
       await page.keyboard.press("j");
-      await page.getByRole("heading", { name: titles[1]! }).waitFor();
+      await page.getByRole("heading", { name: titles[1] }).waitFor();
       await page.getByRole("link", { name: "Alerts", exact: true }).last().click();
       await page.waitForURL((url) => url.searchParams.get("integrationId") === demo.integrationId);
     });
@@ -253,7 +253,7 @@ export function describeAlerts(walk: Walk): void {
       await page.getByText("Silence created.").waitFor();
       await row("checkout is slow").waitFor({ state: "detached" });
       await row("checkout is down").waitFor({ state: "detached" });
-      await row("search is slow").waitFor();
+      expect(await row("search is slow").isVisible()).toBe(true);
       await page.getByRole("link", { name: "2 muted alerts" }).waitFor();
       await page.getByRole("button", { name: "Undo" }).click();
       await row("checkout is down").waitFor();
@@ -307,6 +307,7 @@ export function describeAlerts(walk: Walk): void {
       await page.getByText("1 alert resolved.").waitFor();
       await page.keyboard.press("Escape");
       await panel.waitFor({ state: "hidden" });
+      expect(await row("disk is full").count()).toBe(0);
       await page.keyboard.press("u");
       await row("disk is full").waitFor();
       await page.setViewportSize({ width: 1920, height: 1080 });
