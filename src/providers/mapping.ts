@@ -12,7 +12,8 @@ const expression = z.string().trim().min(1).max(MAX_EXPRESSION_LENGTH);
  */
 export const expressionMappingSchema = z
   .strictObject({
-    language: z.literal("jsonata").optional().default("jsonata"),
+    // Optional, so that the union finds it by its absence.
+    language: z.literal("jsonata").optional().default("jsonata").describe("Language of the mapping"),
     events: expression
       .optional()
       .describe("Evaluated for the body: its events. Default: the body, or each element of an array"),
@@ -34,12 +35,16 @@ export const expressionMappingSchema = z
       .optional()
       .describe("The value that identifies the content. Default: all fields that are read"),
   })
-  .meta({ id: "ExpressionMapping" })
-  .describe("Expressions in JSONata (https://docs.jsonata.org), one for each field");
+  .meta({
+    id: "ExpressionMapping",
+    description: "Expressions in JSONata (https://docs.jsonata.org), one for each field",
+  });
 
 /** The mapping of the `custom` provider: expressions or, in the language `paths`, the form that built-in providers have. */
 export const mappingSchema = z
-  .discriminatedUnion("language", [expressionMappingSchema, pathMappingSchema])
+  .discriminatedUnion("language", [expressionMappingSchema, pathMappingSchema], {
+    error: ({ code }) => (code === "invalid_union" ? "Unknown language. Use `jsonata` or `paths`." : undefined),
+  })
   .meta({ id: "FieldMapping" });
 
 export type ExpressionMapping = z.infer<typeof expressionMappingSchema>;

@@ -63,33 +63,34 @@ const one =
 
 const tests = {
   is: words.optional().describe("Its text is one of these words, in upper or lower case"),
-  startsWith: word.optional(),
-  contains: word.optional(),
+  startsWith: word.optional().describe("Its text starts so"),
+  contains: word.optional().describe("Its text contains this"),
   above: z.number().optional().describe("It is a greater number"),
 };
 
-const test = z
-  .strictObject({ at: path, ...tests })
-  .meta({ id: "MappingTest" })
-  .describe("What must hold for the value at a path. Without a test: it is there, and neither null nor empty");
+const test = z.strictObject({ at: path.describe("Path of the value"), ...tests }).meta({
+  id: "MappingTest",
+  description: "What must hold for the value at a path. Without a test: it is there, and neither null nor empty",
+});
 
 const condition = z
   .strictObject({
-    at: path.optional(),
+    at: path.optional().describe("Path of a value. Without a test: it is there, and neither null nor empty"),
     ...tests,
-    any: listOf(test).optional(),
-    all: listOf(test).optional(),
+    any: listOf(test).optional().describe("One of these holds"),
+    all: listOf(test).optional().describe("All of these hold"),
     not: test.optional(),
   })
   .check(one({ at: Object.keys(tests), any: [], all: [], not: [] }))
-  .meta({ id: "MappingCondition" })
-  .describe("One of `at` with its tests, `any`, `all` and `not`");
+  .meta({ id: "MappingCondition", description: "One of `at` with its tests, `any`, `all` and `not`" });
 
 const text = z
-  .strictObject({ at: path.optional(), text: template.optional() })
+  .strictObject({
+    at: path.optional().describe("Path of the text"),
+    text: template.optional().describe("Text with paths in braces"),
+  })
   .check(one({ at: [], text: [] }))
-  .meta({ id: "MappingText" })
-  .describe("Either `at` or `text`");
+  .meta({ id: "MappingText", description: "Either `at` or `text`" });
 
 const source = z
   .strictObject({
@@ -103,8 +104,7 @@ const source = z
     format: z.literal("utc").optional().describe("A time at `at` without a zone is UTC"),
   })
   .check(one({ at: ["on", "when", "words", "format"], text: ["on", "when"], join: ["with", "on", "when"] }))
-  .meta({ id: "MappingSource" })
-  .describe("Where a value stands: one of `at`, `text` and `join`");
+  .meta({ id: "MappingSource", description: "Where a value stands: one of `at`, `text` and `join`" });
 
 const sources = listOf(source);
 
@@ -118,7 +118,7 @@ const key = z
 
 const wordsFor = <const Values extends readonly string[]>(values: Values) =>
   z.strictObject(
-    Object.fromEntries(values.map((value) => [value, words.optional()])) as {
+    Object.fromEntries(values.map((value) => [value, words.optional().describe(`Words for \`${value}\``)])) as {
       [Value in Values[number]]: z.ZodOptional<typeof words>;
     },
   );
@@ -140,16 +140,16 @@ const actionRule = z
     noAlert: phrase.optional().describe("The event is no alert, and why"),
   })
   .check(one({ ...WORD_STEPS, recoveryIn: [], noAlert: [] }))
-  .meta({ id: "MappingActionRule" })
-  .describe("One of `at`, `is`, `recoveryIn` and `noAlert`");
+  .meta({ id: "MappingActionRule", description: "One of `at`, `is`, `recoveryIn` and `noAlert`" });
 
 const severityRule = z
   .strictObject(stepsFor(SEVERITIES))
   .check(one(WORD_STEPS))
-  .meta({ id: "MappingSeverityRule" })
-  .describe("Either `at` or `is`");
+  .meta({ id: "MappingSeverityRule", description: "Either `at` or `is`" });
 
-const exception = z.strictObject({ when: condition, why: phrase }).meta({ id: "MappingException" });
+const exception = z
+  .strictObject({ when: condition, why: phrase.describe("Reason in the record of the delivery") })
+  .meta({ id: "MappingException" });
 
 const fields = {
   events: path.describe("The event, or the list of events. The other paths start there. Default: the body").optional(),
@@ -173,19 +173,20 @@ const fields = {
 /** The mapping of the `custom` provider in the language `paths`. */
 export const pathMappingSchema = z
   .strictObject({
-    language: z.literal("paths"),
+    language: z.literal("paths").describe("Language of the mapping"),
     ...fields,
     kinds: listOf(
       z
         .strictObject({ when: condition, ...fields, title: fields.title.optional() })
-        .meta({ id: "MappingKind" })
-        .describe("Fields for the bodies for which `when` holds"),
+        .meta({ id: "MappingKind", description: "Fields for the bodies for which `when` holds" }),
     )
       .describe("Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping")
       .optional(),
   })
-  .meta({ id: "PathMapping" })
-  .describe("Where each field stands, as for a built-in provider. Of each list, the first one with a value counts");
+  .meta({
+    id: "PathMapping",
+    description: "Where each field stands, as for a built-in provider. Of each list, the first one with a value counts",
+  });
 
 export type PathMapping = z.infer<typeof pathMappingSchema>;
 
