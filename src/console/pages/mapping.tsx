@@ -7,6 +7,7 @@ import { Diff } from "../parts/diff.tsx";
 import { Empty, PageHead, ProblemMessage } from "../parts/components.tsx";
 import { Field, Select } from "../parts/fields.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
+import { NOT_JSON, parsePaths, PathsField } from "./paths-field.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { exact } from "../parts/time.tsx";
@@ -33,11 +34,15 @@ const FIELDS = [
   ["occurredAt", "Occurred at", "ISO 8601 or Unix time"],
   ["metadata", "Metadata", "An object"],
   ["fingerprint", "Fingerprint", "Deliveries with the same value are duplicates. Empty: their events"],
-] as const satisfies readonly (readonly [keyof Mapping, string, string])[];
+] as const satisfies readonly (readonly [keyof Schemas["ExpressionMapping"], string, string])[];
 
-function readMapping(form: Form): Mapping {
+function readMapping(form: Form): Schemas["ExpressionMapping"] {
   const entries = FIELDS.map(([field]) => [field, form.text(field)] as const);
-  return { title: "", ...Object.fromEntries(entries.filter(([, expression]) => expression !== "")) };
+  return {
+    language: "jsonata",
+    title: "",
+    ...Object.fromEntries(entries.filter(([, expression]) => expression !== "")),
+  };
 }
 
 export function registerMapping(pages: Console): void {
@@ -47,8 +52,10 @@ export function registerMapping(pages: Console): void {
   pages.post("/integrations/:id/mapping", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const mapping = readMapping(form);
+    const paths = form.text("paths");
+    const mapping = paths === "" ? readMapping(form) : parsePaths(paths);
     const delivery = form.text("delivery");
+    if (mapping === null) return showEditor(c, null, delivery, NOT_JSON, paths);
     if (form.text("operation") !== "save") return showEditor(c, mapping, delivery, null);
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
@@ -62,7 +69,14 @@ export function registerMapping(pages: Console): void {
   });
 }
 
-async function showEditor(c: Page, entered: Mapping | null, deliveryId: string | undefined, problem: Problem | null) {
+/** @param invalid the text of a mapping in the language `paths` that is not JSON */
+async function showEditor(
+  c: Page,
+  entered: Mapping | null,
+  deliveryId: string | undefined,
+  problem: Problem | null,
+  invalid: string | null = null,
+) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
   const sample = deliveryId || "latest";
@@ -77,28 +91,25 @@ async function showEditor(c: Page, entered: Mapping | null, deliveryId: string |
   const delivery = deliveryId ? chosen?.data : past[0];
   // An older delivery than those listed.
   if (delivery && !past.some((one) => one.id === delivery.id)) past.unshift(delivery);
-  const trial = delivery ? (enteredTrial ?? savedTrial) : null;
-  const mapping = entered ?? integration.mapping ?? { title: "" };
+  const invalidTrial = invalid === null ? null : { result: null, problem };
+  const trial = delivery ? (invalidTrial ?? enteredTrial ?? savedTrial) : null;
+  const mapping = entered ?? integration.mapping ?? ({ language: "jsonata", title: "" } as const);
+  const isPaths = invalid !== null || mapping.language === "paths";
   const mayChange = hasScope(c.get("caller"), "integrations:write", integration.teamId);
   return renderPage(
     c,
     { title: `Mapping of ${integration.name}`, section: "/integrations" },
     <>
       <PageHead title="Mapping" up={{ path: `/integrations/${id}`, name: integration.name }} />
-      <ProblemMessage problem={problem} />
+      {isPaths ? null : <ProblemMessage problem={problem} />}
       <form method="post" class="editor" data-try="trial">
         <input type="hidden" name="etag" value={`"${integration.version}"`} />
         <div class="form">
-          <p class="muted">
-            Each field is a <a href="https://docs.jsonata.org">JSONata</a> expression over the body.
-          </p>
-          {FIELDS.map(([field, name, hint]) => (
-            <Field name={name} {...(hint !== "" && { hint })}>
-              <textarea name={field} rows={1} required={field === "title"} spellcheck={false} readonly={!mayChange}>
-                {mapping[field] ?? ""}
-              </textarea>
-            </Field>
-          ))}
+          {invalid !== null || mapping.language === "paths" ? (
+            <PathsField text={invalid ?? JSON.stringify(mapping, null, 2)} problem={problem} isReadOnly={!mayChange} />
+          ) : (
+            <ExpressionFields mapping={mapping} isReadOnly={!mayChange} />
+          )}
         </div>
         <div>
           {delivery ? (
@@ -142,6 +153,24 @@ async function showEditor(c: Page, entered: Mapping | null, deliveryId: string |
     problem ? 400 : 200,
   );
 }
+
+const ExpressionFields: FC<{ mapping: Schemas["ExpressionMapping"]; isReadOnly: boolean }> = ({
+  mapping,
+  isReadOnly,
+}) => (
+  <>
+    <p class="muted">
+      Each field is a <a href="https://docs.jsonata.org">JSONata</a> expression over the body.
+    </p>
+    {FIELDS.map(([field, name, hint]) => (
+      <Field name={name} {...(hint !== "" && { hint })}>
+        <textarea name={field} rows={1} required={field === "title"} spellcheck={false} readonly={isReadOnly}>
+          {mapping[field] ?? ""}
+        </textarea>
+      </Field>
+    ))}
+  </>
+);
 
 interface Trial {
   result: Schemas["DryRunResult"] | null;
