@@ -11,6 +11,7 @@ const { outputFiles } = await build({
   absWorkingDir: ROOT,
   entryPoints: {
     console: "src/console/client/console.ts",
+    alerts: "src/console/client/alerts.ts",
     "api-reference": "src/console/client/api-reference.ts",
     style: "src/console/styles/index.css",
   },

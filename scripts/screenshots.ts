@@ -37,7 +37,7 @@ const SCREENSHOTS: readonly Screenshot[] = [
   {
     name: "deliveries",
     title: "Deliveries",
-    text: "Every request to the URL of an integration, with its decision and the reason.",
+    text: "Every request to the URL of an integration: what it was about, its decision, and the reasons of rejections, grouped.",
   },
   {
     name: "delivery",
@@ -57,12 +57,12 @@ const SCREENSHOTS: readonly Screenshot[] = [
   {
     name: "mapping",
     title: "Mapping",
-    text: "The editor runs the mapping on a stored delivery while you type.",
+    text: "A sample beside the expressions: click a name to insert its path. The editor runs the mapping on the last 30 deliveries while you type.",
   },
   {
     name: "catalog",
     title: "Provider catalog",
-    text: "Select a provider to connect a source.",
+    text: "Sources by category. The search knows purposes too, such as kubernetes or error tracking.",
   },
   {
     name: "first-deliveries",
@@ -78,7 +78,7 @@ const SCREENSHOTS: readonly Screenshot[] = [
     name: "subscriptions",
     title: "Subscriptions",
     text:
-      "Under Settings, for users with the scope `subscriptions:read`. Creating and changing subscriptions needs " +
+      "For users with the scope `subscriptions:read`. Creating and changing subscriptions needs " +
       "`subscriptions:write`. [How subscriptions work](../subscriptions.md).",
   },
   {

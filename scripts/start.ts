@@ -185,6 +185,8 @@ function startWorker(
   const variables = [
     `NEON_ENDPOINT:${bindings.neonEndpoint}`,
     `PUBLIC_URL:http://127.0.0.1:${port}`,
+    // No mail reaches it; docs/deploy/email.md shows how to send one.
+    "EMAIL_DOMAIN:alerts.localhost",
     "INSECURE_ENDPOINTS:yes",
   ];
   // `wrangler dev` takes the host of a route for the host of every request: it would be redirected to https there.

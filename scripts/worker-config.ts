@@ -110,6 +110,7 @@ const LOCATION = new RegExp(`^(${LOCATION_HINTS.join("|")})?$`);
 /** https://developers.cloudflare.com/durable-objects/reference/data-location/ */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
   PUBLIC_URL: /^(https:\/\/[^/?#@\s]+)?$/,
+  EMAIL_DOMAIN: /^([a-z0-9-]+(\.[a-z0-9-]+)+)?$/,
   OBJECTS_JURISDICTION: /^(eu|us|fedramp)?$/,
   OBJECTS_LOCATION: LOCATION,
   DATABASE_LOCATION: LOCATION,

@@ -1,20 +1,18 @@
 import type { ErrorHandler } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { httpsOnly, rejectPlainHttp, STRICT_TRANSPORT_SECURITY } from "./api/https-only.ts";
 import { privateCache } from "./api/private-cache.ts";
 import { registerApi } from "./api/index.ts";
-import { rejectInvalid, unreadableRequest } from "./api/invalid-request.ts";
+import { toProblem } from "./api/to-problem.ts";
+import { rejectInvalid } from "./api/invalid-request.ts";
 import { registerApiReference } from "./console/api-reference.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
-import { describeError, isUnavailable, isUnusableValue } from "./db/errors.ts";
+import { registerMcp } from "./mcp/index.ts";
 import { ingest, ingestIdOf } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
-import { decodeIngestId } from "./lib/ingest-id.ts";
-import { log } from "./lib/log.ts";
-import { internalError, Problem } from "./lib/problem.ts";
+import { Problem } from "./lib/problem.ts";
 
 /** The HTTP handler of the Worker. */
 export interface App {
@@ -43,6 +41,7 @@ export function createRouter(): OpenAPIHono<AppEnv> {
   });
   // Without a referrer, browsers send `Origin: null` with forms, and the check of the origin would fail.
   app.use(secureHeaders({ referrerPolicy: "same-origin", strictTransportSecurity: false }), privateCache);
+  registerMcp(app);
   registerApi(app);
   registerApiReference(app);
   registerConsole(app);
@@ -69,24 +68,3 @@ const onError: ErrorHandler<AppEnv> = (error, c) => {
   const requestId = c.get("requestId");
   return toProblem(error, requestId, c.req.method, c.req.path).toResponse(requestId);
 };
-
-/** Converts errors to problems. Unexpected errors are logged with the request id and not shown. */
-function toProblem(error: unknown, requestId: string, method: string, fullPath: string): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof HTTPException && error.status < 500) return unreadableRequest(error);
-  if (isUnusableValue(error)) {
-    return new Problem("invalid-request", "A value cannot be stored. Remove NUL characters and out-of-range numbers.");
-  }
-  // Some sources put their key into the path after the ingest URL: log only the start.
-  const [, path = fullPath, ingestId = ""] = /^(\/in\/([^/]*))/.exec(fullPath) ?? [];
-  log.error("request failed", {
-    requestId,
-    integrationId: decodeIngestId(ingestId) ?? undefined,
-    method,
-    path: path.slice(0, 200),
-    error: describeError(error),
-  });
-  return isUnavailable(error)
-    ? new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.")
-    : internalError();
-}

@@ -16,7 +16,7 @@ describe("problems", () => {
     ["GET", "/v1/alerts?cursor=nonsense", 400],
     ["GET", "/v1/alerts?cursor=OTk5OTk5OTk5OTk5OTk5IHg", 400],
     ["GET", "/v1/alerts?cursor=OTk5OTk5OTk5OTk5OTk5IDAxOTlhYWFhLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMA", 400],
-    ["GET", "/v1/alerts?q=%00", 400],
+    ["GET", "/v1/alerts?query=%00", 400],
     ["GET", "/v1/alerts?integrationId=x", 400],
     ["GET", "/v1/alerts/x", 400],
     ["GET", `/v1/alerts/${newId()}`, 404],

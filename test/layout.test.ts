@@ -14,7 +14,7 @@ const ROOT = path.join(import.meta.dirname, "..");
 const LAYERS: readonly (readonly string[])[] = [
   ["index.ts"],
   ["app.ts", "cron.ts"],
-  ["console"],
+  ["console", "mcp"],
   ["api"],
   ["ingest"],
   ["objects/integration"],
@@ -28,10 +28,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib"],
 ];
 
-/** Folders on lower layers that a folder must not import: the console is a client of the API. */
+/** Folders on lower layers that a folder must not import: the console and the tools are clients of the API. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   console: ["ingest", "objects/integration", "objects/writer", "objects/feed", "objects/subscription", "db"],
+  mcp: ["ingest", "objects/integration", "objects/writer", "objects/feed", "objects/subscription", "db"],
 };
+
+/** Folders that call the API with the typed client. */
+const CLIENTS = new Set(["console", "mcp"]);
 
 /** The packages, and the folders that each may import. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +71,7 @@ function importsOf(file: string): string[] {
 function mayImport(from: string, to: string): boolean {
   if (from === to || to === "package.json") return true;
   if (from.startsWith("packages/")) return PACKAGES[from]?.includes(to) ?? false;
-  if (to.startsWith("packages/")) return from === "console" && to === "packages/client";
+  if (to.startsWith("packages/")) return CLIENTS.has(from) && to === "packages/client";
   if (FORBIDDEN[from]?.includes(to)) return false;
   return layerOf(from) < layerOf(to);
 }

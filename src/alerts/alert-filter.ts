@@ -8,8 +8,6 @@ import { type Condition, type ConditionedAlert, meetsCondition } from "./conditi
 import type { AlertStatus, EntryType, Severity } from "./model.ts";
 
 export interface ContentFilter {
-  /** Text in the title or the description, in any case. */
-  q?: string | undefined;
   /** Names and values of labels in the metadata. */
   labels?: Readonly<Record<string, string>> | undefined;
   /** All of them are met. */
@@ -46,16 +44,14 @@ export interface FilteredEntry {
   };
 }
 
-/** All conditions of a filter on the fields of an alert: its text and labels are conditions, too. */
-export const conditionsOf = ({ q, labels = {}, conditions = [] }: ContentFilter): Condition[] => [
-  ...(q === undefined ? [] : [{ field: "text", patterns: [whole(q)], isNegated: false } as const]),
+/** All conditions of a filter on the fields of an alert: its labels are conditions, too. */
+export const conditionsOf = ({ labels = {}, conditions = [] }: ContentFilter): Condition[] => [
   ...Object.entries(labels).map(
-    ([label, value]) => ({ field: "label", label, patterns: [whole(value)], isNegated: false }) as const,
+    ([label, value]) =>
+      ({ field: "label", label, patterns: [{ text: value, isPrefix: false }], isNegated: false }) as const,
   ),
   ...conditions,
 ];
-
-const whole = (text: string) => ({ text, isPrefix: false });
 
 /** The integrations that a filter names; undefined: all. */
 export function integrationsOf({

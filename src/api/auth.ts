@@ -27,16 +27,23 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
     return caller;
   });
   if (!principal) {
-    throw new Problem(
-      "unauthenticated",
-      "Missing or invalid API key. Send `Authorization: Bearer <key>`, or sign in.",
-      { headers: { "www-authenticate": 'Bearer realm="tocsin"' } },
-    );
+    throw unauthenticated("Missing or invalid API key. Send `Authorization: Bearer <key>`, or sign in.");
   }
   if (principal.user) assertSameOriginOfWrite(c);
   c.set("principal", principal);
   await next();
 });
+
+/** Requires an API key or the root key, before `authenticate`: for programs only, without a session. */
+export const requireKey = createMiddleware<AppEnv>(async (c, next) => {
+  if (bearerOf(c) === undefined) {
+    throw unauthenticated("Missing API key. Send `Authorization: Bearer <key>`.");
+  }
+  await next();
+});
+
+const unauthenticated = (detail: string): Problem =>
+  new Problem("unauthenticated", detail, { headers: { "www-authenticate": 'Bearer realm="tocsin"' } });
 
 /**
  * Returns the caller of a request; null if it is not authenticated.

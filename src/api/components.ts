@@ -4,6 +4,7 @@ import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES
 import type { AppEnv } from "../lib/app-env.ts";
 import { LOCATION_HINTS, LOCATIONS } from "../lib/locations.ts";
 import { ROLES, SCOPES } from "../lib/principal.ts";
+import { emailRuleSchema } from "../providers/email-rules.ts";
 import { mappingSchema } from "../providers/mapping.ts";
 import { verificationSettings } from "../verification/settings.ts";
 
@@ -61,5 +62,6 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
   openAPIRegistry.register("FieldMapping", mappingSchema.clone());
+  openAPIRegistry.register("EmailRule", emailRuleSchema.clone());
   openAPIRegistry.register("Verification", verificationSettings.clone());
 }

@@ -2,12 +2,15 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 
+/** The origins in `CORS_ORIGINS`. */
+export const corsOrigins = ({ CORS_ORIGINS }: Env): string[] => CORS_ORIGINS.split(",").map((origin) => origin.trim());
+
 /**
- * Allows pages of the origins in `CORS_ORIGINS` (default: none) to call /v1 with an API key. Credentials are not allowed, so
+ * Allows pages of the origins in `CORS_ORIGINS` (default: none) to call /v1 and /mcp with an API key. Credentials are not allowed, so
  * browsers send no session cookie.
  */
 export const crossOrigin = createMiddleware<AppEnv>((c, next) => {
-  const origins = c.env.CORS_ORIGINS.split(",").map((origin) => origin.trim());
+  const origins = corsOrigins(c.env);
   const origin = c.req.header("origin");
   if (!origin || !origins.includes(origin)) return next();
   return cors({
@@ -20,6 +23,9 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) => {
       "if-match",
       "if-none-match",
       "last-event-id",
+      "mcp-method",
+      "mcp-name",
+      "mcp-protocol-version",
       "prefer",
     ],
     exposeHeaders: [

@@ -5,6 +5,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import { createTocsinClient, type Schemas } from "../../packages/client/src/index.ts";
+import { inProcessFetch } from "../api/in-process.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { Caller, ConsoleEnv, Page } from "./context.ts";
 
@@ -27,18 +28,15 @@ const FORWARDED_HEADERS = ["cookie", "user-agent", "cf-connecting-ip"];
 /** Sets the API client of the request. `app` is the whole service. */
 export const withApi = (app: OpenAPIHono<AppEnv>) =>
   createMiddleware<ConsoleEnv>(async (c, next) => {
+    const send = inProcessFetch(app, c, FORWARDED_HEADERS);
     c.set(
       "api",
       createTocsinClient({
         baseUrl: new URL(c.req.url).origin,
-        fetch: async (request) => {
-          for (const name of FORWARDED_HEADERS) {
-            const value = c.req.header(name);
-            if (value !== undefined) request.headers.set(name, value);
-          }
+        fetch: (request) => {
           // The page middleware has already checked the origin of requests that change something.
           request.headers.set("origin", new URL(c.req.url).origin);
-          return app.fetch(request, c.env, c.executionCtx);
+          return send(request);
         },
       }),
     );

@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
+import type { EntryType } from "../alerts/model.ts";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import { alertColumns, type AlertRow, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
@@ -15,7 +16,7 @@ import {
 } from "./alert-page.ts";
 import type { Database } from "./client.ts";
 import { selectCounts } from "./index-merge.ts";
-import type { Order, Position, RowPosition } from "./keyset.ts";
+import { type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { mutedIs, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
 import { alerts, alertTimeline } from "./schema.ts";
 
@@ -161,19 +162,31 @@ export const findShownAlerts = (db: Database, ids: readonly string[]): Promise<S
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 
-/** Lists the timeline of an alert, the oldest entries first. The position is sorted by version. */
-export function listAlertTimeline(db: Database, alertId: string, position: Position | null, limit: number) {
+/**
+ * Lists the timeline of an alert in the order of its versions. The position is sorted by version.
+ * @param types undefined: all
+ */
+export function listAlertTimeline(
+  db: Database,
+  alertId: string,
+  types: readonly EntryType[] | undefined,
+  order: Order,
+  position: Position | null,
+  limit: number,
+) {
   return db
     .select(entryColumns)
     .from(alertTimeline)
     .where(
       and(
         eq(alertTimeline.alertId, alertId),
+        types && inArray(alertTimeline.type, [...types]),
         position
-          ? sql`(${alertTimeline.version}, ${alertTimeline.id}) > (${position.sortedBy}::integer, ${position.id}::uuid)`
+          ? sql`(${alertTimeline.version}, ${alertTimeline.id}) ${sql.raw(order === "newest first" ? "<" : ">")}
+              (${position.sortedBy}::integer, ${position.id}::uuid)`
           : undefined,
       ),
     )
-    .orderBy(asc(alertTimeline.version), asc(alertTimeline.id))
+    .orderBy(...orderBy(order, alertTimeline.version, alertTimeline.id))
     .limit(limit);
 }

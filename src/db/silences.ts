@@ -116,7 +116,9 @@ export async function countUnexpired(db: Database, now: Date): Promise<number> {
 const isVersion = ({ id, version }: Pick<SilenceRow, "id" | "version">) =>
   and(eq(silences.id, id), eq(silences.version, version));
 
-export type SilenceChange = Partial<Pick<SilenceRow, "matchers" | "startsAt" | "endsAt" | "comment" | "createdByName">>;
+export type SilenceChange = Partial<
+  Pick<SilenceRow, "matchers" | "startsAt" | "endsAt" | "comment" | "annotations" | "createdByName">
+>;
 
 /**
  * Changes a silence if it still has this version, and records the audit event. Expiring one early moves `endsAt`.

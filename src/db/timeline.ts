@@ -116,6 +116,15 @@ export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
     .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
     .where(inArray(alertTimeline.id, [...ids]));
 
+/** Finds the entries that resolved or closed these alerts, in the order of their versions, each with its alert as it is now. */
+export const findEndings = (db: Database, alertIds: readonly string[]) =>
+  db
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(and(inArray(alertTimeline.alertId, [...alertIds]), inArray(alertTimeline.type, ["RESOLVED", "CLOSED"])))
+    .orderBy(asc(alertTimeline.version));
+
 /** Always true or false: `or` with undefined would drop it. */
 const matches = (filter: TimelineFilter) =>
   and(

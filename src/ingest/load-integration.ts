@@ -6,6 +6,7 @@ import { callObject } from "../objects/integration/client.ts";
 import type { IntegrationConfig } from "../objects/integration/rpc.ts";
 import { cloudwatch } from "../providers/cloudwatch.ts";
 import { mappedProvider } from "../providers/custom.ts";
+import { email, ruledProvider } from "../providers/email.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import type { LoadedIntegration } from "./delivery.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -121,10 +122,16 @@ const isMadeOf = ({ config, loadedAt }: LoadedIntegration, { version, pinnedTopi
 function providerOf(config: IntegrationConfig): Provider {
   const builtIn = PROVIDERS.get(config.provider);
   if (!builtIn) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
-  const provider = config.mapping ? mappedProvider(builtIn, config.mapping) : builtIn;
+  const provider = readerOf(builtIn, config);
   // The provider `cloudwatch` reads the SNS envelope under every scheme.
   const isInEnvelope = config.verification.scheme === "sns" && builtIn.id !== cloudwatch.id;
   return isInEnvelope ? overSns(provider) : provider;
+}
+
+/** The provider with the mapping or the rules of the integration. */
+function readerOf(builtIn: Provider, { mapping, emailRules = [] }: IntegrationConfig): Provider {
+  if (mapping) return mappedProvider(builtIn, mapping);
+  return builtIn.id === email.id && emailRules.length > 0 ? ruledProvider(builtIn, emailRules) : builtIn;
 }
 
 /** The verification settings with the topic that the object pinned. */

@@ -1,6 +1,8 @@
 import { charsetOf, decodeText } from "../lib/charset.ts";
 import { JsonError, parseLenientJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { maskStrings } from "../lib/mask-message.ts";
+import { readMessage } from "../providers/email-message.ts";
 import type { BodyFormat } from "../providers/provider.ts";
 import type { Parsed, Verified } from "./delivery.ts";
 import { contentOf, type ReadBody } from "./read-body.ts";
@@ -10,14 +12,16 @@ import { rejectBody, type Rejection } from "./rejection.ts";
 /** Parses the body into the input of the provider. */
 export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
   const { headers, path, url, body, receivedAt, replayOf } = delivery;
+  const { config, secrets } = delivery.integration;
   const { formats = [], queryFields } = delivery.integration.provider;
   // The path, or the query, may contain all the information.
   const mayBeEmpty = path !== "" || queryFields !== undefined;
   try {
-    const { value, isJson, notes } = parseBody(contentOf(body), headers.get("content-type"), formats, mayBeEmpty);
+    const { value, isJson, notes } = await parseBody(contentOf(body), headers.get("content-type"), formats, mayBeEmpty);
     const input = {
       headers,
-      body: value,
+      // The address of an integration may be anywhere in a message, also in its encoded parts.
+      body: config.verification.scheme === "email" ? maskStrings(value, secrets) : value,
       path,
       query: url.searchParams,
       // A replay must read time-dependent fields as they were read the first time.
@@ -56,12 +60,12 @@ interface ParsedBody {
  * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format;
  * UnknownCharsetError
  */
-function parseBody(
+async function parseBody(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string | null,
   formats: readonly BodyFormat[],
   mayBeEmpty: boolean,
-): ParsedBody {
+): Promise<ParsedBody> {
   if (bytes.length === 0 && mayBeEmpty) return { value: {}, isJson: false, notes: [] };
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "multipart/form-data" && formats.includes("form")) return fromForm(readMultipart(bytes, contentType));
@@ -75,6 +79,10 @@ function parseBody(
     if (!(error instanceof JsonError)) throw error;
     if (type === "application/x-www-form-urlencoded" && formats.includes("form") && FORM.test(text)) {
       return fromForm(readUrlEncoded(bytes, charset));
+    }
+    if (formats.includes("message")) {
+      const { message, isRepaired: isMessageRepaired } = await readMessage(bytes);
+      return { value: message, isJson: false, notes: isMessageRepaired ? [REPAIRED] : [] };
     }
     if (formats.includes("text") && !/[/+]json$/.test(type)) return { value: text, isJson: false, notes: repairs };
     if (type === "" || type === "text/plain" || /[/+]json$/.test(type)) throw error;

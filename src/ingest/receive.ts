@@ -18,20 +18,34 @@ type Report = (provider: string, result: DeliveryResult) => void;
  * @throws Problem when there is no integration with this id, or its object cannot be reached
  */
 export async function receive(http: HttpDelivery, dependencies: LiveDependencies): Promise<Response> {
+  return toResponse(await receiveFrom(http, () => readRequest(http, dependencies), dependencies));
+}
+
+/**
+ * Receives a delivery of a source.
+ * @param read reads the delivery, once it is known that the id may be that of an integration
+ * @returns the answer
+ * @throws as `receive`
+ */
+export async function receiveFrom(
+  http: Pick<HttpDelivery, "id" | "integrationId">,
+  read: () => Promise<IncomingRequest>,
+  dependencies: LiveDependencies,
+): Promise<DeliveryAnswer> {
   const startedAt = Date.now();
   const { integrationId } = http;
   let integration = await dependencies.knownIntegration(integrationId);
   if (integration === null) throw unknown(http, dependencies);
-  const delivery = await readRequest(http, dependencies);
+  const delivery = await read();
   const report = reportOf(delivery, integrationId, startedAt, dependencies);
   const deadline = delivery.receivedAt + CALL_LIMITS.budgetMs;
   for (;;) {
     const decided = integration && (await decideHere(delivery, integration, dependencies, report));
-    if (decided) return toResponse(decided);
+    if (decided) return decided;
     const reply = await dependencies.sendRaw(integrationId, delivery);
     if (reply?.kind === "answered") {
       report(reply.config.provider, reply.answer.result);
-      return toResponse(reply.answer);
+      return reply.answer;
     }
     // The config is known and fresh now: from the object of a sharded integration, or from the call of another delivery.
     integration = await dependencies.knownIntegration(integrationId);
@@ -79,7 +93,7 @@ function reportOf(
   };
 }
 
-function unknown({ id }: HttpDelivery, { logRejection }: LiveDependencies): Problem {
+function unknown({ id }: Pick<HttpDelivery, "id">, { logRejection }: LiveDependencies): Problem {
   const problem = unknownIntegration();
   logRejection(id, null, problem);
   return problem;

@@ -1,5 +1,6 @@
 import { entriesOf } from "../lib/headers.ts";
 import { holdsSecret, maskBytes, maskText } from "../lib/mask.ts";
+import { maskBase64, spellingsIn } from "../lib/mask-message.ts";
 import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { presentedSecrets } from "../verification/presented.ts";
 import { inflateBody } from "./check-encoding.ts";
@@ -21,7 +22,8 @@ export function secretsOf({ integration, headers, url, body }: Received): string
   const inflated = body.inflated ?? inflateBody({ headers, body });
   const content = inflated instanceof Uint8Array ? inflated : body.bytes;
   const request = { headers, url, body: body.bytes };
-  return [...integration.secrets, ...presentedSecrets(request, integration.config.verification, content)];
+  const secrets = [...integration.secrets, ...presentedSecrets(request, integration.config.verification, content)];
+  return integration.config.verification.scheme === "email" ? spellingsIn(content, secrets) : secrets;
 }
 
 /** A delivery without these secrets. Nothing can be masked inside compressed bytes: see openCompressed. */
@@ -34,9 +36,15 @@ export function maskSecrets<T extends Received>(delivery: T, secrets: readonly s
   return {
     ...delivery,
     headers: exposed.length === 0 ? delivery.headers : withRedacted(delivery.headers, exposed),
-    body: { ...delivery.body, bytes: maskBytes(delivery.body.bytes, secrets) },
+    body: { ...delivery.body, bytes: maskBody(delivery, secrets) },
     path: maskText(delivery.path, secrets),
   };
+}
+
+/** The body without these secrets. The parts of an e-mail may be in base64. */
+function maskBody({ body, integration }: Received, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
+  const masked = maskBytes(body.bytes, secrets);
+  return integration.config.verification.scheme === "email" ? maskBase64(masked, secrets) : masked;
 }
 
 function withRedacted(headers: Headers, exposed: readonly [string, string][]): Headers {

@@ -91,8 +91,8 @@ export const argocd = defineProvider({
   // https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/webhook/#retry-behavior
   sender: { retries: ["5xx"], note: "three times, 1 to 5 seconds apart" },
   body: "an object by the template of the setup steps",
-  // Go's text/template prints this for a missing value.
-  template: { placeholder: /<no value>/ },
+  // Go's text/template prints `<no value>` for a missing value.
+  template: { placeholder: /<no value>|\{\{ *(?:toJson +)?\.[\w.]+ *\}\}/ },
   recognizedBy: ["app health sync"],
   noAlert: [{ when: { all: [{ not: BAD }, BUSY] }, why: "the application is neither failing nor healthy" }],
   action: [

@@ -1,36 +1,45 @@
-import type { Action, Severity } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { defineProvider } from "./form/define.ts";
+import type { ActionRule, Condition } from "./form/form.ts";
+import { isObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
-import {
-  asInstant,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  hasAny,
-  keyOf,
-  objectBody,
-  pick,
-  urlPart,
-} from "./fields.ts";
+import { asText, has, objectBody, pick } from "./fields.ts";
 import { readObject, UNTITLED } from "./generic-object.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
+import { BodyError, type ProviderInput, type Reading, singleEvent } from "./provider.ts";
 
-const OVER: ReadonlySet<string> = new Set(["resolved", "deactivated"]);
+const STATES = { trigger: "fired activated", resolve: "resolved deactivated" };
 
 /** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema: 0 is the highest severity. */
-const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
+const SEVERITIES = { CRITICAL: "Sev0 0", HIGH: "Sev1 1", MEDIUM: "Sev2 2", LOW: "Sev3 3", INFO: "Sev4 4" };
+
+/** Resource Health and Service Health fire once per event of the activity log, also for the event that ends the problem. */
+const healthRules = (isHealth: Condition, ...states: string[]): ActionRule[] => [
+  {
+    when: { all: [isHealth, { any: states.map((at) => ({ at, is: "available resolved complete rca" })) }] },
+    is: "resolve",
+  },
+  { when: isHealth, is: "trigger" },
+];
+
+const IS_HEALTH = {
+  any: [
+    { at: "essentials.monitoringService", contains: "health" },
+    { at: "alertContext.eventSource", contains: "health" },
+  ],
+};
+
+/** The same for an entry of the activity log. */
+const IS_HEALTH_ENTRY = { at: "eventSource", contains: "health" };
+
+const RULE = { at: ["AlertRuleName", "alertrulename", "alertRuleName", "AlertName"] };
 
 /**
  * Azure Monitor's action group webhook: one alert in the common schema; also the older metric and classic alerts.
  * https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema
  */
-export const azureMonitor: Provider = {
+export const azureMonitor = defineProvider({
   id: "azure-monitor",
   name: "Azure Monitor",
   docs: "https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema",
-  verification: { scheme: "token" },
   setup: `1. In the Azure portal, open **Monitor → Alerts → Action groups**, and create or edit one.
 2. Under **Actions**, add a **Webhook** with the URI \`<INGEST_URL>?token=<SECRET>\` and set **Enable the common alert schema** to Yes.
 3. Use the action group in your alert rules; leave **Automatically resolve alerts** on.`,
@@ -64,199 +73,135 @@ export const azureMonitor: Provider = {
     },
   },
   // https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#webhook: retries 408, 429, 503, 504 and lost connections.
-  senderProfile: {
+  sender: {
     timeoutSeconds: 10,
-    clientErrors: "dropped",
-    tooManyRequests: "retried",
-    serverErrors: "retried",
+    retries: ["429", "5xx"],
     note: "only 503 and 504, five times after 5, 20, 5, 40 and 5 s; then Azure sends nothing to the URL for 15 minutes",
   },
-  volatile: [],
   // firedDateTime is the start of the episode.
   maxLatenessMs: 2 * MINUTE,
   hasUniqueBody: true,
-  recognizes: ({ body }) =>
-    has(pick(body, "data"), "essentials") ||
-    (has(body, "schemaId", "data") && has(pick(body, "data"), "context")) ||
-    (has(body, "status", "context") && has(pick(body, "context"), "conditionType")) ||
-    /^(?:Microsoft\.Insights|azureMonitor)/i.test(asText(pick(body, "schemaId")) ?? ""),
-  read({ body }) {
-    const message = objectBody(body, "an Azure Monitor alert");
-    const data = asObject(message.data);
-    if (has(data, "essentials")) return readCommon(asObject(data.essentials), data);
-    if (has(data, "context")) return readContext(data, asText(data.status));
-    if (has(message, "context")) return readContext(message, asText(message.status));
-    const logAlert = [data, message].find((each) => hasAny(each, "AlertRuleName", "alertrulename", "SearchQuery"));
-    if (logAlert) return readLogAlert(logAlert);
-    // A custom JSON payload of a log alert has the names that its operator chose.
-    const { event } = readObject(has(data, "alertContext") ? data : message, "");
-    if (event && event.title !== UNTITLED) return singleEvent(event);
-    throw new BodyError("expected data.essentials (enable the common alert schema)", "/data");
-  },
-};
-
-function readCommon(essentials: JsonObject, data: JsonObject): Reading {
-  const context = asObject(data.alertContext);
-  const properties = asObject(context.properties);
-  const action = isHealth(essentials, context)
-    ? healthAction(context.status, properties)
-    : actionOf(essentials.monitorCondition);
-  if (action === null) return noEvents("the health event has no effect");
-  const alertId = asText(essentials.alertId);
-  const budget = asText(pick(context, "AlertData", "BudgetName"));
-  const description = firstText(essentials.description, properties.title, properties.details);
-  return singleEvent(
-    newEvent({
-      action,
-      alertKey:
-        (isHealth(essentials, context) ? healthKey(essentials, context, properties) : null) ??
-        keyOf(alertId) ??
-        keyOf(essentials.originAlertId),
-      externalId: alertId ?? asText(essentials.originAlertId),
-      title:
-        firstText(essentials.alertRule, budget && `Budget ${budget}`, properties.title) ??
-        asText(description?.split("\n")[0]) ??
-        "Azure Monitor alert",
-      description,
-      severity: severityOf(essentials.severity),
-      source: firstText(pick(essentials, "configurationItems", 0), pick(essentials, "alertTargetIDs", 0)),
-      url: firstText(essentials.investigationLink, portalUrl(alertId)),
-      occurredAt: asInstant(
-        action === "resolve"
-          ? firstText(essentials.resolvedDateTime, context.eventTimestamp)
-          : essentials.firedDateTime,
-      ),
-      startedAt: action === "resolve" ? asInstant(essentials.firedDateTime) : null,
-      metadata: {
-        severity: essentials.severity,
-        condition: essentials.monitorCondition,
-        signalType: essentials.signalType,
-        monitoringService: essentials.monitoringService,
-        targets: essentials.alertTargetIDs,
-        originAlertId: essentials.originAlertId,
-        context: data.alertContext,
-        customProperties: data.customProperties,
+  body: "an Azure Monitor alert",
+  unwrap: { optional: "data" },
+  recognizedBy: [
+    "essentials",
+    "status context.conditionType",
+    (_, { input }) => /^(?:Microsoft\.Insights|azureMonitor)/i.test(asText(pick(input.body, "schemaId")) ?? ""),
+  ],
+  kinds: [
+    {
+      // An entry of the activity log that a rule watches. Only health events resolve.
+      when: "context.activityLog",
+      events: "context.activityLog",
+      event: "an entry of the activity log",
+      action: [
+        ...healthRules(IS_HEALTH_ENTRY, "properties.currentHealthStatus", "properties.stage", "status"),
+        { at: "$body.status", words: STATES, strict: true },
+      ],
+      alertKey: [
+        { at: "properties.trackingId", when: IS_HEALTH_ENTRY },
+        { parts: [{ at: ["resourceId", "subscriptionId"], when: IS_HEALTH_ENTRY }, { text: "health" }] },
+        // The entries of one operation (started, succeeded …) have one correlation id.
+        { at: ["correlationId", "eventDataId", "id"] },
+      ],
+      externalId: ["eventDataId", "correlationId", "id"],
+      title: ["properties.title", "operationName", "description", { text: "Azure activity" }],
+      description: ["description", "properties.communication", "status"],
+      severity: { at: "level" },
+      source: ["resourceId", "subscriptionId"],
+      url: {
+        at: { text: "https://portal.azure.com/#resource{resourceId}" },
+        when: { at: "resourceId", startsWith: "/subscriptions/" },
       },
-    }),
-  );
-}
-
-/** Resource Health and Service Health fire once per event of the activity log, also for the event that ends the problem. */
-const isHealth = (essentials: JsonObject, context: JsonObject): boolean =>
-  /health/i.test(`${asText(essentials.monitoringService)} ${asText(context.eventSource)}`);
-
-/** The state of a health event; null: planned, or only informational. */
-function healthAction(status: unknown, properties: JsonObject): Action | null {
-  const words = [properties.currentHealthStatus, properties.stage, status].map((word) => asText(word) ?? "");
-  return words.some((word) => /^(?:available|resolved|complete|rca)$/i.test(word)) ? "resolve" : "trigger";
-}
-
-/** Each event has its own alert id. The tracking id, or the rule and the resource, tie them together. */
-const healthKey = (essentials: JsonObject, context: JsonObject, properties: JsonObject): string | null =>
-  keyOf(properties.trackingId) ??
-  keyOf(
-    firstText(context.resourceId, pick(essentials, "alertTargetIDs", 0)),
-    firstText(essentials.alertRule, "health"),
-  );
-
-/** Metric alerts (schema AzureMonitorMetricAlert) and classic ones, which have no severity. */
-function readContext(message: JsonObject, status: string | null): Reading {
-  const context = asObject(message.context);
-  if (has(context, "activityLog")) return readActivity(asObject(context.activityLog), status);
-  return singleEvent(
-    newEvent({
-      action: actionOf(status),
+      occurredAt: "eventTimestamp",
+      metadata: "level operation=operationName status caller eventSource",
+    },
+    {
+      // Metric alerts (schema AzureMonitorMetricAlert) and classic ones, which have no severity.
+      when: "context",
+      events: "context",
+      event: "the context of an alert",
+      action: { at: "$body.status", words: STATES, strict: true },
       // The id is that of the rule. A rule over several resources has one alert per resource.
-      alertKey:
-        has(context, "resourceId") && has(message, "version")
-          ? keyOf(context.id, context.resourceId)
-          : keyOf(context.id),
-      externalId: asText(context.id),
-      title: asText(context.name) ?? "Azure Monitor alert",
-      description: asText(context.description),
-      severity: severityOf(context.severity),
-      source: firstText(context.resourceName, context.resourceId),
-      url: asText(context.portalLink),
-      occurredAt: asInstant(context.timestamp),
-      metadata: {
-        status,
-        severity: context.severity,
-        condition: context.condition,
-        resourceId: context.resourceId,
-        resourceGroup: context.resourceGroupName,
-        region: context.resourceRegion,
-        properties: message.properties,
-      },
-    }),
-  );
-}
-
-/** An entry of the activity log that a rule watches. Only health events resolve. */
-function readActivity(entry: JsonObject, status: string | null): Reading {
-  const properties = asObject(entry.properties);
-  const isHealthEvent = isHealth({}, entry);
-  const action = isHealthEvent ? healthAction(entry.status, properties) : actionOf(status);
-  return singleEvent(
-    newEvent({
-      action: action ?? "trigger",
-      // The entries of one operation (started, succeeded …) have one correlation id.
-      alertKey: isHealthEvent
-        ? (keyOf(properties.trackingId) ?? keyOf(firstText(entry.resourceId, entry.subscriptionId), "health"))
-        : keyOf(firstText(entry.correlationId, entry.eventDataId, entry.id)),
-      externalId: firstText(entry.eventDataId, entry.correlationId, entry.id),
-      title: firstText(pick(entry, "properties", "title"), entry.operationName, entry.description) ?? "Azure activity",
-      description: firstText(entry.description, pick(entry, "properties", "communication"), entry.status),
-      severity: asSeverity(entry.level),
-      source: firstText(entry.resourceId, entry.subscriptionId),
-      url: resourceUrl(asText(entry.resourceId)),
-      occurredAt: asInstant(entry.eventTimestamp),
-      metadata: {
-        level: entry.level,
-        operation: entry.operationName,
-        status: entry.status,
-        caller: entry.caller,
-        eventSource: entry.eventSource,
-      },
-    }),
-  );
-}
-
-/** The page of a resource in the portal. */
-const resourceUrl = (id: string | null): string | null =>
-  id?.startsWith("/subscriptions/") ? `https://portal.azure.com/#resource${id}` : null;
-
-/** Log alerts from before the common schema (Microsoft.Insights/LogAlert). They never resolve. */
-const readLogAlert = (data: JsonObject): Reading =>
-  singleEvent(
-    newEvent({
+      alertKey: [{ parts: ["id", { at: "resourceId", when: "$body.version" }] }, "id"],
+      externalId: "id",
+      title: "name",
+      description: "description",
+      severity: { at: "severity", words: SEVERITIES, strict: true },
+      source: ["resourceName", "resourceId"],
+      url: "portalLink",
+      occurredAt: "timestamp",
+      metadata: `$body.status severity condition resourceId resourceGroup=resourceGroupName region=resourceRegion
+        $body.properties`,
+    },
+    {
+      // Log alerts from before the common schema (Microsoft.Insights/LogAlert). They never resolve.
+      when: { any: ["AlertRuleName", "alertrulename", "SearchQuery"] },
+      events: "$body",
       action: "trigger",
-      alertKey: keyOf(nameOfRule(data), data.SubscriptionId),
-      externalId: nameOfRule(data),
-      title: nameOfRule(data) ?? "Azure log alert",
-      description: firstText(data.Description, data.SearchQuery),
-      severity: severityOf(data.Severity),
-      source: firstText(pick(data, "AffectedConfigurationItems", 0), data.WorkspaceId),
-      url: asText(data.LinkToSearchResults),
-      occurredAt: asInstant(data.SearchIntervalEndtimeUtc),
-      metadata: {
-        severity: data.Severity,
-        query: data.SearchQuery,
-        count: data.ResultCount,
-        threshold: data.AlertThresholdValue,
-      },
-    }),
-  );
+      alertKey: { parts: [RULE, "SubscriptionId?"] },
+      externalId: RULE,
+      title: [RULE, { text: "Azure log alert" }],
+      description: ["Description", "SearchQuery"],
+      severity: { at: "Severity", words: SEVERITIES, strict: true },
+      source: ["AffectedConfigurationItems[0]", "WorkspaceId"],
+      url: "LinkToSearchResults",
+      occurredAt: "SearchIntervalEndtimeUtc",
+      metadata: "severity=Severity query=SearchQuery count=ResultCount threshold=AlertThresholdValue",
+    },
+    { when: { not: "essentials" }, read: readCustom },
+  ],
+  action: [
+    ...healthRules(
+      IS_HEALTH,
+      "alertContext.properties.currentHealthStatus",
+      "alertContext.properties.stage",
+      "alertContext.status",
+    ),
+    { at: "essentials.monitorCondition", words: STATES, strict: true },
+  ],
+  alertKey: [
+    // Each health event has its own alert id. The tracking id, or the rule and the resource, tie them together.
+    { at: "alertContext.properties.trackingId", when: IS_HEALTH },
+    {
+      parts: [
+        { at: ["alertContext.resourceId", "essentials.alertTargetIDs[0]"], when: IS_HEALTH },
+        { at: ["essentials.alertRule", { text: "health" }] },
+      ],
+    },
+    "essentials.alertId",
+    "essentials.originAlertId",
+  ],
+  externalId: ["essentials.alertId", "essentials.originAlertId"],
+  title: [
+    "essentials.alertRule",
+    { text: "Budget {alertContext.AlertData.BudgetName}" },
+    "alertContext.properties.title",
+    ({ essentials }) => asText(pick(essentials, "description"))?.split("\n")[0],
+  ],
+  description: ["essentials.description", "alertContext.properties.title", "alertContext.properties.details"],
+  severity: { at: "essentials.severity", words: SEVERITIES, strict: true },
+  source: ["essentials.configurationItems[0]", "essentials.alertTargetIDs[0]"],
+  url: [
+    "essentials.investigationLink",
+    {
+      text: "https://portal.azure.com/#blade/Microsoft_Azure_Monitoring/AlertDetailsTemplateBlade/alertId/{essentials.alertId}",
+    },
+  ],
+  occurredAt: [
+    { at: ["essentials.resolvedDateTime", "alertContext.eventTimestamp"], on: "resolve" },
+    { at: "essentials.firedDateTime", on: "trigger" },
+  ],
+  startedAt: "essentials.firedDateTime",
+  metadata: `essentials.severity condition=essentials.monitorCondition essentials.signalType essentials.monitoringService
+    targets=essentials.alertTargetIDs essentials.originAlertId context=alertContext customProperties`,
+});
 
-const nameOfRule = (data: JsonObject): string | null =>
-  firstText(data.AlertRuleName, data.alertrulename, data.alertRuleName, data.AlertName);
-
-const actionOf = (state: unknown): Action => (OVER.has((asText(state) ?? "").toLowerCase()) ? "resolve" : "trigger");
-
-/** `Sev0` … `Sev4`, or only the number. */
-const severityOf = (value: unknown): Severity =>
-  SEVERITIES[Number(/^(?:Sev)?([0-4])$/i.exec(asText(value) ?? "")?.[1] ?? Number.NaN)] ?? "MEDIUM";
-
-const portalUrl = (alertId: string | null): string | null =>
-  alertId === null
-    ? null
-    : `https://portal.azure.com/#blade/Microsoft_Azure_Monitoring/AlertDetailsTemplateBlade/alertId/${urlPart(alertId)}`;
+/** A custom JSON payload of a log alert has the names that its operator chose. */
+function readCustom({ body }: ProviderInput): Reading {
+  const message = objectBody(body, "an Azure Monitor alert");
+  const data = message.data;
+  const { event } = readObject(isObject(data) && has(data, "alertContext") ? data : message, "");
+  if (event && event.title !== UNTITLED) return singleEvent(event);
+  throw new BodyError("expected data.essentials (enable the common alert schema)", "/data");
+}

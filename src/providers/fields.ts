@@ -1,6 +1,6 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
-import { isObject, JsonError, type JsonObject, parseLenientJson } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseRfc3339, parseUnixTime } from "../lib/time.ts";
 import { BodyError } from "./provider.ts";
 
@@ -76,22 +76,6 @@ export const without = (object: JsonObject, ...keys: string[]): JsonObject =>
 export function objectBody(body: unknown, what: string, pointer = ""): JsonObject {
   if (!isObject(body)) throw new BodyError(`expected ${what}`, pointer);
   return body;
-}
-
-/**
- * Parses the JSON object in a form field. Returns the message itself if the field is not a string.
- * @throws BodyError if the field is not a JSON object
- */
-export function formJson(message: JsonObject, field: string): JsonObject {
-  const text = message[field];
-  if (typeof text !== "string") return message;
-  try {
-    const { value } = parseLenientJson(text);
-    if (isObject(value)) return value;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-  }
-  throw new BodyError(`expected JSON in the form field ${field}`, `/${field}`);
 }
 
 /** An instant in Unix ms from RFC 3339, Unix seconds or Unix milliseconds; null for other values. */

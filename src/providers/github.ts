@@ -1,55 +1,33 @@
-import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
-import {
-  asInstant,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  formJson,
-  has,
-  hasAny,
-  keyOf,
-  objectBody,
-  pick,
-} from "./fields.ts";
-import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
+import { defineProvider } from "./form/define.ts";
+import { isObject } from "../lib/json.ts";
+import { asText } from "./fields.ts";
+import { noEvents } from "./provider.ts";
 
-/** `action` of the security alerts' webhooks; the others (assignees, locations …) do not change the state. */
-const ALERT_ACTIONS: ReadonlyMap<string, Action> = new Map(
-  Object.entries<Action>({
-    created: "trigger",
-    create: "trigger",
-    reopen: "trigger",
-    dismiss: "resolve",
-    resolve: "resolve",
-    appeared_in_branch: "trigger",
-    reopened: "trigger",
-    reopened_by_user: "trigger",
-    auto_reopened: "trigger",
-    reintroduced: "trigger",
-    publicly_leaked: "trigger",
-    fixed: "resolve",
-    dismissed: "resolve",
-    auto_dismissed: "resolve",
-    closed_by_user: "resolve",
-    resolved: "resolve",
-  }),
-);
+const REPOSITORY = "$body.repository.full_name";
 
-/** `conclusion` of a run; the others mean neither failure nor success. */
-const CONCLUSIONS: ReadonlyMap<string, Action> = new Map([
-  ["success", "resolve"],
-  ["failure", "trigger"],
-  ["timed_out", "trigger"],
-  ["startup_failure", "trigger"],
-]);
+/** Alert numbers are per kind and repository. repository_vulnerability_alert is the predecessor of dependabot_alert. */
+const KIND = {
+  at: [
+    { at: { text: "dependabot" }, when: { any: ["security_advisory", "security_vulnerability"] } },
+    { at: { text: "vulnerability" }, when: { any: ["affected_package_name", "affected_range"] } },
+    { at: { text: "code-scanning" }, when: "rule" },
+    { text: "secret-scanning" },
+  ],
+};
+
+const SEVERITY = [
+  "security_advisory.severity",
+  "security_vulnerability.severity",
+  "rule.security_severity_level",
+  "rule.severity",
+  "severity",
+];
 
 /**
  * GitHub: security alerts (Dependabot, code scanning, secret scanning) and failures of workflows.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export const github: Provider = {
+export const github = defineProvider({
   id: "github",
   name: "GitHub",
   docs: "https://docs.github.com/en/webhooks/webhook-events-and-payloads",
@@ -90,163 +68,140 @@ export const github: Provider = {
     },
   },
   // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: GitHub never retries.
-  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 10 },
+  sender: { timeoutSeconds: 10, retries: [] },
   formats: ["form"],
-  volatile: [],
-  idempotencyKey: ({ headers }) => headers.get("x-github-delivery"),
   hasUniqueBody: true,
-  recognizes: ({ headers, body }) =>
-    headers.has("x-github-event") || (has(body, "repository", "sender") && has(body, "action")),
-  read({ headers, body }) {
-    const message = formJson(objectBody(body, "a GitHub webhook"), "payload");
-    const event = headers.get("x-github-event");
-    if (event === "secret_scanning_alert_location" || has(message, "location"))
-      return noEvents("another location of a known secret");
-    if (has(message, "alert")) return readAlert(message, asObject(message.alert));
-    for (const name of ADVISORIES) {
-      if (has(message, name)) return readAdvisory(message, asObject(message[name]));
-    }
-    if (has(message, "workflow_run")) return readRun(message, asObject(message.workflow_run));
-    if (event === null && !hasAny(message, "repository", "organization", "sender", "zen"))
-      throw new BodyError("expected a GitHub webhook");
-    return noEvents(has(message, "zen") ? "GitHub's ping" : "not an alert event");
-  },
-};
-
-function readAlert(message: JsonObject, alert: JsonObject): Reading {
-  const action = ALERT_ACTIONS.get(asText(message.action) ?? "");
-  if (!action) return noEvents("the action does not change the state of the alert");
-  const [advisory, rule] = [asObject(alert.security_advisory), asObject(alert.rule)];
-  const secretType = firstText(alert.secret_type_display_name, alert.secret_type);
-  const severity = firstText(
-    advisory.severity,
-    pick(alert, "security_vulnerability", "severity"),
-    rule.security_severity_level,
-    rule.severity,
-    alert.severity,
-  );
-  // A leaked secret is usable by whoever finds it.
-  const isPublic = message.action === "publicly_leaked" || alert.publicly_leaked === true;
-  const fallback = kindOf(alert) !== "secret-scanning" ? "MEDIUM" : isPublic ? "CRITICAL" : "HIGH";
-  const isFirst = message.action === "created";
-  return singleEvent(
-    newEvent({
-      action,
-      // Alert numbers are per kind and repository.
-      alertKey: keyOf(firstText(alert.number, alert.id), kindOf(alert), pick(message, "repository", "id")),
-      externalId: firstText(alert.number, alert.id),
-      title:
-        firstText(
-          advisory.summary,
-          rule.description,
-          rule.name,
-          secretType && `Secret in the repository: ${secretType}`,
-          alert.affected_package_name &&
-            [alert.affected_package_name, firstText(alert.external_identifier, alert.ghsa_id)]
-              .map(asText)
-              .filter(Boolean)
-              .join(": "),
-        ) ?? "GitHub security alert",
-      description: firstText(advisory.description, pick(alert, "most_recent_instance", "message", "text")),
-      // `note` is the lowest severity of rules that are not about security.
-      severity: asSeverity(severity === "note" ? "low" : severity, fallback),
-      source: asText(pick(message, "repository", "full_name")),
-      url: firstText(alert.html_url, alert.external_reference, pick(message, "repository", "html_url")),
-      occurredAt: asInstant(
-        action === "resolve"
-          ? firstText(alert.fixed_at, alert.dismissed_at, alert.auto_dismissed_at, alert.resolved_at, alert.updated_at)
-          : firstText(isFirst ? alert.created_at : alert.updated_at, alert.created_at),
-      ),
-      author: asText(pick(message, "sender", "login")),
-      note:
-        action === "resolve"
-          ? firstText(alert.dismissed_comment, alert.resolution_comment, alert.dismissed_reason, alert.dismiss_reason)
-          : null,
+  body: "a GitHub webhook",
+  unwrap: "payload",
+  idempotencyKey: "$headers.x-github-delivery",
+  recognizedBy: ["$headers.x-github-event", "repository sender action"],
+  kinds: [
+    {
+      when: { any: ["$headers.x-github-event=secret_scanning_alert_location", "location"] },
+      read: () => noEvents("another location of a known secret"),
+    },
+    // Advisories of GitHub's database and of a repository.
+    ...["security_advisory", "repository_advisory"].map((name) => ({
+      when: name,
+      events: name,
+      event: "an advisory",
+      // Other actions only add to it.
+      action: [
+        {
+          at: "$body.action",
+          words: { trigger: "published performed reported", resolve: "withdrawn" },
+          strict: true as const,
+        },
+        { noAlert: "the action does not change the state of the advisory" },
+      ],
+      alertKey: { parts: ["ghsa_id", { text: "advisory" }, "$body.repository.id?"] },
+      externalId: "ghsa_id",
+      title: ["summary", "ghsa_id"],
+      description: "description",
+      severity: { at: "severity" },
+      source: [REPOSITORY, "vulnerabilities[0].package.name"],
+      url: ["html_url", "references[0].url"],
+      occurredAt: [
+        { at: "withdrawn_at", on: "resolve" as const },
+        { at: ["updated_at", "published_at"], on: "trigger" as const },
+      ],
+      author: [],
       metadata: {
-        action: message.action,
-        kind: kindOf(alert),
-        severity,
-        package: pick(alert, "dependency", "package", "name"),
-        advisory: advisory.ghsa_id,
-        rule: rule.id,
-        tool: pick(alert, "tool", "name"),
-        ref: pick(alert, "most_recent_instance", "ref"),
-        sender: pick(message, "sender", "login"),
+        action: "$body.action",
+        kind: { text: "advisory" },
+        cve: "cve_id",
+        severity: "severity",
+        vulnerabilities: "vulnerabilities",
       },
-    }),
-  );
-}
-
-/** repository_vulnerability_alert is the predecessor of dependabot_alert. */
-const kindOf = (alert: JsonObject): string => {
-  if (has(alert, "security_advisory") || has(alert, "security_vulnerability")) return "dependabot";
-  if (hasAny(alert, "affected_package_name", "affected_range")) return "vulnerability";
-  return has(alert, "rule") ? "code-scanning" : "secret-scanning";
-};
-
-/** The objects of advisory events, of GitHub's database and of a repository. */
-const ADVISORIES = ["security_advisory", "repository_advisory"] as const;
-
-/** `action` of an advisory; the others only add to it. */
-const ADVISORY_ACTIONS: ReadonlyMap<string, Action> = new Map([
-  ["published", "trigger"],
-  ["performed", "trigger"],
-  ["reported", "trigger"],
-  ["withdrawn", "resolve"],
-]);
-
-function readAdvisory(message: JsonObject, advisory: JsonObject): Reading {
-  const action = ADVISORY_ACTIONS.get(asText(message.action) ?? "");
-  if (!action) return noEvents("the action does not change the state of the advisory");
-  const repository = asText(pick(message, "repository", "full_name"));
-  return singleEvent(
-    newEvent({
-      action,
-      alertKey: keyOf(advisory.ghsa_id, "advisory", pick(message, "repository", "id")),
-      externalId: asText(advisory.ghsa_id),
-      title: firstText(advisory.summary, advisory.ghsa_id) ?? "GitHub security advisory",
-      description: asText(advisory.description),
-      severity: asSeverity(advisory.severity),
-      source: repository ?? asText(pick(advisory, "vulnerabilities", 0, "package", "name")),
-      url: firstText(advisory.html_url, pick(advisory, "references", 0, "url")),
-      occurredAt: asInstant(
-        action === "resolve" ? advisory.withdrawn_at : firstText(advisory.updated_at, advisory.published_at),
-      ),
-      metadata: {
-        action: message.action,
-        kind: "advisory",
-        cve: advisory.cve_id,
-        severity: advisory.severity,
-        vulnerabilities: advisory.vulnerabilities,
-      },
-    }),
-  );
-}
-
-/** A failed workflow is an alert until a later run on the same branch succeeds. */
-function readRun(message: JsonObject, run: JsonObject): Reading {
-  const conclusion = asText(run.conclusion) ?? "";
-  const action = message.action === "completed" ? CONCLUSIONS.get(conclusion) : undefined;
-  if (!action) return noEvents("a run that neither failed nor succeeded");
-  return singleEvent(
-    newEvent({
-      action,
+    })),
+    {
+      // A failed workflow is an alert until a later run on the same branch succeeds.
+      when: "workflow_run",
+      events: "workflow_run",
+      event: "a workflow run",
+      action: [
+        {
+          at: { at: "conclusion", when: "$body.action=completed" },
+          words: { trigger: "failure timed_out startup_failure", resolve: "success" },
+          strict: true,
+        },
+        { noAlert: "a run that neither failed nor succeeded" },
+      ],
       // A fork may have a branch with the same name.
-      alertKey: keyOf(run.workflow_id, pick(run, "head_repository", "full_name"), run.head_branch),
-      externalId: asText(run.id),
-      title: `${asText(run.name) ?? "Workflow"}: ${conclusion.replaceAll("_", " ")} on ${asText(run.head_branch) ?? "?"}`,
-      description: firstText(run.display_title, pick(run, "head_commit", "message")),
-      source: asText(pick(message, "repository", "full_name")),
-      url: asText(run.html_url),
-      occurredAt: asInstant(run.updated_at),
-      metadata: {
-        conclusion,
-        event: run.event,
-        branch: run.head_branch,
-        sha: run.head_sha,
-        attempt: run.run_attempt,
-        actor: pick(run, "actor", "login"),
+      alertKey: { parts: ["workflow_id", "head_repository.full_name?", "head_branch?"] },
+      externalId: "id",
+      title: ({ name, conclusion, head_branch }) =>
+        `${asText(name) ?? "Workflow"}: ${String(conclusion).replaceAll("_", " ")} on ${asText(head_branch) ?? "?"}`,
+      description: ["display_title", "head_commit.message"],
+      severity: "MEDIUM",
+      url: "html_url",
+      occurredAt: "updated_at",
+      author: [],
+      metadata: "conclusion event branch=head_branch sha=head_sha attempt=run_attempt actor=actor.login",
+    },
+    { when: "zen", read: () => noEvents("GitHub's ping") },
+    {
+      when: {
+        all: [
+          { not: "alert" },
+          { any: ["$headers.x-github-event", "repository", "organization", "sender"] },
+          (_, { body }) => isObject(body),
+        ],
       },
-    }),
-  );
-}
+      read: () => noEvents("not an alert event"),
+    },
+  ],
+  events: "alert",
+  event: "a GitHub webhook",
+  // The others (assignees, locations …) do not change the state.
+  action: [
+    {
+      at: "$body.action",
+      words: {
+        trigger: `created create reopen appeared_in_branch reopened reopened_by_user auto_reopened reintroduced
+          publicly_leaked`,
+        resolve: "dismiss resolve fixed dismissed auto_dismissed closed_by_user resolved",
+      },
+      strict: true,
+    },
+    { noAlert: "the action does not change the state of the alert" },
+  ],
+  alertKey: { parts: [{ at: ["number", "id"] }, KIND, "$body.repository.id?"] },
+  title: [
+    "security_advisory.summary",
+    "rule.description",
+    "rule.name",
+    { text: "Secret in the repository: {secret_type_display_name}" },
+    { text: "Secret in the repository: {secret_type}" },
+    { join: ["affected_package_name", { at: ["external_identifier", "ghsa_id"] }], with: ": " },
+    { text: "GitHub security alert" },
+  ],
+  description: ["security_advisory.description", "most_recent_instance.message.text"],
+  severity: [
+    // `note` is the lowest severity of rules that are not about security.
+    { at: SEVERITY, words: { LOW: "note" } },
+    // A leaked secret is usable by whoever finds it.
+    { when: { any: ["$body.action=publicly_leaked", "publicly_leaked=true"] }, is: "CRITICAL" },
+    { when: { at: KIND, is: "secret-scanning" }, is: "HIGH" },
+  ],
+  source: REPOSITORY,
+  url: ["html_url", "external_reference", "$body.repository.html_url"],
+  occurredAt: [
+    { at: ["fixed_at", "dismissed_at", "auto_dismissed_at", "resolved_at", "updated_at"], on: "resolve" },
+    { at: "created_at", on: "trigger", when: "$body.action=created" },
+    { at: ["updated_at", "created_at"], on: "trigger" },
+  ],
+  author: "$body.sender.login",
+  note: { at: ["dismissed_comment", "resolution_comment", "dismissed_reason", "dismiss_reason"], on: "resolve" },
+  metadata: {
+    action: "$body.action",
+    kind: KIND,
+    severity: SEVERITY,
+    package: "dependency.package.name",
+    advisory: "security_advisory.ghsa_id",
+    rule: "rule.id",
+    tool: "tool.name",
+    ref: "most_recent_instance.ref",
+    sender: "$body.sender.login",
+  },
+});

@@ -35,7 +35,7 @@ export const hetrixtools = defineProvider({
       when: { any: ["blacklisted_now", (_, { body }) => Array.isArray(body)] },
       events: "$body",
       event: "an address and its blacklists",
-      requires: [{ when: { at: "monitor" }, what: "the address in monitor" }],
+      requires: [{ when: { at: "monitor" }, what: "the address in monitor", place: "$body" }],
       action: { at: "blacklisted_now", words: { resolve: "0" }, strict: true },
       alertKey: "monitor",
       title: ["label", "monitor"],

@@ -1,9 +1,7 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { notificationTitle, readMacros, sideNote } from "./nagios.ts";
+import { defineProvider } from "./form/define.ts";
+import { asText, objectBody, pick } from "./fields.ts";
+import { notificationTitle, readMacros } from "./nagios.ts";
 import { placeholders } from "./placeholders.ts";
-import { newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 /** `$host.name$` */
 const UNFILLED = placeholders(/\$(?:command|host|icinga|notification|service|user)\.[\w.]+\$/);
@@ -57,15 +55,30 @@ const CONFIGURATION = [
   notification("Service"),
 ].join("\n\n");
 
+const TYPE = "event.type";
+const IS_RECOVERED = { any: ["incident.recovered=true", "incident.severity=ok"] };
+
+/** Events whose message is the comment of a person. */
+const IS_FROM_PERSON = {
+  any: [
+    { at: TYPE, startsWith: "acknowledgement" },
+    { at: TYPE, startsWith: "custom" },
+  ],
+};
+
+/** Events whose message is the output of the check. */
+const IS_ABOUT_STATE = {
+  any: [{ not: { at: TYPE } }, { at: TYPE, startsWith: "state" }, { at: TYPE, startsWith: "incident" }],
+};
+
 /**
  * Icinga Notifications' webhook channel: one event of an incident, in the default template `{{json .}}`; and Icinga 2's
  * notification commands, which post macros like Nagios. https://icinga.com/docs/icinga-notifications/latest/doc/10-Channels/
  */
-export const icinga: Provider = {
+export const icinga = defineProvider({
   id: "icinga",
   name: "Icinga",
   docs: "https://icinga.com/docs/icinga-notifications/latest/doc/10-Channels/",
-  verification: { scheme: "token" },
   setup: `With **Icinga Notifications**:
 
 1. Open **Notifications → Configuration → Channels → Create Channel**, type **Webhook**.
@@ -104,66 +117,54 @@ ${CONFIGURATION.replaceAll(/^(?=.)/gm, "   ")}
     },
   },
   // Source of the channel: timeout 10 s; statuses other than the expected ones are only logged.
-  senderProfile: {
-    timeoutSeconds: 10,
-    clientErrors: "not published",
-    tooManyRequests: "not published",
-    serverErrors: "not published",
-  },
+  sender: { timeoutSeconds: 10 },
   successStatus: 200,
   formats: ["form"],
   // Commands send the time at which they run.
   volatile: ["occurredAt"],
-  recognizes: ({ headers, body }) =>
-    headers.get("user-agent")?.startsWith("icinga-notifications") === true ||
-    (has(body, "object", "incident", "event") && has(pick(body, "object"), "name", "tags")) ||
-    pick(body, "sender") === "icinga",
-  read({ body }) {
-    const message = objectBody(body, "an Icinga notification");
-    return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message, UNFILLED);
-  },
-};
-
-function readRequest({ object, incident: given, event: happened }: JsonObject): Reading {
-  const incident = asObject(given);
-  const event = asObject(happened);
-  const type = asText(event.type) ?? "";
-  if (asText(incident.id) === null && type !== "state") return noEvents("the event has no incident");
-  const isRecovered = incident.recovered === true || incident.severity === "ok";
-  // Current versions report a mute (downtime, flapping, acknowledgement) without a type.
-  if (incident.muted === true && !isRecovered && type === "") return noEvents("the incident was muted");
-  const note = isFromPerson(type) ? asText(event.message) : null;
-  const action = isRecovered ? "resolve" : requestAction(type, note);
-  if (!action) return noEvents(sideNote(type));
-  const name = asText(pick(object, "name"));
-  const host = firstText(pick(object, "tags", "host"), name);
-  return singleEvent(
-    newEvent({
-      action,
-      alertKey: keyOf(incident.id) ?? keyOf(name),
-      externalId: firstText(incident.id, name),
-      title: notificationTitle(host, asText(pick(object, "tags", "service")), asText(incident.severity) ?? ""),
-      description: isAboutState(type) ? asText(event.message) : null,
-      severity: asSeverity(incident.severity),
-      source: host,
-      url: asText(pick(object, "url")),
-      occurredAt: asInstant(event.time),
-      note,
-      author: asText(event.username),
-      metadata: { object: name, tags: pick(object, "tags"), severity: incident.severity, type: event.type },
-    }),
-  );
-}
-
-/** Events whose message is the comment of a person. */
-const isFromPerson = (type: string): boolean => /^(?:acknowledgement|custom)/.test(type);
-
-/** Events whose message is the output of the check. */
-const isAboutState = (type: string): boolean => type === "" || /^(?:state|incident)/.test(type);
-
-/** The action of an event of an unresolved incident; null: it contains no state. */
-function requestAction(type: string, note: string | null): Action | null {
-  if (type === "acknowledgement-set") return "acknowledge";
-  if (isFromPerson(type)) return note === null ? null : "note";
-  return /^(?:mute|unmute|downtime-start)$/.test(type) ? null : "trigger";
-}
+  body: "an Icinga notification",
+  recognizedBy: [
+    { at: "$headers.user-agent", startsWith: "icinga-notifications" },
+    "object.name object.tags incident event",
+    "sender=icinga",
+  ],
+  kinds: [
+    {
+      when: { not: { any: ["object", "event"] } },
+      read: ({ body }) => readMacros(objectBody(body, "an Icinga notification"), UNFILLED),
+    },
+  ],
+  noAlert: [
+    {
+      when: { not: { any: [{ at: "incident.id" }, "event.type=state"] } },
+      why: "the event has no incident",
+    },
+    {
+      // Current versions report a mute (downtime, flapping, acknowledgement) without a type.
+      when: { all: ["incident.muted=true", { not: { any: [IS_RECOVERED, { at: TYPE }] } }] },
+      why: "the incident was muted",
+    },
+  ],
+  action: [
+    { when: IS_RECOVERED, is: "resolve" },
+    { when: "event.type=acknowledgement-set", is: "acknowledge" },
+    { when: { all: [IS_FROM_PERSON, { at: "event.message" }] }, is: "note" },
+    { when: { not: { any: [IS_FROM_PERSON, { at: TYPE, is: "mute unmute downtime-start" }] } }, is: "trigger" },
+    { noAlert: "neither a change of state nor a comment" },
+  ],
+  alertKey: ["incident.id", "object.name"],
+  title: ({ object, incident }) =>
+    notificationTitle(
+      asText(pick(object, "tags", "host")) ?? asText(pick(object, "name")),
+      asText(pick(object, "tags", "service")),
+      asText(pick(incident, "severity")) ?? "",
+    ),
+  description: { at: "event.message", when: IS_ABOUT_STATE },
+  severity: { at: "incident.severity" },
+  source: ["object.tags.host", "object.name"],
+  url: "object.url",
+  occurredAt: "event.time",
+  note: { at: "event.message", when: IS_FROM_PERSON },
+  author: "event.username",
+  metadata: "object=object.name object.tags incident.severity event.type",
+});

@@ -1,28 +1,9 @@
+import { defineProvider } from "./form/define.ts";
 import type { Action } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  keyOf,
-  objectBody,
-  pick,
-  urlPart,
-} from "./fields.ts";
-import { nameOf } from "./generic-fields.ts";
-import { BodyError, commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
-
-/** Priorities of Jira and its older schemes that differ in meaning from the common words. */
-const PRIORITIES: ReadonlyMap<string, string> = new Map([
-  ["highest", "critical"],
-  ["lowest", "info"],
-  ["trivial", "info"],
-]);
+import { asList, asText, has, pick, urlPart } from "./fields.ts";
+import { noEvents } from "./provider.ts";
 
 /** `status.statusCategory.key` */
 const CATEGORIES: ReadonlyMap<string, Action> = new Map([
@@ -32,11 +13,10 @@ const CATEGORIES: ReadonlyMap<string, Action> = new Map([
 ]);
 
 /** Jira's webhook: an issue that was created, moved or deleted. https://developer.atlassian.com/cloud/jira/platform/webhooks/ */
-export const jira: Provider = {
+export const jira = defineProvider({
   id: "jira",
   name: "Jira",
   docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
-  verification: { scheme: "token" },
   setup: `1. In Jira, open **Settings → System → WebHooks → Create a WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Add a JQL filter for the issues that are alerts, and tick issue created, updated and deleted.
 
@@ -65,75 +45,73 @@ If the webhook has a **Secret**, Jira Cloud signs. Then create the integration w
     },
   },
   // https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
-  senderProfile: {
-    timeoutSeconds: null,
-    clientErrors: "dropped",
-    tooManyRequests: "retried",
-    serverErrors: "retried",
-    note: "up to five times, 5 to 15 minutes apart; 408, 409 and 425 too",
-  },
-  volatile: [],
-  idempotencyKey: ({ headers }) => headers.get("x-atlassian-webhook-identifier"),
-  recognizes: ({ headers, body }) =>
-    headers.has("x-atlassian-webhook-identifier") ||
-    (asText(pick(body, "webhookEvent")) ?? "").startsWith("jira:") ||
-    has(pick(body, "issue"), "key", "fields"),
-  read({ body }) {
-    const message = objectBody(body, "a Jira webhook");
-    const event = asText(message.webhookEvent) ?? "";
-    if (/^comment_(?:created|updated)$/.test(event) || isComment(message)) return readComment(message);
-    if (event !== "" && !event.startsWith("jira:issue_"))
-      return noEvents("the event does not change the state of an issue");
+  sender: { retries: ["429", "5xx"], note: "up to five times, 5 to 15 minutes apart; 408, 409 and 425 too" },
+  idempotencyKey: "$headers.x-atlassian-webhook-identifier",
+  body: "a Jira webhook",
+  recognizedBy: [
+    "$headers.x-atlassian-webhook-identifier",
+    { at: "webhookEvent", startsWith: "jira:" },
+    "issue.key issue.fields",
+  ],
+  kinds: [
+    {
+      // An update may only add a comment.
+      when: {
+        any: [
+          { at: "webhookEvent", is: "comment_created comment_updated" },
+          { all: ["comment issue", { not: "changelog.items[0]" }] },
+        ],
+      },
+      events: "$body",
+      requires: [],
+      action: "note",
+      alertKey: ["issue.id", "issue.key"],
+      externalId: ["issue.id", "issue.key"],
+      note: ({ comment }) => textOf(pick(comment, "body")),
+      author: ["comment.updateAuthor", "comment.author", "user"],
+      url: ({ issue }) => browseUrl(issue),
+    },
+    {
+      when: { all: [{ at: "webhookEvent" }, { not: { at: "webhookEvent", startsWith: "jira:issue_" } }] },
+      read: () => noEvents("the event does not change the state of an issue"),
+    },
     // Jira Automation sends only the issue.
-    const issue = has(message, "fields") ? message : objectBody(message.issue, "an issue", "/issue");
-    if (asText(issue.id) === null && asText(issue.key) === null)
-      throw new BodyError("expected an issue with a key", "/issue");
-    const action = actionOf(event, message, issue);
-    if (!action) return noEvents("the update did not change the state of the issue");
-    const priority = firstText(pick(issue, "fields", "priority", "name"), pick(issue, "fields", "priority"));
-    const key = asText(issue.key);
-    return singleEvent(
-      newEvent({
-        action,
-        // An issue that moves to another project gets a new key and keeps its id.
-        alertKey: keyOf(firstText(issue.id, issue.key)),
-        externalId: firstText(issue.key, issue.id),
-        title: asText(pick(issue, "fields", "summary")) ?? "Jira issue",
-        description: textOf(pick(issue, "fields", "description")),
-        severity: asSeverity(PRIORITIES.get((priority ?? "").toLowerCase()) ?? priority),
-        source: firstText(pick(issue, "fields", "project", "name"), key?.replace(/-\d+$/, "")),
-        url: browseUrl(asText(issue.self), key),
-        occurredAt: asInstant(message.timestamp),
-        author: nameOf(message.user),
-        note: textOf(pick(message, "comment", "body")),
-        metadata: {
-          event,
-          key,
-          priority,
-          status: pick(issue, "fields", "status", "name"),
-          labels: pick(issue, "fields", "labels"),
-          type: pick(issue, "fields", "issuetype", "name"),
-          user: pick(message, "user", "displayName"),
-        },
-      }),
-    );
+    { when: "fields", events: "$body" },
+  ],
+  events: "issue",
+  event: "an issue",
+  requires: [{ when: { any: [{ at: "id" }, { at: "key" }] }, what: "an issue with a key" }],
+  action: [
+    { when: "$body.webhookEvent=jira:issue_created", is: "trigger" },
+    { when: "$body.webhookEvent=jira:issue_deleted", is: "resolve" },
+    (issue, { body }) => actionOf(body, issue),
+    { noAlert: "the update did not change the state of the issue" },
+  ],
+  // An issue that moves to another project gets a new key and keeps its id.
+  alertKey: ["id", "key"],
+  externalId: ["key", "id"],
+  title: "fields.summary",
+  description: ({ fields }) => textOf(pick(fields, "description")),
+  // Priorities of Jira and its older schemes that differ in meaning from the common words.
+  severity: {
+    at: ["fields.priority.name", "fields.priority"],
+    words: { CRITICAL: "highest", INFO: "lowest trivial" },
   },
-};
-
-/** An update that only adds a comment. */
-const isComment = (message: JsonObject): boolean =>
-  has(message, "comment", "issue") && asList(pick(message, "changelog", "items")).length === 0;
-
-function readComment(message: JsonObject): Reading {
-  const comment = asObject(message.comment);
-  return commentOn({
-    alertKey: keyOf(firstText(pick(message, "issue", "id"), pick(message, "issue", "key"))),
-    note: textOf(comment.body),
-    author: nameOf(comment.updateAuthor ?? comment.author ?? message.user),
-    occurredAt: asInstant(message.timestamp),
-    url: browseUrl(asText(pick(message, "issue", "self")), asText(pick(message, "issue", "key"))),
-  });
-}
+  source: ["fields.project.name", ({ key }) => asText(key)?.replace(/-\d+$/, "")],
+  url: browseUrl,
+  occurredAt: "$body.timestamp",
+  author: "$body.user",
+  note: (_, { body }) => textOf(pick(body, "comment", "body")),
+  metadata: {
+    event: "$body.webhookEvent",
+    key: "key",
+    priority: ["fields.priority.name", "fields.priority"],
+    status: "fields.status.name",
+    labels: "fields.labels",
+    type: "fields.issuetype.name",
+    user: "$body.user.displayName",
+  },
+});
 
 /** A text, or the texts in Atlassian's document format. */
 function textOf(body: unknown): string | null {
@@ -147,9 +125,8 @@ function rawTextOf(body: unknown): string {
   return [own, ...asList(body.content).map(rawTextOf)].filter(Boolean).join(body.type === "doc" ? "\n" : "");
 }
 
-function actionOf(event: string, message: JsonObject, issue: JsonObject): Action | null {
-  if (event === "jira:issue_created") return "trigger";
-  if (event === "jira:issue_deleted") return "resolve";
+/** The action of an update; null: it does not change the state. */
+function actionOf(message: unknown, issue: JsonObject): Action | null {
   const fields = new Map(
     asList(pick(message, "changelog", "items")).map((item) => [asText(pick(item, "field")), item]),
   );
@@ -163,12 +140,14 @@ function actionOf(event: string, message: JsonObject, issue: JsonObject): Action
 }
 
 /** Comments and assignments are updates too, some without a changelog. */
-const isRemark = (message: JsonObject): boolean =>
-  has(message, "comment") || /comment|assign|work_?log/i.test(asText(message.issue_event_type_name) ?? "");
+const isRemark = (message: unknown): boolean =>
+  has(message, "comment") || /comment|assign|work_?log/i.test(asText(pick(message, "issue_event_type_name")) ?? "");
 
 const actionOfName = (name: string): Action =>
   /progress|review|investigat/i.test(name) ? "acknowledge" : (parseAction(name) ?? "trigger");
 
 /** The page for people. `self` is a URL of the API. */
-const browseUrl = (self: string | null, key: string | null): string | null =>
-  self === null || key === null || !URL.canParse(self) ? null : `${new URL(self).origin}/browse/${urlPart(key)}`;
+function browseUrl(issue: unknown): string | null {
+  const [self, key] = [asText(pick(issue, "self")), asText(pick(issue, "key"))];
+  return self === null || key === null || !URL.canParse(self) ? null : `${new URL(self).origin}/browse/${urlPart(key)}`;
+}

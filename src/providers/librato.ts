@@ -50,10 +50,5 @@ export const librato = defineProvider({
   source: (_, { body }) => Object.keys(asObject(pick(body, "violations"))).join(", "),
   url: "runbook_url",
   occurredAt: "$body.trigger_time",
-  metadata: {
-    conditions: "$body.conditions",
-    violations: "$body.violations",
-    clear: "$body.clear",
-    triggeredByUserTest: "$body.triggered_by_user_test",
-  },
+  metadata: "$body.conditions $body.violations $body.clear triggeredByUserTest=$body.triggered_by_user_test",
 });

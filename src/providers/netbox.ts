@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { asText } from "./fields.ts";
 
 const FAILED_BEFORE = { at: ["snapshots.prechange.status.value", "snapshots.prechange.status"], is: "failed" };
@@ -15,15 +16,7 @@ export const netbox = defineProvider({
   name: "NetBox",
   docs: "https://netboxlabs.com/docs/netbox/integrations/webhooks/",
   // https://netboxlabs.com/docs/netbox/integrations/webhooks/#webhook-security
-  verification: {
-    scheme: "hmac",
-    header: "x-hook-signature",
-    algorithm: "sha512",
-    encoding: "hex",
-    prefix: "",
-    toleranceSeconds: 300,
-    content: "{body}",
-  },
+  verification: { ...DEFAULT_HMAC, header: "x-hook-signature", algorithm: "sha512", prefix: "" },
   setup: `1. In NetBox, open **Operations → Webhooks → Add**: URL \`<INGEST_URL>\`, HTTP method POST, content type \`application/json\`, secret \`<SECRET>\`.
 2. Open **Operations → Event Rules → Add**, for creations, updates and deletions of devices, with the webhook as its action.
 

@@ -125,7 +125,7 @@ ${SENDER.replaceAll(/^(?=.)/gm, "   ")}
       source: "host",
       url: "url",
       occurredAt: undefined,
-      metadata: { severity: "severity", status: "status.text" },
+      metadata: "severity status=status.text",
     },
     {
       when: { all: [IS_TEST, { not: NAME }] },

@@ -1,23 +1,12 @@
+import { defineProvider } from "./form/define.ts";
 import type { AlertEvent } from "../alerts/event.ts";
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asText,
-  firstText,
-  has,
-  hasAny,
-  keyOf,
-  objectBody,
-  pick,
-  without,
-} from "./fields.ts";
+import { asInstant, asList, asObject, asText, firstText, keyOf, objectBody, without } from "./fields.ts";
 import { agentApi, netdata } from "./netdata.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
+import { BodyError, newEvent, noEvents, type ProviderInput, type Reading, singleEvent } from "./provider.ts";
 
 /** Last path segment of the API calls that change an alert. */
 const CALLS: ReadonlyMap<string, Action> = new Map([
@@ -26,16 +15,6 @@ const CALLS: ReadonlyMap<string, Action> = new Map([
   ["close", "resolve"],
   ["delete", "resolve"],
   ["snooze", "snooze"],
-]);
-
-/** `action` of an outgoing webhook; the others (tags, owners, escalations) do not change the state. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
-  ["create", "trigger"],
-  ["acknowledge", "acknowledge"],
-  ["unacknowledge", "trigger"],
-  ["close", "resolve"],
-  ["delete", "resolve"],
-  ["addnote", "note"],
 ]);
 
 const ALERTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts(?:\/(.+?)(?:\/([a-z]+))?)?\/?$/;
@@ -90,16 +69,17 @@ const headersOf = (requestId: string, tookMs: number) => ({
   "x-ratelimit-state": "OK",
 });
 
+const IS_CREATED = { at: "$body.action", startsWith: "create" };
+
 /**
  * Opsgenie's Alert API as a compatibility API (create, acknowledge, close at `/v2/alerts`), and its outgoing webhook, which
  * Jira Service Management sends too. https://docs.opsgenie.com/docs/alert-api, https://docs.opsgenie.com/docs/webhook-integration
  */
-export const opsgenie: Provider = {
+export const opsgenie = defineProvider({
   id: "opsgenie",
   name: "Opsgenie",
   docs: "https://docs.opsgenie.com/docs/alert-api",
   // API clients send `Authorization: GenieKey <key>`.
-  verification: { scheme: "token" },
   setup: `**For clients of Opsgenie's Alert API:**
 
 1. Set the API URL to \`<INGEST_URL>\` (the client appends \`/v2/alerts\`).
@@ -136,32 +116,60 @@ receivers:
       priority: "P2",
     },
   },
-  senderProfile: {
-    timeoutSeconds: null,
-    clientErrors: "dropped",
-    tooManyRequests: "retried",
-    serverErrors: "retried",
+  sender: {
+    retries: ["429", "5xx"],
     note: "the SDKs of the Alert API; not published for the outgoing webhook",
   },
-  volatile: [],
   usesDeliveryIdAsKey: true,
   compatibilityApi,
-  recognizes: ({ body, path }) =>
-    ALERTS.test(path) ||
-    agentApi.matchesPath(path) ||
-    (has(body, "action", "alert") &&
-      (has(body, "integrationId") || has(body, "integrationName") || hasAny(pick(body, "alert"), "tinyId", "alias"))),
-  read(input) {
+  body: "an Opsgenie object",
+  recognizedBy: [
+    (_, { input: { path } }) => ALERTS.test(path) || agentApi.matchesPath(path),
+    { all: ["action alert", { any: ["integrationId", "integrationName", "alert.tinyId", "alert.alias"] }] },
+  ],
+  kinds: [
     // The Opsgenie sender of a Netdata Agent.
-    if (agentApi.matchesPath(input.path)) return netdata.read(input);
-    const message = objectBody(input.body, "an Opsgenie object");
-    const [, identifier, call] = ALERTS.exec(input.path) ?? [];
-    if (identifier !== undefined) return readCall(message, identifier, call);
-    return has(message, "alert") ? readWebhook(message) : readCreate(message);
-  },
-};
+    { when: (_, { input: { path } }) => agentApi.matchesPath(path), read: (input) => netdata.read(input) },
+    { when: (_, { input: { path } }) => ALERTS.exec(path)?.[1] !== undefined, read: readCall },
+    { when: { not: "alert" }, read: readCreate },
+  ],
+  // The outgoing webhook.
+  events: "alert",
+  event: "an alert",
+  action: [
+    {
+      at: "$body.action",
+      // Programs that forward the webhook write `created`, `closed` …
+      words: {
+        trigger: "create created unacknowledge unacknowledged",
+        acknowledge: "acknowledge acknowledged",
+        resolve: "close closed delete deleted",
+        note: "addnote",
+      },
+      strict: true,
+    },
+    // Tags, owners, escalations …
+    { noAlert: "the action does not change the state of an alert" },
+  ],
+  alertKey: ["alias", "alertId"],
+  externalId: "alertId",
+  title: "message",
+  description: "description",
+  severity: readSeverity,
+  source: (alert) => readSource(alert).source,
+  url: (alert) => readSource(alert).url,
+  occurredAt: [
+    { at: "createdAt", when: IS_CREATED },
+    // In nanoseconds, sometimes with fewer digits. The first 13 digits are milliseconds.
+    { at: ({ updatedAt }: JsonObject) => asText(updatedAt)?.slice(0, 13), when: { not: IS_CREATED } },
+  ],
+  note: "note",
+  author: "username",
+  metadata: "$body.action priority tags details tinyId $body.integrationName",
+});
 
-function readCreate(message: JsonObject): Reading {
+function readCreate({ body }: ProviderInput): Reading {
+  const message = objectBody(body, "an Opsgenie object");
   const title = asText(message.message);
   if (title === null) throw new BodyError("message can not be empty", "/message");
   return singleEvent(
@@ -177,7 +185,9 @@ function readCreate(message: JsonObject): Reading {
   );
 }
 
-function readCall(message: JsonObject, identifier: string, call: string | undefined): Reading {
+function readCall({ body, path }: ProviderInput): Reading {
+  const message = objectBody(body, "an Opsgenie object");
+  const [, identifier = "", call] = ALERTS.exec(path) ?? [];
   const note = asText(message.note);
   const action = CALLS.get(call ?? "") ?? (note === null ? null : "note");
   if (!action) return noEvents("the request does not change the state of an alert");
@@ -197,48 +207,6 @@ function readCall(message: JsonObject, identifier: string, call: string | undefi
     }),
   );
 }
-
-function readWebhook(message: JsonObject): Reading {
-  const alert = asObject(message.alert);
-  const word = asText(message.action) ?? "";
-  const note = asText(alert.note);
-  const action = ACTIONS.get(word.toLowerCase()) ?? BRIDGE_WORDS.get(word.toLowerCase());
-  if (!action || (action === "note" && note === null)) {
-    return noEvents(`the action ${word} does not change the state of an alert`);
-  }
-  return singleEvent(
-    newEvent({
-      action,
-      alertKey: keyOf(alert.alias) ?? keyOf(alert.alertId),
-      externalId: asText(alert.alertId),
-      title: asText(alert.message) ?? "Opsgenie alert",
-      description: asText(alert.description),
-      severity: readSeverity(alert),
-      ...readSource(alert),
-      // updatedAt is in nanoseconds, sometimes with fewer digits. The first 13 digits are milliseconds.
-      occurredAt: asInstant(/^create/i.test(word) ? alert.createdAt : (asText(alert.updatedAt)?.slice(0, 13) ?? null)),
-      note,
-      author: asText(alert.username),
-      metadata: {
-        action: word,
-        priority: alert.priority,
-        tags: alert.tags,
-        details: alert.details,
-        tinyId: alert.tinyId,
-        integrationName: message.integrationName,
-      },
-    }),
-  );
-}
-
-/** Words of programs that forward Opsgenie's webhook. */
-const BRIDGE_WORDS: ReadonlyMap<string, Action> = new Map([
-  ["created", "trigger"],
-  ["acknowledged", "acknowledge"],
-  ["unacknowledged", "trigger"],
-  ["closed", "resolve"],
-  ["deleted", "resolve"],
-]);
 
 /** A source that is a URL is the link. Alertmanager sends its own page that way. */
 function readSource({ entity, source }: JsonObject): Pick<AlertEvent, "source" | "url"> {

@@ -39,13 +39,14 @@ export const pagerdutyEventsV1 = defineProvider({
     },
     {
       when: { at: "event_type", is: "acknowledge resolve" },
-      requires: [{ when: { at: "incident_key" }, what: "an incident_key" }],
+      requires: [{ when: { at: "incident_key" }, what: "an incident_key", place: "incident_key" }],
     },
   ],
   requires: [
     {
       when: { at: "event_type", is: "trigger acknowledge resolve" },
       what: "an event_type: trigger, acknowledge or resolve",
+      place: "event_type",
     },
   ],
   action: { at: "event_type" },

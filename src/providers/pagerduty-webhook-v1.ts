@@ -64,11 +64,6 @@ export const pagerdutyWebhookV1 = defineProvider({
   occurredAt: "created_on",
   author: "data.incident.last_status_change_by",
   note: ["data.note.content", "data.note"],
-  metadata: {
-    type: "type",
-    number: "data.incident.incident_number",
-    status: "data.incident.status",
-    urgency: "data.incident.urgency",
-    incidentKey: "data.incident.incident_key",
-  },
+  metadata: `type number=data.incident.incident_number data.incident.status data.incident.urgency
+    incidentKey=data.incident.incident_key`,
 });

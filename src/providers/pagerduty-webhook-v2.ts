@@ -81,11 +81,5 @@ export const pagerdutyWebhookV2 = defineProvider({
   occurredAt: ["log_entries[0].created_at", "created_on"],
   author: "log_entries[0].agent",
   note: ["log_entries[0].note", "log_entries[0].channel.summary", "log_entries[0].channel.note"],
-  metadata: {
-    event: "event",
-    number: "incident.incident_number",
-    urgency: "incident.urgency",
-    incidentKey: "incident.incident_key",
-    status: "incident.status",
-  },
+  metadata: "event number=incident.incident_number incident.urgency incidentKey=incident.incident_key incident.status",
 });

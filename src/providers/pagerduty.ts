@@ -10,6 +10,8 @@ export const EVENTS_API_CLIENTS: SenderForm = {
   overloadStatus: 429,
 };
 
+const SUMMARY = { when: { at: "payload.summary" }, what: "a payload.summary", place: "payload.summary" };
+
 const ENQUEUE = "/v2/enqueue";
 const CHANGE = "/v2/change/enqueue";
 
@@ -90,19 +92,20 @@ receivers:
     {
       // A change event is not an alert. https://developer.pagerduty.com/docs/send-change-event
       when: (_, { input }) => input.path.startsWith(CHANGE),
-      requires: [{ when: { at: "payload.summary" }, what: "a payload.summary" }],
+      requires: [SUMMARY],
       action: { noAlert: "a change event, not an alert" },
     },
-    { when: "event_action=trigger", requires: [{ when: { at: "payload.summary" }, what: "a payload.summary" }] },
+    { when: "event_action=trigger", requires: [SUMMARY] },
     {
       when: { at: "event_action", is: "acknowledge resolve" },
-      requires: [{ when: { at: "dedup_key" }, what: "a dedup_key" }],
+      requires: [{ when: { at: "dedup_key" }, what: "a dedup_key", place: "dedup_key" }],
     },
   ],
   requires: [
     {
       when: { at: "event_action", is: "trigger acknowledge resolve" },
       what: "an event_action: trigger, acknowledge or resolve",
+      place: "event_action",
     },
   ],
   action: { at: "event_action" },
@@ -114,15 +117,6 @@ receivers:
   source: "payload.source",
   url: ["client_url", "links[0].href"],
   occurredAt: "payload.timestamp",
-  metadata: {
-    severity: "payload.severity",
-    component: "payload.component",
-    group: "payload.group",
-    class: "payload.class",
-    customDetails: "payload.custom_details",
-    client: "client",
-    clientUrl: "client_url",
-    links: "links",
-    images: "images",
-  },
+  metadata: `payload.severity payload.component payload.group payload.class customDetails=payload.custom_details
+    client clientUrl=client_url links images`,
 });

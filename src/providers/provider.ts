@@ -5,7 +5,7 @@ import type { CompatibilityApi } from "./compatibility-api.ts";
 /** Input of a provider: a verified delivery with its parsed body. */
 export interface ProviderInput {
   headers: Headers;
-  /** The JSON value. For a form, an object of strings; for a text, the string. */
+  /** The JSON value. For a form, an object of strings; for a text, the string; for an e-mail, a `Message` (email-message.ts). */
   body: unknown;
   /** The path after the ingest URL, such as `/v2/alerts`; empty for the URL itself. */
   path: string;
@@ -25,8 +25,8 @@ export interface Reading {
   content?: readonly unknown[];
 }
 
-/** Body formats besides JSON, which every provider accepts. */
-export type BodyFormat = "form" | "text";
+/** Body formats besides JSON, which every provider accepts. `message`: an e-mail (RFC 5322), read as in email-message.ts. */
+export type BodyFormat = "form" | "text" | "message";
 
 /** What a sender does after an error response. */
 export type RetryBehavior = "retried" | "dropped" | "not published";
@@ -124,14 +124,6 @@ export const UNPUBLISHED: SenderProfile = {
   serverErrors: "not published",
 };
 
-/** Profile of senders that never retry. */
-export const NEVER_RETRIES: SenderProfile = {
-  timeoutSeconds: null,
-  clientErrors: "dropped",
-  tooManyRequests: "dropped",
-  serverErrors: "dropped",
-};
-
 /** The status code under overload: the one that makes this sender retry. */
 export const overloadStatus = ({ tooManyRequests, serverErrors, overloadStatus: stated }: SenderProfile): 429 | 503 =>
   stated ?? (tooManyRequests === "retried" && serverErrors !== "retried" ? 429 : 503);
@@ -165,14 +157,6 @@ export const singleEvent = (event: AlertEvent, note?: string): Reading => ({
   isRecognized: true,
   ...(note !== undefined && { note }),
 });
-
-/** The reading of a comment on an alert. Without a text or an alert key, there is nothing to add it to. */
-export const commentOn = (fields: Partial<AlertEvent>): Reading =>
-  isBlank(fields.note) || isBlank(fields.alertKey)
-    ? noEvents("a comment without a text")
-    : singleEvent(newEvent({ title: "Comment", ...fields, action: "note" }));
-
-const isBlank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
 
 /** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason as a phrase. */
 export const noEvents = (note: string): Reading => ({ events: [], isRecognized: true, note });

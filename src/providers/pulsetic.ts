@@ -30,5 +30,5 @@ export const pulsetic = defineProvider({
   severity: [{ when: IS_CERTIFICATE, is: "MEDIUM" }, "HIGH"],
   source: ["monitor.name", "monitor.url"],
   url: "monitor.url",
-  metadata: { alertType: "alert_type" },
+  metadata: "alertType=alert_type",
 });

@@ -51,12 +51,5 @@ export const raygun = defineProvider({
   // Times without a zone are UTC.
   occurredAt: { at: ["activityDate", "lastOccurredOn"], format: "utc" },
   author: "user",
-  metadata: {
-    eventType: "$body.eventType",
-    status: "status",
-    users: "usersAffected",
-    occurrences: "totalOccurrences",
-    user: "user",
-    tags: "instance.tags",
-  },
+  metadata: "$body.eventType status users=usersAffected occurrences=totalOccurrences user instance.tags",
 });

@@ -102,13 +102,8 @@ export const sentry = defineProvider({
       ],
       startedAt: ["metric_alert.date_detected", "metric_alert.date_started"],
       author: undefined,
-      metadata: {
-        rule: "metric_alert.alert_rule.name",
-        ruleId: "metric_alert.alert_rule.id",
-        aggregate: "metric_alert.alert_rule.aggregate",
-        query: "metric_alert.alert_rule.query",
-        action: "$body.action",
-      },
+      metadata: `rule=metric_alert.alert_rule.name ruleId=metric_alert.alert_rule.id
+        metric_alert.alert_rule.aggregate metric_alert.alert_rule.query $body.action`,
     },
     { when: "data.event", ...EVENT, events: "data.event" },
     { when: "data.error", ...EVENT, events: "data.error" },
@@ -153,14 +148,5 @@ export const sentry = defineProvider({
   url: ["web_url", "permalink"],
   occurredAt: { at: ["lastSeen", "firstSeen"], on: "trigger" },
   author: "$body.actor",
-  metadata: {
-    level: "level",
-    platform: "platform",
-    project: "project",
-    environment: "environment",
-    release: "release",
-    tags: "tags",
-    shortId: "shortId",
-    eventId: "event_id",
-  },
+  metadata: "level platform project environment release tags shortId eventId=event_id",
 });

@@ -35,11 +35,6 @@ export const serverguard24 = defineProvider({
   severity: [{ at: "check_result" }, "HIGH"],
   source: ["server_address", SERVER],
   // The time is local and has no zone. The arguments of the check may contain a password, so they are left out.
-  metadata: {
-    result: "check_result",
-    server: "server_name",
-    shortName: "service_shortname",
-    message: "service_message",
-    notificationTime: "notification_time",
-  },
+  metadata: `result=check_result server=server_name shortName=service_shortname message=service_message
+    notificationTime=notification_time`,
 });

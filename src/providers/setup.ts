@@ -5,22 +5,35 @@ import type { Provider } from "./provider.ts";
 /** The values of an integration in the setup steps of its provider. */
 export interface SetupValues {
   ingestUrl: string;
+  /** With `<SECRET>` in the place of an unknown secret. Default: the placeholder stays. */
+  emailAddress?: string;
   verification: VerificationSettings;
   /** Null: unknown. `<SECRET>` stays in the steps. */
   secret: string | null;
 }
 
 /** The placeholders of setup steps. The parts of the URL are for programs that configure them separately. */
-export const SETUP_PLACEHOLDERS = ["<INGEST_URL>", "<INGEST_SCHEME>", "<INGEST_HOST>", "<INGEST_PATH>", "<SECRET>"];
+export const SETUP_PLACEHOLDERS = [
+  "<INGEST_URL>",
+  "<INGEST_SCHEME>",
+  "<INGEST_HOST>",
+  "<INGEST_PATH>",
+  "<EMAIL_ADDRESS>",
+  "<SECRET>",
+];
 
 /** Returns a provider's setup steps for an integration, in Markdown. */
-export function fillSetup(provider: Provider, { ingestUrl, verification, secret }: SetupValues): string {
+export function fillSetup(
+  provider: Provider,
+  { ingestUrl, emailAddress = "<EMAIL_ADDRESS>", verification, secret }: SetupValues,
+): string {
   const { protocol, host, pathname } = new URL(ingestUrl);
   const steps = stepsFor(provider, verification)
     .replaceAll("<INGEST_URL>", () => ingestUrl)
     .replaceAll("<INGEST_SCHEME>", () => protocol.slice(0, -1))
     .replaceAll("<INGEST_HOST>", () => host)
-    .replaceAll("<INGEST_PATH>", () => pathname);
+    .replaceAll("<INGEST_PATH>", () => pathname)
+    .replaceAll("<EMAIL_ADDRESS>", () => emailAddress);
   return secret === null ? steps : steps.replaceAll("<SECRET>", () => secret);
 }
 

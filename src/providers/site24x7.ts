@@ -49,15 +49,6 @@ export const site24x7 = defineProvider({
   url: ["MONITOR_DASHBOARD_LINK", "RCA_LINK", "MONITORURL"],
   occurredAt: ["INCIDENT_TIME_ISO", { at: "OUTAGE_TIME_UNIX_FORMAT", when: { not: "STATUS=UP" } }],
   startedAt: "OUTAGE_TIME_UNIX_FORMAT",
-  metadata: {
-    status: "STATUS",
-    monitorType: "MONITORTYPE",
-    monitorUrl: "MONITORURL",
-    groups: "MONITOR_GROUPNAME",
-    tags: "TAGS",
-    failedLocations: "FAILED_LOCATIONS",
-    pollFrequency: "POLLFREQUENCY",
-    incidentTime: "INCIDENT_TIME",
-    rootCause: "RCA_LINK",
-  },
+  metadata: `status=STATUS monitorType=MONITORTYPE monitorUrl=MONITORURL groups=MONITOR_GROUPNAME tags=TAGS
+    failedLocations=FAILED_LOCATIONS pollFrequency=POLLFREQUENCY incidentTime=INCIDENT_TIME rootCause=RCA_LINK`,
 });

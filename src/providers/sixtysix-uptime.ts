@@ -38,13 +38,5 @@ export const sixtysixUptime = defineProvider({
   severity: { when: { at: "is_ok" }, is: "HIGH" },
   source: "name",
   url: "target",
-  metadata: {
-    type: "type",
-    target: "target",
-    port: "port",
-    isOk: "is_ok",
-    domainExpires: "whois_end_datetime",
-    certificateExpires: "ssl_end_datetime",
-    timezone: "timezone",
-  },
+  metadata: "type target port isOk=is_ok domainExpires=whois_end_datetime certificateExpires=ssl_end_datetime timezone",
 });

@@ -91,11 +91,5 @@ export const statuspage = defineProvider({
   url: ["shortlink", "url"],
   occurredAt: [{ at: "resolved_at", on: "resolve" }, "updated_at", "created_at"],
   startedAt: "created_at",
-  metadata: {
-    status: "status",
-    impact: "impact",
-    components: "components",
-    page: "$body.page.id",
-    pageStatus: "$body.page.status_description",
-  },
+  metadata: "status impact components page=$body.page.id pageStatus=$body.page.status_description",
 });

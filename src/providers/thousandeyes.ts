@@ -72,12 +72,5 @@ export const thousandeyes = defineProvider({
     { at: "dateStart", on: ["trigger", "acknowledge"], format: "utc" },
   ],
   startedAt: { at: "dateStart", format: "utc" },
-  metadata: {
-    severity: "severity",
-    type: "type",
-    target: "testTargetsDescription[0]",
-    test: "testName",
-    agents: "agents",
-    violations: "violationCount",
-  },
+  metadata: "severity type target=testTargetsDescription[0] test=testName agents violations=violationCount",
 });

@@ -55,7 +55,7 @@ export const uptimeCom = defineProvider({
       source: "server_name",
       url: "check_url",
       occurredAt: undefined,
-      metadata: { state: "state", checkType: "check_type", locations: "locations", date: "date" },
+      metadata: "state checkType=check_type locations date",
     },
   ],
   events: "data",
@@ -72,15 +72,7 @@ export const uptimeCom = defineProvider({
   source: ["device.address", "service.msp_address"],
   url: ["links.alert_details", "links.real_time_analysis"],
   occurredAt: [{ at: "date", on: "resolve" }, "alert.created_at", "date"],
-  metadata: {
-    event: "$body.event",
-    state: "alert.state",
-    alertId: "alert.id",
-    checkType: "service.monitoring_service_type",
-    address: "service.msp_address",
-    tags: "service.tags",
-    locations: "locations",
-    locationsDown: "global_alert_state.num_locations_down",
-    account: "account.name",
-  },
+  metadata: `$body.event alert.state alertId=alert.id checkType=service.monitoring_service_type
+    address=service.msp_address service.tags locations locationsDown=global_alert_state.num_locations_down
+    account=account.name`,
 });

@@ -77,12 +77,5 @@ export const uptimeKuma = defineProvider({
     { at: "heartbeat.time", format: "utc" },
     { text: "{heartbeat.localDateTime}{heartbeat.timezoneOffset}" },
   ],
-  metadata: {
-    monitor: "monitor.name",
-    type: "monitor.type",
-    status: "heartbeat.status",
-    ping: "heartbeat.ping",
-    retries: "heartbeat.retries",
-    tags: "monitor.tags",
-  },
+  metadata: "monitor=monitor.name monitor.type heartbeat.status heartbeat.ping heartbeat.retries monitor.tags",
 });

@@ -3,8 +3,10 @@ import { asText } from "./fields.ts";
 import { defineProvider } from "./form/define.ts";
 import type { JsonObject } from "../lib/json.ts";
 
-/** `/<API key>/<routing key>`, which clients append to the URL of the REST endpoint. */
-const REST_PATH = /^\/(?:integrations\/generic\/20131114\/alert\/)?[^/]+\/[^/]+\/?$/;
+/** The path of the REST endpoint, to which clients append `<API key>/<routing key>`. */
+const ENDPOINT = "/integrations/generic/20131114/alert";
+
+const REST_PATH = new RegExp(`^${ENDPOINT}/[^/]+(?:/[^/]+)?/?$`);
 
 const compatibilityApi: CompatibilityApi = {
   matchesPath: (path) => REST_PATH.test(path),
@@ -37,7 +39,7 @@ export const victoropsRest = defineProvider({
 receivers:
   - name: tocsin
     victorops_configs:
-      - api_url: <INGEST_URL>/
+      - api_url: <INGEST_URL>${ENDPOINT}/
         api_key: tocsin
         routing_key: tocsin
         http_config:
@@ -47,7 +49,7 @@ receivers:
 
 Only the user that runs Alertmanager may read the file (\`chmod 600\`).
 
-**A program with a base URL**: \`<INGEST_URL>/integrations/generic/20131114/alert\`, and a header \`X-Tocsin-Token: <SECRET>\`.
+**A program with a base URL**: \`<INGEST_URL>${ENDPOINT}\`, and a header \`X-Tocsin-Token: <SECRET>\`.
 
 CRITICAL, WARNING and INFO open an alert, ACKNOWLEDGEMENT acknowledges it, RECOVERY resolves it.`,
   sample: {

@@ -7,6 +7,8 @@ export function describeVerification(settings: VerificationSettings): string {
       return `HMAC-${settings.algorithm.toUpperCase()} in \`${settings.header}\``;
     case "standard-webhooks":
       return "Standard Webhooks signature";
+    case "email":
+      return "token of the e-mail address";
     case "sns":
       return "Amazon SNS signature";
     case "token":

@@ -1,3 +1,4 @@
+import { emailVerifier } from "./email.ts";
 import { hmacVerifier } from "./hmac.ts";
 import type { VerificationSettings } from "./settings.ts";
 import { snsVerifier } from "./sns.ts";
@@ -14,6 +15,8 @@ export function createVerifier(settings: VerificationSettings, secrets: Secrets)
       return standardWebhooksVerifier(settings, secrets);
     case "token":
       return tokenVerifier(settings, secrets);
+    case "email":
+      return emailVerifier(settings, secrets);
     case "sns":
       return Promise.resolve(snsVerifier(settings));
   }

@@ -78,15 +78,34 @@ const sns = z.strictObject({
   toleranceSeconds: z.int().min(300).max(2_592_000).default(86_400).describe("Maximum age of a message"),
 });
 
+const email = z.strictObject({
+  scheme: z.literal("email"),
+  senders: z
+    .array(
+      z
+        .string()
+        .trim()
+        .max(320)
+        .regex(/^[^@\s<>]*@[^@\s<>]+$/, "not an e-mail address, nor `@` and a domain")
+        .transform((sender) => sender.toLowerCase()),
+    )
+    .max(100)
+    .optional()
+    .describe(
+      "The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender",
+    ),
+});
+
 /** How the deliveries of an integration are verified. */
 export const verificationSettings = z
-  .discriminatedUnion("scheme", [hmac, standardWebhooks, token, sns])
+  .discriminatedUnion("scheme", [hmac, standardWebhooks, token, sns, email])
   .meta({ id: "Verification" });
 
 export type VerificationSettings = z.infer<typeof verificationSettings>;
 export type HmacSettings = Extract<VerificationSettings, { scheme: "hmac" }>;
 export type StandardWebhooksSettings = Extract<VerificationSettings, { scheme: "standard-webhooks" }>;
 export type SnsSettings = Extract<VerificationSettings, { scheme: "sns" }>;
+export type EmailSettings = Extract<VerificationSettings, { scheme: "email" }>;
 export type TokenSettings = Extract<VerificationSettings, { scheme: "token" }>;
 
 /** HMAC-SHA256 in hex over the body, in `X-Webhook-Signature`, with or without the prefix `sha256=`. */

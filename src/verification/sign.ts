@@ -1,6 +1,7 @@
 import { toBase64, toHex, utf8 } from "../lib/bytes.ts";
 import { isObject, parseJson } from "../lib/json.ts";
 import { SECOND } from "../lib/time.ts";
+import { EMAIL_TOKEN_HEADER } from "./email.ts";
 import { importHmacKey, signedContent } from "./hmac.ts";
 import type { HmacSettings, TokenSettings, VerificationSettings } from "./settings.ts";
 import { secretBytes } from "./standard-webhooks.ts";
@@ -26,6 +27,8 @@ export async function signRequest(
       return signStandardWebhook(request, secret, id, now);
     case "token":
       return presentToken(request, settings, secret);
+    case "email":
+      return withHeaders(request, { [EMAIL_TOKEN_HEADER]: secret });
     case "sns":
       return null;
   }

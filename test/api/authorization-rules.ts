@@ -126,7 +126,7 @@ export const RULES: Record<string, Rule> = {
   },
   "GET /v1/alerts/export": list("alerts:read", "/v1/alerts/export"),
   "POST /v1/alerts/bulk": list("alerts:write", "/v1/alerts/bulk", {
-    filter: { q: "matches no alert" },
+    filter: { query: "key:no-alert-has-this" },
     status: "ACKNOWLEDGED",
   }),
   "GET /v1/alerts/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({ path: `/v1/alerts/${world.a.alertId}` })),

@@ -71,7 +71,7 @@ describe("the admin of another team", () => {
   it.each([
     () => `/v1/alerts?integrationId=${world.a.integration.id}`,
     () => `/v1/alerts?teamId=${world.teamA}`,
-    () => `/v1/alerts?q=${world.teamA}`,
+    () => `/v1/alerts?query=${world.teamA}`,
     () => `/v1/alerts?status=OPEN&status=RESOLVED&severity=MEDIUM`,
     () => `/v1/deliveries?integrationId=${world.a.integration.id}`,
     () => `/v1/deliveries?alertId=${world.a.alertId}`,

@@ -48,7 +48,7 @@ describe("the methods of a path", () => {
   });
 
   it("are checked before the length of the query", async () => {
-    const url = `/v1/alerts?q=${"x".repeat(9000)}`;
+    const url = `/v1/alerts?query=${"x".repeat(9000)}`;
     expect((await call("DELETE", url, { headers })).status).toBe(405);
     expect((await call("GET", url, { headers })).status).toBe(400);
   });

@@ -48,7 +48,7 @@ describe("an unknown query parameter", () => {
     expect(body.errors.map(({ pointer }) => pointer)).toEqual(["/state", "/labels.a"]);
     expect(body.detail).toBe(
       "Unknown query parameters `state`, `labels.a`. " +
-        "Use `acknowledgedBy`, `alertKey`, `cursor`, `externalId`, `integrationId`, `label`, `limit`, `muted`, `q`, " +
+        "Use `acknowledgedBy`, `alertKey`, `cursor`, `externalId`, `integrationId`, `label`, `limit`, `muted`, " +
         "`query`, `severity`, `since`, `sort`, `source`, `status`, `teamId`, `until`.",
     );
   });

@@ -64,7 +64,7 @@ describe("an export", () => {
   it.each([
     ["alerts", WINDOW],
     ["alerts", "status=OPEN&status=CLOSED&severity=LOW"],
-    ["alerts", `q=alert 1&${WINDOW}`],
+    ["alerts", `query="alert 1"&${WINDOW}`],
     ["deliveries", "status=REJECTED"],
     ["deliveries", WINDOW],
   ])("of %s with the filter %j has the rows of the list", async (what, filter) => {
@@ -89,10 +89,10 @@ describe("an export", () => {
       const next = new URL(template.replace("{id}", all[at]!.id));
       expect(await exportedLines(next.pathname + next.search)).toEqual(all.slice(at + 1));
     }
-    const bare = await ask("/v1/alerts/export?q=a", root);
+    const bare = await ask("/v1/alerts/export?query=a", root);
     await bare.body?.cancel();
     expect(bare.headers.get("link-template")).toBe(
-      '"https://tocsin.test/v1/alerts/export?q=a&cursor={id}"; rel="next"',
+      '"https://tocsin.test/v1/alerts/export?query=a&cursor={id}"; rel="next"',
     );
   });
 

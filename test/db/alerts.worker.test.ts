@@ -13,6 +13,7 @@ import {
   alertRows,
   asRead,
   conditions,
+  contains,
   FIRST_HOURS,
   insertFixtures,
   instants,
@@ -30,27 +31,32 @@ const db = () => connect(env);
 
 beforeAll(insertFixtures);
 
-const filters: fc.Arbitrary<AlertFilter> = fc.record({
-  status: maybe(fc.subarray([...STATUSES])),
-  severity: maybe(some(SEVERITIES)),
-  integrationId: maybe(fc.constantFrom(...INTEGRATION_IDS)),
-  integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
-  q: maybe(fc.constantFrom("disk", "DISK FULL", "100%", "_", "%", "\\", "nowhere", "y")),
-  labels: maybe(
-    fc.constantFrom<Record<string, string>>(
-      { service: "checkout" },
-      { service: "cart" },
-      { service: "checkout", zone: "a" },
-      { replicas: "3" },
-      { isCritical: "true" },
-      { env: "prod" },
-      { service: "nobody" },
+const filters: fc.Arbitrary<AlertFilter> = fc
+  .record({
+    status: maybe(fc.subarray([...STATUSES])),
+    severity: maybe(some(SEVERITIES)),
+    integrationId: maybe(fc.constantFrom(...INTEGRATION_IDS)),
+    integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
+    text: maybe(fc.constantFrom("disk", "DISK FULL", "100%", "_", "%", "\\", "nowhere", "y")),
+    labels: maybe(
+      fc.constantFrom<Record<string, string>>(
+        { service: "checkout" },
+        { service: "cart" },
+        { service: "checkout", zone: "a" },
+        { replicas: "3" },
+        { isCritical: "true" },
+        { env: "prod" },
+        { service: "nobody" },
+      ),
     ),
-  ),
-  conditions: maybe(fc.array(conditions, { maxLength: 3 })),
-  since: maybe(instants),
-  until: maybe(instants),
-});
+    conditions: maybe(fc.array(conditions, { maxLength: 3 })),
+    since: maybe(instants),
+    until: maybe(instants),
+  })
+  .map(({ text, conditions: others = [], ...filter }) => ({
+    ...filter,
+    conditions: [...others, ...(text === undefined ? [] : [contains(text)])],
+  }));
 
 /** The filter in plain JavaScript. */
 const matches = (visibleTeams: VisibleTeams, filter: AlertFilter) => (row: AlertRow) =>

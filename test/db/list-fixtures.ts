@@ -184,6 +184,13 @@ export const instants = fc.integer({ min: -2, max: 140 }).map((hour) => new Date
 const patterns = (...texts: string[]) =>
   fc.array(fc.record({ text: fc.constantFrom(...texts), isPrefix: fc.boolean() }), { minLength: 1, maxLength: 2 });
 
+/** The condition that an alert contains a text. */
+export const contains = (text: string): Condition => ({
+  field: "text",
+  patterns: [{ text, isPrefix: false }],
+  isNegated: false,
+});
+
 /** Conditions that some rows meet. */
 export const conditions: fc.Arbitrary<Condition> = fc
   .oneof(

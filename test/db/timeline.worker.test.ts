@@ -11,6 +11,7 @@ import { newId } from "../../src/lib/ids.ts";
 import {
   alertRows,
   conditions,
+  contains,
   insertFixtures,
   instants,
   INTEGRATION_IDS,
@@ -118,47 +119,52 @@ const labelPrefixes: fc.Arbitrary<Condition> = fc
     isNegated,
   }));
 
-const filters: fc.Arbitrary<TimelineFilter> = fc.record({
-  status: maybe(some(STATUSES)),
-  severity: maybe(some(SEVERITIES)),
-  type: maybe(some(ENTRY_TYPES)),
-  integrationId: maybe(fc.constantFrom(...INTEGRATION_IDS)),
-  integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
-  conditions: maybe(fc.array(fc.oneof(conditions, labelPrefixes), { maxLength: 3 })),
-  q: maybe(
-    fc.oneof(
-      fc.constantFrom(
-        "σ",
-        "Σ",
-        "ς",
-        "οδος",
-        "i",
-        "I",
-        "İ",
-        "ı",
-        "istanbul",
-        "strasse",
-        "ß",
-        "SS",
-        "ẞ",
-        "ünï",
-        "диск",
-        "𐐨",
-        "ǆ",
-        "ǅ",
-        "k",
-        "%",
-        "_",
-        "\\",
+const filters: fc.Arbitrary<TimelineFilter> = fc
+  .record({
+    status: maybe(some(STATUSES)),
+    severity: maybe(some(SEVERITIES)),
+    type: maybe(some(ENTRY_TYPES)),
+    integrationId: maybe(fc.constantFrom(...INTEGRATION_IDS)),
+    integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
+    conditions: maybe(fc.array(fc.oneof(conditions, labelPrefixes), { maxLength: 3 })),
+    text: maybe(
+      fc.oneof(
+        fc.constantFrom(
+          "σ",
+          "Σ",
+          "ς",
+          "οδος",
+          "i",
+          "I",
+          "İ",
+          "ı",
+          "istanbul",
+          "strasse",
+          "ß",
+          "SS",
+          "ẞ",
+          "ünï",
+          "диск",
+          "𐐨",
+          "ǆ",
+          "ǅ",
+          "k",
+          "%",
+          "_",
+          "\\",
+        ),
+        fc.constantFrom(...TITLES).map((title) => `${title}\n${TITLES[0]}`),
+        fc.constantFrom(...TITLES).map((title) => title.toUpperCase().normalize("NFC")),
       ),
-      fc.constantFrom(...TITLES).map((title) => `${title}\n${TITLES[0]}`),
-      fc.constantFrom(...TITLES).map((title) => title.toUpperCase().normalize("NFC")),
     ),
-  ),
-  labels: maybe(fc.constantFrom<Record<string, string>>(...LABELS.map(([name, value]) => ({ [name]: value })))),
-  since: maybe(instants),
-  until: maybe(instants),
-});
+    labels: maybe(fc.constantFrom<Record<string, string>>(...LABELS.map(([name, value]) => ({ [name]: value })))),
+    since: maybe(instants),
+    until: maybe(instants),
+  })
+  .map(({ text, conditions: others = [], ...filter }) => ({
+    ...filter,
+    conditions: [...others, ...(text === undefined ? [] : [contains(text)])],
+  }));
 
 describe("the filter of the Feed", () => {
   let start: TimelineCursor;

@@ -40,6 +40,7 @@ describe("a template that the source did not fill", () => {
     expect(TEMPLATED.map(({ id }) => id).toSorted()).toEqual(
       [
         "appdynamics",
+        "argocd",
         "axiom",
         "catchpoint",
         "checkly",
@@ -52,6 +53,8 @@ describe("a template that the source did not fill", () => {
         "logicmonitor",
         "nagios",
         "newrelic",
+        "openobserve",
+        "proxmox",
         "prtg",
         "solarwinds",
         "uptimerobot",

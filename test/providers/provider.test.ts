@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/providers/index.ts";
-import { NEVER_RETRIES, overloadStatus, UNPUBLISHED } from "../../src/providers/provider.ts";
+import { overloadStatus, type SenderProfile, UNPUBLISHED } from "../../src/providers/provider.ts";
+
+const NEVER_RETRIES: SenderProfile = {
+  timeoutSeconds: null,
+  clientErrors: "dropped",
+  tooManyRequests: "dropped",
+  serverErrors: "dropped",
+};
 
 describe("overloadStatus", () => {
   it.each([

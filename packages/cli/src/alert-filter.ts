@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../../../src/alerts/model.ts";
 import { listOption } from "./command.ts";
+import { parseId } from "./ids.ts";
 import { instantOf } from "./time.ts";
 
 export interface OriginFilter {
@@ -15,7 +16,6 @@ export interface OriginFilter {
 export interface AlertFilter extends OriginFilter {
   status?: AlertStatus[];
   severity?: Severity[];
-  q?: string;
   label?: string[];
   muted?: (typeof MUTED)[number];
 }
@@ -27,8 +27,8 @@ const MUTED = ["false", "true", "any"] as const;
 export const addOriginFilter = (command: Command, verb: string): Command =>
   command
     .option("--query <query>", "filter in the query language: status:open label.service:checkout")
-    .option("--integration <id>", "only items of this integration")
-    .option("--team <id>", "only items of this team")
+    .option("--integration <id>", "only items of this integration", parseId)
+    .option("--team <id>", "only items of this team", parseId)
     .option("--since <when>", `${verb} at or after this instant, or this long ago: 15m, 2h, 7d`)
     .option("--until <when>", `${verb} before this instant, or this long ago`);
 
@@ -40,7 +40,6 @@ export const addAlertFilter = (command: Command): Command =>
       .addOption(listOption("--severity <severity>", "only alerts of this severity", SEVERITIES)),
     "triggered",
   )
-    .option("--q <text>", "text in the title or description")
     .option("--label <name=value>", "only alerts with this label; repeatable", parseLabel)
     .addOption(
       new Option(
@@ -63,7 +62,6 @@ export const alertQuery = (filter: AlertFilter, now: number) => ({
   ...originQuery(filter, now),
   status: filter.status,
   severity: filter.severity,
-  q: filter.q,
   label: filter.label,
   muted: filter.muted,
 });

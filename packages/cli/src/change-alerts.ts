@@ -5,6 +5,7 @@ import { dataOf, type Service } from "./api-client.ts";
 import { WORD_COLORS } from "./colors.ts";
 import { action, type Context } from "./command.ts";
 import { CliError, EXIT, type ExitCode, UsageError, worstOf } from "./errors.ts";
+import { parseIds } from "./ids.ts";
 import { readAll } from "./print-list.ts";
 import { startProgress } from "./progress.ts";
 import type { Column } from "./table.ts";
@@ -21,7 +22,7 @@ export type AlertChange = Omit<Schemas["BulkAlertUpdate"], "ids" | "filter">;
 /** Adds the alerts to change: ids, or a query. */
 export const addTargets = (command: Command): Command =>
   command
-    .argument("[id...]", "ids of alerts")
+    .argument("[id...]", "ids of alerts", parseIds)
     .option("--query <query>", "change all alerts that match now, instead of ids; muted ones only with muted:true");
 
 /** Makes a command that changes the status of alerts. Alerts that already have the status are no failure. */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../src/alerts/model.ts";
 import { addOriginFilter, type OriginFilter, originQuery } from "./alert-filter.ts";
 import { listOption } from "./command.ts";
+import { parseId } from "./ids.ts";
 
 export interface DeliveryFilter extends OriginFilter {
   status?: DeliveryStatus[];
@@ -14,7 +15,7 @@ export const addDeliveryFilter = (command: Command): Command =>
   addOriginFilter(
     command.addOption(listOption("--status <status>", "only deliveries with this status", DELIVERY_STATUSES)),
     "received",
-  ).option("--alert <id>", "only deliveries with an event of this alert");
+  ).option("--alert <id>", "only deliveries with an event of this alert", parseId);
 
 /** @param now Unix ms */
 export const deliveryQuery = (filter: DeliveryFilter, now: number) => ({

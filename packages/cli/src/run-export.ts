@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { type Query, reasonOf, type Service } from "./api-client.ts";
 import type { Context } from "./command.ts";
 import { CliError, EXIT, type ExitCode, ResponseError, UsageError } from "./errors.ts";
+import { parseId } from "./ids.ts";
 import { startProgress } from "./progress.ts";
 
 export interface ExportOptions {
@@ -18,7 +19,7 @@ export interface ExportOptions {
 export const addExportOptions = (command: Command): Command =>
   command
     .option("--output <file>", "write to this file, and replace its content")
-    .option("--cursor <id>", "continue after the row with this id")
+    .option("--cursor <id>", "continue after the row with this id", parseId)
     .option("--resume", "continue an interrupted export after the last row of the --output file");
 
 interface Export {

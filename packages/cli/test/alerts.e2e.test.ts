@@ -22,7 +22,7 @@ describe("tocsin alerts list", () => {
     expect(await ids("--severity", "critical")).toEqual([alerts[0]]);
     expect(await ids("--severity", "critical,low", "--status", "open")).toHaveLength(3);
     expect(await ids("--label", "disk=2")).toEqual([alerts[1]]);
-    expect(await ids("--q", "Disk 3")).toEqual([alerts[2]]);
+    expect(await ids("--query", '"Disk 3"')).toEqual([alerts[2]]);
     expect(await ids("--since", "1h")).toHaveLength(3);
     expect(await ids("--until", "1h")).toEqual([]);
     expect(await ids("--status", "resolved")).toEqual([]);

@@ -18,8 +18,8 @@ describe("dataOf", () => {
 
 describe("formatQuery", () => {
   it("repeats lists, puts labels in brackets, and leaves out undefined values", () => {
-    const query = { status: ["OPEN", "CLOSED"], label: ["a b=c&d"], q: undefined, limit: 5 };
+    const query = { status: ["OPEN", "CLOSED"], label: ["a b=c&d"], query: undefined, limit: 5 };
     expect(decodeURIComponent(formatQuery(query))).toBe("?status=OPEN&status=CLOSED&label=a+b=c&d&limit=5");
-    expect(formatQuery({ q: undefined })).toBe("");
+    expect(formatQuery({ query: undefined })).toBe("");
   });
 });

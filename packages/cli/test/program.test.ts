@@ -92,7 +92,7 @@ describe("the parser", () => {
       [["alerts"], /^tocsin alerts needs a command: list, show, .*\. See tocsin alerts --help\.$/],
       [["alerts", "lst"], /^Unknown command 'lst' \(Did you mean list\?\) See tocsin alerts --help\.$/],
       [["alerts", "list", "--bogus"], /^Unknown option '--bogus'\. See tocsin alerts list --help\.$/],
-      [["alerts", "list", "--q"], /^Option '--q <text>' argument missing\./],
+      [["alerts", "list", "--query"], /^Option '--query <query>' argument missing\./],
       [["alerts", "list", "--status", "odd"], /argument 'odd' is invalid\. Use one of OPEN, .*\. See/],
       [["alerts", "list", "--label", "odd"], /argument 'odd' is invalid\. Use NAME=VALUE\. See/],
       [["alerts", "list", "--limit", "many"], /argument 'many' is invalid\. Use a number from 1 to 200\. See/],
@@ -100,6 +100,10 @@ describe("the parser", () => {
       [["alerts", "list", "--limit", "1000"], /argument '1000' is invalid\. Use a number from 1 to 200\. See/],
       [["alerts", "snooze", "1", "--for", "soon"], /argument 'soon' is invalid\. Use a duration such as 90s, /],
       [["alerts", "list", "odd"], /^Too many arguments/],
+      [["alerts", "show", ""], /argument value '' is invalid for argument 'id'\. Use an id\. See/],
+      [["alerts", "ack", "1", ""], /argument value '' is invalid for argument 'id'\. Use an id\. See/],
+      [["deliveries", "show", ".."], /argument value '\.\.' is invalid for argument 'id'\. Use an id\. See/],
+      [["alerts", "list", "--team", ""], /argument '' is invalid\. Use an id\. See/],
       [["alerts", "show"], /^Missing required argument 'id'\./],
       [
         ["quarantine", "show", "1", "x"],
@@ -110,6 +114,21 @@ describe("the parser", () => {
       [["integrations", "rotate", "1", "--overlap", "soon"], /argument 'soon' is invalid\. Use whole minutes, or/],
     ];
     for (const [args, message] of cases) expect(await messageFor(...args)).toMatch(message);
+  });
+
+  it.each(leaves.map(fullName))("does not accept an empty id: %s", async (name) => {
+    const leaf = leaves.find((candidate) => fullName(candidate) === name)!;
+    const command = name.split(" ").slice(1);
+    for (const { flags, long } of leaf.options) {
+      if (flags.endsWith("<id>")) expect(await messageFor(...command, long ?? "", "")).toMatch(/Use an id\./);
+    }
+    for (const [at, argument] of leaf.registeredArguments.entries()) {
+      if (!["id", "integration", "row"].includes(argument.name())) continue;
+      const required = leaf.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? "", "5m"]);
+      const operands: string[] = leaf.registeredArguments.map(() => "5");
+      const message = await messageFor(...command, ...required, ...operands.with(at, ""));
+      expect(message).toMatch(/value '' is invalid/);
+    }
   });
 
   it("never repeats the value of an unknown option", async () => {

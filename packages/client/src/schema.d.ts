@@ -383,7 +383,7 @@ export interface paths {
         };
         /**
          * List Alert Timeline
-         * @description Lists the timeline entries of an alert, in the order in which they took effect.
+         * @description Lists the timeline entries of an alert, in the order in which they took effect, or the latest first. Use a cursor with the parameters of its first page.
          */
         get: operations["listAlertTimeline"];
         put?: never;
@@ -2232,7 +2232,17 @@ export interface components {
             /** @description Fields of the event that are no metadata */
             leftOut?: string[];
         };
-        Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"];
+        EmailRule: {
+            /** @description Ties the messages of one alert together. Default: the subject without the phrase */
+            key?: string;
+            /** @description Phrases of a problem */
+            trigger?: string[];
+            /** @description Phrases of its end */
+            resolve?: string[];
+            /** @description Phrases of messages that open and resolve no alert */
+            ignore?: string[];
+        };
+        Verification: components["schemas"]["VerificationHmac"] | components["schemas"]["VerificationStandardWebhooks"] | components["schemas"]["VerificationToken"] | components["schemas"]["VerificationSns"] | components["schemas"]["VerificationEmail"];
         VerificationHmac: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2319,6 +2329,15 @@ export interface components {
              * @default 86400
              */
             toleranceSeconds?: number;
+        };
+        VerificationEmail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            scheme: "email";
+            /** @description The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender */
+            senders?: string[];
         };
         /** @description A line of the export */
         ExportedDelivery: {
@@ -2847,8 +2866,6 @@ export interface components {
              * @description Only alerts of this team
              */
             teamId?: string;
-            /** @description Text in the title or the description */
-            q?: string;
             /** @description Only alerts with this key */
             alertKey?: string;
             /** @description Only alerts with this id at the source */
@@ -2932,6 +2949,10 @@ export interface components {
              */
             endsAt: string;
             comment: string;
+            /** @description Texts by name, kept with the silence */
+            annotations: {
+                [key: string]: string;
+            };
             createdBy: components["schemas"]["Actor"];
             /** @description Increases with every change */
             version: number;
@@ -3003,6 +3024,15 @@ export interface components {
             endsAt: string;
             /** @description Why the alerts are muted */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence, such as a ticket
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         NewMatcher: {
             /** @description Name of a label */
@@ -3072,6 +3102,15 @@ export interface components {
             endsAt?: string;
             /** @description Why the alerts are muted */
             comment?: string;
+            /**
+             * @description Replaces all annotations
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            };
         };
         Delivery: {
             /** Format: uuid */
@@ -3330,6 +3369,8 @@ export interface components {
             setup: string;
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
+            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            emailAddress: string | null;
         };
         HeartbeatSchedule: {
             /**
@@ -3367,6 +3408,8 @@ export interface components {
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules: components["schemas"]["EmailRule"][];
             mapping: components["schemas"]["FieldMapping"] | null;
             /** Format: uri */
             ingestUrl: string;
@@ -3456,7 +3499,9 @@ export interface components {
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules?: components["schemas"]["EmailRule"][];
+            /** @description How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"];
         };
         NewHeartbeatSchedule: {
@@ -3687,7 +3732,9 @@ export interface components {
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
+            /** @description How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text */
+            emailRules?: components["schemas"]["EmailRule"][];
+            /** @description How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers */
             mapping?: components["schemas"]["FieldMapping"] | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
@@ -3695,6 +3742,8 @@ export interface components {
             setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
+            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            emailAddress: string | null;
         };
         /**
          * @example {
@@ -4202,11 +4251,8 @@ export interface components {
             type?: components["schemas"]["TimelineEntryType"];
             /** @description Preset to try instead of the saved one */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
-            /**
-             * @description Expression to try instead of the saved one
-             * @example { "text": data.alert.title }
-             */
-            expression?: string | null;
+            /** @description Expression to try instead of the saved one; null: none */
+            expression?: (string | null) | null;
         };
         Attempt: {
             /** Format: uuid */
@@ -4380,7 +4426,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<SECRET>` */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<EMAIL_ADDRESS>`, `<SECRET>` */
             setup: string;
             formats: components["schemas"]["BodyFormat"][];
             /** @description How the source's sender reacts to a response other than 2xx */
@@ -4415,9 +4461,9 @@ export interface components {
          * @description The kind of source
          * @enum {string}
          */
-        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "incidents" | "generic";
+        ProviderCategory: "metrics" | "observability" | "infrastructure" | "cloud" | "uptime" | "errors" | "logs" | "heartbeats" | "deployments" | "incidents" | "generic";
         /** @enum {string} */
-        BodyFormat: "json" | "form" | "text";
+        BodyFormat: "json" | "form" | "text" | "message";
         /** @enum {string} */
         SenderReaction: "retried" | "dropped" | "not published";
         Team: {
@@ -4784,7 +4830,7 @@ export interface components {
             matchers: components["schemas"]["AlertmanagerSilenceMatcher"][];
             createdBy: string;
             comment: string;
-            /** @description Always empty */
+            /** @description Texts by name */
             annotations: {
                 [key: string]: string;
             };
@@ -4837,6 +4883,15 @@ export interface components {
             createdBy: string;
             /** @description May be empty */
             comment: string;
+            /**
+             * @description Texts by name to keep with the silence. None: empty
+             * @example {
+             *       "ticket": "OPS-17"
+             *     }
+             */
+            annotations?: {
+                [key: string]: string;
+            } | null;
         };
         AlertmanagerNewSilenceMatcher: {
             /** @description Name of the label */
@@ -4887,6 +4942,12 @@ export interface components {
             /** @description How many alerts the list leaves out because they are muted. Null where it does not, and on further pages */
             muted: components["schemas"]["MutedCount"] | null;
         };
+        /**
+         * @description `asc`: the oldest entries first. `desc`: the latest first
+         * @default asc
+         * @enum {string}
+         */
+        ListAlertTimelineOrder: "asc" | "desc";
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
             /** @description Cursor of the next page; null on the last page */
@@ -6088,8 +6149,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6215,8 +6274,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6335,8 +6392,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -6459,8 +6514,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7055,6 +7108,10 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
+                /** @description Only entries of these types; repeatable */
+                type?: components["schemas"]["TimelineEntryType"][];
+                /** @description `asc`: the oldest entries first. `desc`: the latest first */
+                order?: components["schemas"]["ListAlertTimelineOrder"];
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -7385,8 +7442,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */
@@ -7521,8 +7576,6 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
-                /** @description Text in the title or the description */
-                q?: string;
                 /** @description Only alerts with this key */
                 alertKey?: string;
                 /** @description Only alerts with this id at the source */

@@ -58,15 +58,17 @@ async function setSilence(c: Context<AppEnv>, posted: PostableSilence): Promise<
 }
 
 const create = (c: Context<AppEnv>, posted: PostableSilence, teamId: string | null): Promise<SilenceRow> => {
-  const { matchers, startsAt, endsAt, comment } = posted;
-  return createSilence(c, { matchers, startsAt, endsAt, comment, teamId, ...authorOf(posted) });
+  const { matchers, startsAt, endsAt, comment, annotations } = posted;
+  const silence = { matchers, startsAt, endsAt, comment, annotations: annotations ?? {}, teamId };
+  return createSilence(c, { ...silence, ...authorOf(posted) });
 };
 
 /** Changes a silence. The start of an active one is the same, but may lack milliseconds. */
 function update(c: Context<AppEnv>, current: SilenceRow, posted: PostableSilence): Promise<SilenceRow> {
-  const { startsAt, endsAt, comment } = posted;
+  const { startsAt, endsAt, comment, annotations } = posted;
   const isPending = stateOf(current, Date.now()) === "pending";
-  return updateSilence(c, current, { endsAt, comment, ...(isPending && { startsAt }), ...authorOf(posted) });
+  const change = { endsAt, comment, annotations: annotations ?? {} };
+  return updateSilence(c, current, { ...change, ...(isPending && { startsAt }), ...authorOf(posted) });
 }
 
 /** Ends a silence that has a successor. */

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { Matcher } from "../../alerts/matchers.ts";
 import { SILENCE_STATES, type SilenceRow, type SilenceState, stateOf } from "../../db/silences.ts";
 import { instant, instantIn } from "../pagination.ts";
+import { newAnnotations } from "../silences/schema.ts";
 
 const MAX_MATCHERS = 20;
 const MAX_NAME = 1024;
@@ -27,7 +28,7 @@ export const gettableSilenceSchema = z
     matchers: z.array(matcherSchema),
     createdBy: z.string(),
     comment: z.string(),
-    annotations: z.record(z.string(), z.string()).openapi({ description: "Always empty" }),
+    annotations: z.record(z.string(), z.string()).openapi({ description: "Texts by name" }),
   })
   .openapi("AlertmanagerSilence");
 
@@ -46,6 +47,9 @@ export const postableSilenceSchema = z
     endsAt: instantIn.openapi({ description: "In the future" }),
     createdBy: z.string().max(MAX_AUTHOR).openapi({ description: "Name of the author; empty: that of the API key" }),
     comment: z.string().max(MAX_COMMENT).openapi({ description: "May be empty" }),
+    annotations: newAnnotations
+      .nullish()
+      .openapi({ description: "Texts by name to keep with the silence. None: empty" }),
   })
   .openapi("AlertmanagerNewSilence", {
     example: {
@@ -70,7 +74,7 @@ export function toGettableSilence(row: SilenceRow, now: number): GettableSilence
     matchers: row.matchers,
     createdBy: row.createdByName ?? row.createdBy,
     comment: row.comment,
-    annotations: {},
+    annotations: row.annotations,
   };
 }
 

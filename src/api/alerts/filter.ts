@@ -26,14 +26,6 @@ export const alertFilterFields = {
   ),
   integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
   teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
-  q: z
-    .string()
-    .trim()
-    .normalize("NFC")
-    .min(1)
-    .max(200)
-    .optional()
-    .openapi({ description: "Text in the title or the description" }),
   alertKey: whole("Only alerts with this key"),
   externalId: whole("Only alerts with this id at the source"),
   source: whole("Only alerts about this host, service or check"),

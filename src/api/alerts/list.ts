@@ -14,7 +14,7 @@ import { mutedCount } from "./counts.ts";
 import { nullable } from "../components.ts";
 import { alertSchema } from "./schema.ts";
 
-const sortQuery = z
+export const sortQuery = z
   .enum(ALERT_SORTS)
   .default("triggeredAt")
   .openapi({

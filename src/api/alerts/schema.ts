@@ -55,22 +55,23 @@ export const alertSchema = z
   })
   .openapi("Alert");
 
-const snoozedUntil = instantIn
+export const noteText = z.string().trim().min(1).max(4000).openapi({ description: "Comment for the timeline" });
+
+export const snoozeEnd = instantIn
   .refine((end) => end.getTime() > Date.now(), "must be in the future")
-  .refine((end) => end.getTime() <= Date.now() + MAX_SNOOZE_MS, "must be within one year from now");
+  .refine((end) => end.getTime() <= Date.now() + MAX_SNOOZE_MS, "must be within one year from now")
+  .nullable()
+  .openapi({
+    type: ["string", "null"],
+    format: "date-time",
+    description: "Mute the alert until this time, at most one year from now; null ends the snooze",
+  });
 
 /** The fields of an alert that a request can change; at least one must be given. */
 export const updateFields = {
   status: alertStatus.optional(),
-  note: z.string().trim().min(1).max(4000).optional().openapi({ description: "Comment for the timeline" }),
-  snoozedUntil: snoozedUntil
-    .nullable()
-    .optional()
-    .openapi({
-      type: ["string", "null"],
-      format: "date-time",
-      description: "Mute the alert until this time, at most one year from now; null ends the snooze",
-    }),
+  note: noteText.optional(),
+  snoozedUntil: snoozeEnd.optional(),
 };
 
 type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;

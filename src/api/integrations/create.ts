@@ -19,7 +19,7 @@ import { etagHeader, etagOf } from "../etag.ts";
 import { assertSameContent, nameTaken } from "../external-name.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { createdIntegrationSchema, newIntegrationSchema, setupOf, toIntegration } from "./schema.ts";
+import { createdIntegrationSchema, emailAddressWith, newIntegrationSchema, setupOf, toIntegration } from "./schema.ts";
 import { decryptSecret, encryptSecret, newSecret } from "./secret.ts";
 
 const route = createRoute({
@@ -101,13 +101,21 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     const integration = toIntegration(row, c);
     c.header("location", `/v1/integrations/${id}`);
     c.header("etag", etagOf(row.version));
-    return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 201);
+    return c.json(
+      {
+        ...integration,
+        setup: setupOf(c, integration, secret),
+        secret,
+        emailAddress: emailAddressWith(c, integration, secret),
+      },
+      201,
+    );
   });
 }
 
 function toExisting(c: Context<AppEnv>, row: IntegrationRow) {
   const integration = toIntegration(row, c);
-  return { ...integration, setup: setupOf(integration, null), secret: null };
+  return { ...integration, setup: setupOf(c, integration, null), secret: null, emailAddress: null };
 }
 
 type Settings = Omit<z.output<typeof newIntegrationSchema>, "secret" | "teamId">;
@@ -120,9 +128,23 @@ async function assertSame(
   givenSecret: string | undefined,
 ): Promise<void> {
   const { autoResolveMinutes = null, heartbeatMinutes = null, rateLimitPerMinute = null } = settings;
-  const { heartbeatSchedule = null, heartbeatMatchers = [], idempotencyHeader = null, mapping = null } = settings;
+  const {
+    heartbeatSchedule = null,
+    heartbeatMatchers = [],
+    emailRules = [],
+    idempotencyHeader = null,
+    mapping = null,
+  } = settings;
   const heartbeat = { heartbeatMinutes, heartbeatSchedule, heartbeatMatchers };
-  const wanted = { ...settings, ...heartbeat, autoResolveMinutes, rateLimitPerMinute, idempotencyHeader, mapping };
+  const wanted = {
+    ...settings,
+    ...heartbeat,
+    emailRules,
+    autoResolveMinutes,
+    rateLimitPerMinute,
+    idempotencyHeader,
+    mapping,
+  };
   assertSameContent(
     { name: "integration", path: "/v1/integrations" },
     row.id,

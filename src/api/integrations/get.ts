@@ -53,7 +53,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
     return c.json(
       {
         ...integration,
-        setup: setupOf(integration, null),
+        setup: setupOf(c, integration, null),
         health: {
           lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
           last24Hours,

@@ -89,6 +89,7 @@ async function assertConsistent(
     provider: provider ?? before.provider,
     mapping: mapping === undefined ? (before.mapping as Mapping | null) : mapping,
     scheme: (verification ?? (before.verification as VerificationSettings)).scheme,
+    emailRules: changes.emailRules ?? before.emailRules,
     heartbeatMinutes: changes.heartbeatMinutes === undefined ? before.heartbeatMinutes : changes.heartbeatMinutes,
     heartbeatSchedule: changes.heartbeatSchedule === undefined ? before.heartbeatSchedule : changes.heartbeatSchedule,
     heartbeatMatchers: changes.heartbeatMatchers ?? before.heartbeatMatchers,

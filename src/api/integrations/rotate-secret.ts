@@ -9,7 +9,15 @@ import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { endOverlapField, overlapField } from "../rotation.ts";
-import { givenSecretSchema, integrationSchema, findContradictions, setupOf, toIntegration } from "./schema.ts";
+import {
+  emailAddressField,
+  emailAddressWith,
+  givenSecretSchema,
+  integrationSchema,
+  findContradictions,
+  setupOf,
+  toIntegration,
+} from "./schema.ts";
 import { encryptSecret, newSecret, previousSecretColumns } from "./secret.ts";
 import { loadForUpdate, storeChange } from "./update.ts";
 
@@ -25,6 +33,7 @@ const responseSchema = integrationSchema
   .extend({
     setup: z.string().openapi({ description: "The setup steps with the new secret, in Markdown" }),
     secret: z.string().openapi({ description: "The new secret. Returned only once" }),
+    emailAddress: emailAddressField,
   })
   .openapi("RotatedIntegration");
 
@@ -88,7 +97,15 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
     const integration = toIntegration(row, c);
-    return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 200);
+    return c.json(
+      {
+        ...integration,
+        setup: setupOf(c, integration, secret),
+        secret,
+        emailAddress: emailAddressWith(c, integration, secret),
+      },
+      200,
+    );
   });
 }
 

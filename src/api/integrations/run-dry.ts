@@ -21,8 +21,9 @@ import type { Sample } from "./dry-run-sample.ts";
  */
 export function withMapping(saved: LoadedIntegration, mapping: Mapping | undefined): LoadedIntegration {
   if (!mapping) return saved;
-  if (saved.config.provider !== "custom") {
-    throw new Problem("conflict", "Only an integration of the `custom` provider accepts a mapping. Remove `mapping`.");
+  if (!["custom", "email"].includes(saved.config.provider)) {
+    const detail = "Only an integration of the provider `custom` or `email` accepts a mapping. Remove `mapping`.";
+    throw new Problem("conflict", detail);
   }
   return { ...saved, provider: mappedProvider(saved.provider, mapping) };
 }

@@ -5,9 +5,11 @@ import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { EMAIL_TOKEN, emailAddressOf } from "../../lib/email-address.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import { parsePointer } from "../../lib/json-pointer.ts";
 import { checkMapping } from "../../providers/custom.ts";
+import { emailRules } from "../../providers/email-rules.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { fillSetup } from "../../providers/setup.ts";
@@ -69,6 +71,10 @@ const autoResolveMinutes = optionalMinutes.openapi({
   description: "Resolve an alert after this many minutes without an event; null: never",
 });
 
+const emailRulesField = emailRules.describe(
+  "How the `email` provider finds the state and the alert key of a message, before its usual rules. The first rule with a phrase in the subject decides, else in the text",
+);
+
 const rateLimitPerMinute = z
   .int()
   .min(1)
@@ -110,9 +116,12 @@ export const newIntegrationSchema = z
     secret: givenSecretSchema.optional(),
     idempotencyHeader: idempotencyHeader.optional(),
     ignore: ignore.default([]),
+    emailRules: emailRulesField.optional(),
     mapping: mappingSchema
       .optional()
-      .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
+      .describe(
+        "How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers",
+      ),
   })
   .check(({ value, issues }) => {
     const scheme = (value.verification ?? PROVIDERS.get(value.provider)?.verification)?.scheme;
@@ -141,9 +150,12 @@ export const integrationUpdateSchema = z
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
+    emailRules: emailRulesField.optional(),
     mapping: nullable(mappingSchema)
       .optional()
-      .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
+      .describe(
+        "How the `custom` provider reads a body, for which it is required, or the `email` provider a message; not allowed for other providers",
+      ),
   })
   .refine(...somethingToChange)
   .openapi("IntegrationUpdate", { minProperties: 1, example: { name: "Production", autoResolveMinutes: 240 } });
@@ -156,22 +168,29 @@ export function findContradictions(
   settings: HeartbeatSettings & {
     provider: string;
     mapping?: Mapping | null | undefined;
+    emailRules?: readonly unknown[] | undefined;
     scheme: VerificationSettings["scheme"] | undefined;
     secret: string | null;
   },
 ): { path: string[]; message: string }[] {
   const { mapping } = settings;
   const isCustom = settings.provider === "custom";
+  const mayMap = isCustom || settings.provider === "email";
   const contradictions = (mapping ? checkMapping(mapping) : []).map(({ field, message }) => ({
     path: ["mapping", field],
     message,
   }));
   if (isCustom && !mapping)
     contradictions.push({ path: ["mapping"], message: "The `custom` provider needs a mapping. Send `mapping`." });
-  if (!isCustom && mapping)
+  if (!mayMap && mapping)
     contradictions.push({
       path: ["mapping"],
-      message: "Only the `custom` provider accepts a mapping. Remove `mapping`, or set it to null.",
+      message: "Only the providers `custom` and `email` accept a mapping. Remove `mapping`, or set it to null.",
+    });
+  if (settings.provider !== "email" && (settings.emailRules ?? []).length > 0)
+    contradictions.push({
+      path: ["emailRules"],
+      message: "Only the `email` provider has rules. Remove `emailRules`, or set them to [].",
     });
   if (settings.scheme === "token" && settings.secret !== null && !TOKEN.test(settings.secret)) {
     contradictions.push({
@@ -183,6 +202,13 @@ export function findContradictions(
     contradictions.push({
       path: ["secret"],
       message: "The `standard-webhooks` scheme needs `whsec_` and the base64 of 24 to 64 bytes. Set another secret.",
+    });
+  }
+  if (settings.scheme === "email" && settings.secret !== null && !EMAIL_TOKEN.test(settings.secret)) {
+    contradictions.push({
+      path: ["secret"],
+      message:
+        "The `email` scheme needs a secret of 26 to 29 characters of a-z and 2-7, which becomes a part of the address. Set another secret.",
     });
   }
   return [...contradictions, ...findHeartbeatFaults(settings)];
@@ -207,6 +233,7 @@ export const integrationSchema = z
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
+    emailRules: emailRulesField,
     mapping: nullable(mappingSchema),
     ingestUrl: z.url(),
     previousSecretExpiresAt: instant
@@ -223,10 +250,32 @@ const setup = z
   .openapi({ description: "Steps to set the source up, in Markdown, with the values of this integration" });
 
 /** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
-export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
+export function setupOf(
+  c: Context<AppEnv>,
+  { provider: id, ...values }: z.infer<typeof integrationSchema>,
+  secret: string | null,
+): string {
   const source = PROVIDERS.get(id);
-  return source === undefined ? "" : fillSetup(source, { ...values, secret });
+  const emailAddress = emailAddressOf(values.id, secret, c.env.EMAIL_DOMAIN, c.env.INGEST_TAG_KEYS);
+  return source === undefined ? "" : fillSetup(source, { ...values, emailAddress, secret });
 }
+
+/** The address that takes e-mails, for a response that shows the secret; null: the scheme is another one, or there is no EMAIL_DOMAIN. */
+export function emailAddressWith(
+  c: Context<AppEnv>,
+  { id, verification }: z.infer<typeof integrationSchema>,
+  secret: string,
+): string | null {
+  const { EMAIL_DOMAIN, INGEST_TAG_KEYS } = c.env;
+  const hasAddress = verification.scheme === "email" && EMAIL_DOMAIN !== "";
+  return hasAddress ? emailAddressOf(id, secret, EMAIL_DOMAIN, INGEST_TAG_KEYS) : null;
+}
+
+/** The field of a response that shows the secret. */
+export const emailAddressField = z.string().nullable().openapi({
+  description:
+    "The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN`",
+});
 
 export const createdIntegrationSchema = integrationSchema
   .extend({
@@ -237,6 +286,7 @@ export const createdIntegrationSchema = integrationSchema
       .string()
       .nullable()
       .openapi({ description: "Returned only once; null: the integration existed already under its `externalName`" }),
+    emailAddress: emailAddressField,
   })
   .openapi("CreatedIntegration");
 
@@ -266,6 +316,7 @@ export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
+    emailRules: row.emailRules,
     mapping: row.mapping as Mapping | null,
     ingestUrl: ingestUrlOf(row.id, c.req.url, c.env.INGEST_TAG_KEYS).href,
     previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,

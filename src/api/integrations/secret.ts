@@ -1,10 +1,12 @@
 import { toBase64, toBase64Url } from "../../lib/bytes.ts";
+import { newEmailToken } from "../../lib/email-address.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
 import { MINUTE } from "../../lib/time.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 
 /** Generates a secret of 256 random bits in the form that the scheme expects; a token is safe in a URL. */
 export function newSecret(scheme: VerificationSettings["scheme"]): string {
+  if (scheme === "email") return newEmailToken();
   const random = crypto.getRandomValues(new Uint8Array(32));
   return scheme === "standard-webhooks" ? `whsec_${toBase64(random)}` : toBase64Url(random);
 }

@@ -17,7 +17,7 @@ export const providerSchema = z
     setup: z.string().openapi({
       description: `Setup steps in Markdown for the default verification. Placeholders: ${SETUP_PLACEHOLDERS.map((name) => `\`${name}\``).join(", ")}`,
     }),
-    formats: z.array(z.enum(["json", "form", "text"]).openapi("BodyFormat")),
+    formats: z.array(z.enum(["json", "form", "text", "message"]).openapi("BodyFormat")),
     sender: z
       .object({
         timeoutSeconds: z.number().nullable(),

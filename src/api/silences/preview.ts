@@ -11,7 +11,7 @@ import { newMatchers } from "./schema.ts";
 
 const MAX_LISTED = 20;
 
-const requestSchema = z
+export const silencePreviewSchema = z
   .strictObject({
     matchers: newMatchers,
     teamId: z
@@ -41,7 +41,7 @@ const route = createRoute({
   description:
     "Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.",
   ...requireScope("alerts:read"),
-  request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
+  request: { body: { required: true, content: { "application/json": { schema: silencePreviewSchema } } } },
   responses: {
     200: { description: "The alerts that match", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,

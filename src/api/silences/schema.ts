@@ -29,6 +29,14 @@ export const newMatchers = z
   });
 
 const comment = z.string().trim().min(1).max(4000).openapi({ description: "Why the alerts are muted" });
+const MAX_ANNOTATIONS = 50;
+
+/** The annotations of a request. */
+export const newAnnotations = z
+  .record(z.string().min(1).max(1024), z.string().max(4096))
+  .refine((annotations) => Object.keys(annotations).length <= MAX_ANNOTATIONS, `at most ${MAX_ANNOTATIONS} annotations`)
+  .openapi({ description: "Texts by name to keep with the silence, such as a ticket", example: { ticket: "OPS-17" } });
+
 const startsAt = instantIn.openapi({ description: "Start. Default: now; a time in the past is now" });
 const endsAt = instantIn.openapi({ description: "End, in the future" });
 
@@ -42,6 +50,7 @@ export const newSilenceSchema = z
     startsAt: startsAt.optional(),
     endsAt,
     comment,
+    annotations: newAnnotations.optional(),
   })
   .openapi("NewSilence", {
     example: {
@@ -57,6 +66,7 @@ export const silenceUpdateSchema = z
     startsAt: startsAt.optional().openapi({ description: "Only of a pending silence" }),
     endsAt: endsAt.optional(),
     comment: comment.optional(),
+    annotations: newAnnotations.optional().openapi({ description: "Replaces all annotations" }),
   })
   .refine(...somethingToChange)
   .openapi("SilenceUpdate");
@@ -70,6 +80,7 @@ export const silenceSchema = z
     startsAt: instant,
     endsAt: instant,
     comment: z.string(),
+    annotations: z.record(z.string(), z.string()).openapi({ description: "Texts by name, kept with the silence" }),
     createdBy: actorSchema,
     version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,

@@ -63,7 +63,7 @@ export async function loadForChange(c: Context<AppEnv>, id: string): Promise<Sil
  */
 export async function createSilence(
   c: Context<AppEnv>,
-  silence: Pick<NewSilence, "matchers" | "endsAt" | "comment" | "createdByName"> & {
+  silence: Pick<NewSilence, "matchers" | "endsAt" | "comment" | "annotations" | "createdByName"> & {
     teamId: string | null;
     startsAt: Date | undefined;
   },
@@ -79,7 +79,8 @@ export async function createSilence(
   }
   const { actor, actorName } = c.get("principal");
   const createdByName = silence.createdByName ?? actorName;
-  const created = { ...silence, startsAt, id: newId(), createdBy: actor, createdByName };
+  const { annotations = {} } = silence;
+  const created = { ...silence, startsAt, annotations, id: newId(), createdBy: actor, createdByName };
   const after = toSilence({ ...created, version: 1, createdAt: now, updatedAt: now });
   const { row, subscriptionIds } = await insertSilence(
     db,

@@ -26,7 +26,9 @@ const requestSchema = z
     }),
     type: entryType.optional().openapi({ description: "Type of the made-up entry. Default: `CREATED`" }),
     preset: nullable(presetName).optional().openapi({ description: "Preset to try instead of the saved one" }),
-    expression: expressionSchema.optional().openapi({ description: "Expression to try instead of the saved one" }),
+    expression: nullable(expressionSchema)
+      .optional()
+      .openapi({ description: "Expression to try instead of the saved one; null: none" }),
   })
   .refine(({ entryId, type }) => entryId === undefined || type === undefined, {
     path: ["type"],

@@ -1,6 +1,6 @@
 /**
- * The script of every page. Pages enable its parts with data attributes and work without it. The alert list is an application of its
- * own, which is loaded only there.
+ * The script of every page. Pages enable its parts with data attributes and work without it. The pages of alerts have another
+ * (alerts.ts).
  */
 import { showConnection } from "./connection.ts";
 import { startCatalogSearch } from "./catalog-search.ts";
@@ -15,6 +15,7 @@ import { updateTimes } from "./times.ts";
 const SECOND_MS = 1000;
 
 document.documentElement.classList.add("scripted");
+forgetFlash();
 setInterval(updateTimes, SECOND_MS);
 addEventListener("offline", () => showConnection(false));
 addEventListener("online", refreshAll);
@@ -25,3 +26,10 @@ startPolling();
 startLiveRegion();
 startCatalogSearch();
 startMappingEditor();
+/** A message is shown once: not again after a reload, and not to those with whom the address is shared. */
+function forgetFlash(): void {
+  const url = new URL(location.href);
+  if (!url.searchParams.has("flash")) return;
+  url.searchParams.delete("flash");
+  history.replaceState(history.state, "", url);
+}

@@ -4,14 +4,20 @@ import { refreshAll } from "./regions.ts";
 
 export function startForms(): void {
   addEventListener("change", ({ target }) => {
-    const { form } = target as HTMLInputElement;
-    if (form?.matches("[data-submit-on-change]")) form.requestSubmit();
+    const field = target as HTMLInputElement;
+    if (field.form?.matches("[data-submit-on-change]") || field.matches("form.query select"))
+      field.form?.requestSubmit();
   });
   addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.matches("[data-submit-in-background]")) return;
     event.preventDefault();
     void submitInBackground(form);
+  });
+  // Empty conditions are no part of an address.
+  addEventListener("formdata", ({ target, formData }) => {
+    if (!(target as HTMLFormElement).matches("form.query")) return;
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
   });
   fillTokenField();
 }

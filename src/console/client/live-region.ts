@@ -2,14 +2,18 @@
 import { showConnection } from "./connection.ts";
 import { find } from "./dom.ts";
 import { connectLive } from "./live.ts";
-import { refresh, throttledRefresh } from "./regions.ts";
+import { refresh, throttled } from "./regions.ts";
 
 export function startLiveRegion(): void {
   const live = find("[data-live]");
   if (!live?.dataset["live"]) return;
   const { id } = live;
   const element = () => document.getElementById(id);
-  const refreshSoon = throttledRefresh(element);
+  const refreshNow = async () => {
+    const source = element();
+    if (source) await refresh(source);
+  };
+  const refreshSoon = throttled(refreshNow);
   connectLive(live.dataset["live"], {
     onEntry: ({ alertId }) => {
       const alert = element()?.dataset["alert"];
@@ -17,10 +21,7 @@ export function startLiveRegion(): void {
     },
     onGap: refreshSoon,
     onMuting: refreshSoon,
-    onLost: () => {
-      const source = element();
-      if (source) void refresh(source);
-    },
+    onLost: () => void refreshNow(),
     onState: showConnection,
   });
 }

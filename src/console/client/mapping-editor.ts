@@ -1,28 +1,102 @@
-/** The mapping editor runs a dry run while the user types. */
+/** The mapping editor: tries the mapping while the user types, inserts paths, and warns about unsaved changes. */
+import { type Segments, toFieldExpression } from "../parts/json-path.ts";
 import { showConnection } from "./connection.ts";
-import { find } from "./dom.ts";
+import { all, find } from "./dom.ts";
+import { startCompletion } from "./mapping-completion.ts";
 
 const PAUSE_MS = 400;
 
 export function startMappingEditor(): void {
-  const editor = find<HTMLFormElement>("form[data-try]");
+  const editor = find<HTMLFormElement>("form[data-mapping]");
   if (!editor) return;
-  const id = editor.dataset["try"] ?? "";
+  const fields = all<HTMLTextAreaElement>("textarea[data-completes]", editor);
+  const expressions = () => fields.map(({ value }) => value).join("\n");
+  const saved = expressions();
+  /** The field that gets a clicked path. */
+  let current = fields[0];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;
-  const runTrial = async () => {
+
+  const isDirty = () => expressions() !== saved;
+  const eventsExpression = () => fields.find(({ name }) => name === "events")?.value ?? "";
+
+  const runTrial = async (): Promise<void> => {
     const body = new FormData(editor);
     body.set("operation", "try");
-    const current = ++latest;
-    const response = await fetch(location.pathname, { method: "POST", body }).catch(() => null);
+    const run = ++latest;
+    // A field of the form is named `action`.
+    const response = await fetch(editor.getAttribute("action") ?? "", { method: "POST", body }).catch(() => null);
     showConnection(response !== null);
-    if (!response || current !== latest) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(id);
-    const old = document.getElementById(id);
-    if (old && fresh) old.replaceWith(document.importNode(fresh, true));
+    if (!response || run !== latest) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const id of ["trial", "sample"]) replace(id, fresh);
+    for (const field of fields) showError(field, fresh);
   };
-  editor.addEventListener("input", () => {
+  const tryAfterPause = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void runTrial(), PAUSE_MS);
+    const notice = find("#unsaved", editor);
+    if (notice) notice.hidden = !isDirty();
+  };
+
+  editor.addEventListener("input", tryAfterPause);
+  editor.addEventListener("focusin", ({ target }) => {
+    if (target instanceof HTMLTextAreaElement && fields.includes(target)) current = target;
+  });
+  editor.addEventListener("click", (event) => {
+    const target = event.target as HTMLElement;
+    const node = target.closest<HTMLElement>("[data-path]");
+    if (node && current && !current.readOnly) insert(current, node, eventsExpression());
+    const sample = target.closest<HTMLElement>("[data-sample]")?.dataset["sample"];
+    const select = find<HTMLSelectElement>("select[name=delivery]", editor);
+    if (sample !== undefined && select) {
+      event.preventDefault();
+      select.value = sample;
+      tryAfterPause();
+    }
+  });
+  startCompletion(fields, (field) => pathsFor(field, eventsExpression()));
+
+  let isSubmitted = false;
+  editor.addEventListener("submit", () => (isSubmitted = true));
+  addEventListener("beforeunload", (event) => {
+    if (!isSubmitted && isDirty()) event.preventDefault();
   });
 }
+
+/** Replaces a region, unless the user is in it. */
+function replace(id: string, fresh: Document): void {
+  const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
+  if (!old || !next || old.innerHTML === next.innerHTML) return;
+  const isSelecting = id === "sample" && document.activeElement instanceof HTMLSelectElement;
+  old.replaceWith(document.importNode(next, true));
+  if (isSelecting) find("select[name=delivery]")?.focus();
+}
+
+/** Shows what is wrong with a field, and keeps the field with its cursor. */
+function showError(field: HTMLTextAreaElement, fresh: Document): void {
+  const label = field.closest(".field");
+  const next = fresh.getElementById(`field-${field.name}`)?.querySelector(".field");
+  if (!label || !next) return;
+  label.className = next.className;
+  label.querySelector(".invalid")?.remove();
+  const error = next.querySelector(".invalid");
+  if (error) field.after(document.importNode(error, true));
+}
+
+/** Inserts the path of a node at the cursor of a field; an empty field gets it as a whole. */
+function insert(field: HTMLTextAreaElement, node: HTMLElement, events: string): void {
+  const path = pathOf(node, field, events);
+  if (path === null) return;
+  field.focus();
+  field.setRangeText(path, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+const pathOf = (node: HTMLElement, field: HTMLTextAreaElement, events: string): string | null =>
+  toFieldExpression(JSON.parse(node.dataset["path"] ?? "[]") as Segments, field.name, events);
+
+/** The paths of the sample for a field, each once. */
+const pathsFor = (field: HTMLTextAreaElement, events: string): string[] => [
+  ...new Set(all("[data-path]").flatMap((node) => pathOf(node, field, events) ?? [])),
+];

@@ -94,24 +94,18 @@ export function startPolling(): void {
   );
 }
 
-/**
- * Makes a function that refreshes an element soon after the first of several calls, and then at most every 10 s.
- * @param find looks the element up, because a refresh replaces it
- * @param onDone is called after each refresh
- */
-export function throttledRefresh(find: () => HTMLElement | null, onDone: () => void = () => {}): () => void {
+/** Makes a function that refreshes soon after the first of several calls, and then at most every 10 s. */
+export function throttled(run: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isFirst = true;
   return () => {
     const pause = refreshedAt + REFRESH_MS.interval - Date.now();
     timer ??= setTimeout(
-      async () => {
+      () => {
         timer = undefined;
         isFirst = false;
         refreshedAt = Date.now();
-        const source = find();
-        if (source) await refresh(source);
-        onDone();
+        void run();
       },
       !isFirst && pause > 0 ? pause + Math.random() * REFRESH_MS.jitter : 250,
     );

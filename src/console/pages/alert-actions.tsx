@@ -60,7 +60,7 @@ const SNOOZES: readonly (readonly [minutes: string, name: string])[] = [
 export const AlertActions: FC<{ alert: Alert }> = ({ alert }) => {
   const statuses = ORDER.filter((status) => STATUSES.includes(status) && moveOf(alert.status, status) !== null);
   return (
-    <form method="post" action={`/alerts/${alert.id}/status`} class="actions">
+    <form method="post" action={`/alerts/${alert.id}/status`} class="actions alert-actions">
       <input name="note" maxlength={4000} placeholder="Note" aria-label="Note" />
       <button class="quiet" formaction={`/alerts/${alert.id}/note`}>
         Add note

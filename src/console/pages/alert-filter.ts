@@ -1,94 +1,92 @@
-/** The filters of the alert list, as query parameters of its URL. */
-import type { Schemas } from "../../../packages/client/src/index.ts";
+/** The query parameters of the alert list. */
+import { parseAlertQuery } from "../../alerts/query/alert-query.ts";
+import { QueryError } from "../../alerts/query/syntax.ts";
 import { defined } from "../api.ts";
-import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../parts/badges.tsx";
-import { sinceOf } from "../parts/period.ts";
+import { type AlertStatus, STATUSES } from "../parts/badges.tsx";
+import { toTerm, withTerm } from "../triage/query-text.ts";
+import { type ListFilter, type Sort, SORTS } from "../triage/rows.ts";
 
-/** Tabs of the list and their statuses; the first is the default. */
+/** Tabs of the list, their statuses and their first order; the first tab is the default. */
 export const VIEWS = [
-  { id: "unresolved", name: "Unresolved", statuses: ["OPEN", "ACKNOWLEDGED"] },
-  { id: "open", name: "Open", statuses: ["OPEN"] },
-  { id: "acknowledged", name: "Acknowledged", statuses: ["ACKNOWLEDGED"] },
-  { id: "resolved", name: "Resolved", statuses: ["RESOLVED"] },
-  { id: "closed", name: "Closed", statuses: ["CLOSED"] },
-  { id: "all", name: "All", statuses: STATUSES },
-] as const satisfies readonly { id: string; name: string; statuses: readonly AlertStatus[] }[];
+  { id: "unresolved", name: "Unresolved", statuses: ["OPEN", "ACKNOWLEDGED"], sort: "severity" },
+  { id: "open", name: "Open", statuses: ["OPEN"], sort: "severity" },
+  { id: "acknowledged", name: "Acknowledged", statuses: ["ACKNOWLEDGED"], sort: "severity" },
+  { id: "resolved", name: "Resolved", statuses: ["RESOLVED"], sort: "lastSeenAt" },
+  { id: "closed", name: "Closed", statuses: ["CLOSED"], sort: "lastSeenAt" },
+  { id: "all", name: "All", statuses: STATUSES, sort: "lastSeenAt" },
+] as const satisfies readonly { id: string; name: string; statuses: readonly AlertStatus[]; sort: Sort }[];
 
 export type View = (typeof VIEWS)[number];
 
+/** What alerts can be grouped by, and the key of each in the API. */
+export const GROUPINGS = [
+  { id: "alertname", name: "Alert name", key: "label.alertname" },
+  { id: "service", name: "Service", key: "label.service" },
+  { id: "integration", name: "Integration", key: "integrationId" },
+] as const;
+
+export type Grouping = (typeof GROUPINGS)[number];
+
 export interface AlertFilter {
   view: View;
-  severities: Severity[];
-  integrationId: string | undefined;
-  teamId: string | undefined;
-  q: string | undefined;
-  /** Each `name=value`. */
-  labels: string[];
-  /** An id of parts/period.ts. */
-  period: string | undefined;
-  /** Whether the list shows muted alerts, and only them. */
-  isMuted: boolean;
+  /** In the query language. */
+  query: string;
+  /** Why the query cannot be understood, and where, in UTF-16 units; null: it can. */
+  error: { message: string; offset: number } | null;
+  list: ListFilter;
+  sort: Sort;
+  grouping: Grouping | null;
 }
 
-/** Reads the filters of a URL and ignores invalid ones. */
+/** Reads the filter of a URL and ignores invalid parameters, but for the query. */
 export function readFilter(url: string): AlertFilter {
-  const query = new URL(url).searchParams;
-  const text = (name: string) => query.get(name)?.trim() || undefined;
-  const severities = query.getAll("severity");
+  const parameters = new URL(url).searchParams;
+  const integrationId = parameters.get("integrationId");
+  const text = parameters.get("query")?.trim() ?? "";
+  const query = integrationId === null ? text : withTerm(text, toTerm("integration", integrationId));
+  const view = VIEWS.find(({ id }) => id === parameters.get("view")) ?? VIEWS[0];
+  const { parsed, error } = parse(query);
   return {
-    view: VIEWS.find(({ id }) => id === query.get("view")) ?? VIEWS[0],
-    severities: SEVERITIES.filter((severity) => severities.includes(severity)),
-    integrationId: text("integrationId"),
-    teamId: text("teamId"),
-    q: text("q"),
-    labels: query
-      .getAll("label")
-      .flatMap((label) => label.split(/\s+/))
-      .filter((label) => label.includes("=")),
-    period: text("period"),
-    isMuted: text("muted") === "true",
+    view,
+    query,
+    error,
+    // A status in the query replaces the tab.
+    list: { statuses: parsed.status ? undefined : view.statuses, query: parsed },
+    sort: SORTS.find((sort) => sort === parameters.get("sort")) ?? view.sort,
+    grouping: GROUPINGS.find(({ id }) => id === parameters.get("group")) ?? null,
   };
 }
 
-/** Query parameters of the API for a filter, without the status. */
-export function filterQuery(filter: AlertFilter) {
-  const { severities, integrationId, teamId, q, labels, period, isMuted } = filter;
-  return defined({
-    severity: severities.length > 0 ? severities : undefined,
-    integrationId,
-    teamId,
-    q,
-    label: labels.length > 0 ? labels : undefined,
-    since: sinceOf(period),
-    muted: isMuted ? ("true" as const) : undefined,
-  });
+function parse(query: string): { parsed: ListFilter["query"]; error: AlertFilter["error"] } {
+  try {
+    const { status, severity, muted } = parseAlertQuery(query, Date.now());
+    return { parsed: defined({ status, severity, muted }), error: null };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { parsed: {}, error: { message: error.message, offset: error.offset } };
+  }
 }
 
-/** The body of a bulk change for a filter, with the statuses of its view. */
-export function filterBody(filter: AlertFilter): Schemas["AlertFilter"] {
-  const { label, muted: _, ...rest } = filterQuery(filter);
-  return {
-    ...rest,
-    ...(filter.isMuted && { muted: true }),
-    status: [...filter.view.statuses],
-    ...(label && { labels: parseLabels(label) }),
-  };
+/** Query parameters of the API for a filter, without the statuses of its tab. */
+export const filterQuery = ({ query }: Pick<AlertFilter, "query">) => defined({ query: query || undefined });
+
+/** Query parameters of the API for a filter. */
+export const listQuery = (filter: AlertFilter) => ({
+  ...filterQuery(filter),
+  ...defined({ status: filter.list.statuses && [...filter.list.statuses] }),
+});
+
+/** URL of the timeline stream for the alerts of a list. */
+export function streamUrl({ query, list }: AlertFilter): string {
+  const parameters = new URLSearchParams({ query });
+  if (list.query.muted === undefined) parameters.set("muted", "false");
+  return `/v1/timeline/stream?${parameters.toString()}`;
 }
 
-/** Converts `name=value` texts to an object. */
-const parseLabels = (labels: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    labels.map((label) => {
-      const end = label.indexOf("=");
-      return [label.slice(0, end), label.slice(end + 1)];
-    }),
-  );
-
-/** URL of the timeline stream for the alerts of this list. */
-export function streamUrl(filter: AlertFilter): string {
-  const { severity = [], label = [], since: _, ...rest } = filterQuery(filter);
-  const query = new URLSearchParams({ ...(rest as Record<string, string>), muted: String(filter.isMuted) });
-  for (const value of severity) query.append("severity", value);
-  for (const value of label) query.append("label", value);
-  return `/v1/timeline/stream?${query.toString()}`;
+/** URL of the export of a list as NDJSON. */
+export function exportUrl({ query, list }: AlertFilter): string {
+  const parameters = new URLSearchParams({ query });
+  if (list.query.muted === undefined) parameters.set("muted", "false");
+  for (const status of list.statuses ?? []) parameters.append("status", status);
+  return `/v1/alerts/export?${parameters.toString()}`;
 }

@@ -1,92 +1,154 @@
-/** `/alerts/:id`: an alert, its timeline and its deliveries. */
+/** `/alerts/:id`: an alert, its timeline, and its deliveries. Keys and related alerts need the script (client/alert-page.tsx). */
+import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { dataOf, integrationNames } from "../api.ts";
+import { AlertLabels, AlertLinks, annotationsOf, isWebUrl, TextOrLink } from "../alert/labels.tsx";
+import { isByPerson, Timeline } from "../alert/timeline.tsx";
+import { dataOf, defined, integrationNames } from "../api.ts";
 import { type Console, hasScope } from "../context.ts";
-import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { Actor } from "../parts/actor.tsx";
+import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { Fact, Facts, PageHead } from "../parts/components.tsx";
-import { formatNumber, sentenceCase } from "../parts/format.ts";
+import { formatNumber, plural } from "../parts/format.ts";
+import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
 import { renderPage } from "../parts/layout.tsx";
-import { Time } from "../parts/time.tsx";
+import { Duration, Time } from "../parts/time.tsx";
+import { sourceLabels, toRow } from "../triage/rows.ts";
 import { AlertActions } from "./alert-actions.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 
 type Alert = Schemas["Alert"];
 type Entry = Schemas["TimelineEntry"];
 
+/** Types of entries that people make. Sources make some of them, too. */
+const PEOPLES_TYPES: Entry["type"][] = [
+  "ACKNOWLEDGED",
+  "UNACKNOWLEDGED",
+  "RESOLVED",
+  "CLOSED",
+  "REOPENED",
+  "NOTED",
+  "SNOOZED",
+  "UNSNOOZED",
+];
+
+const LIST = { url: "/alerts", query: "" };
+
 export function registerAlert(pages: Console): void {
   pages.get("/alerts/:id", async (c) => {
     const api = c.get("api");
-    const { id } = c.req.param();
-    const [alert, timeline, deliveries, names] = await Promise.all([
-      dataOf(api.GET("/v1/alerts/{id}", { params: { path: { id } } })),
-      dataOf(api.GET("/v1/alerts/{id}/timeline", { params: { path: { id }, query: { limit: 200 } } })),
-      dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: id, limit: 50 } } })),
+    const path = c.req.param();
+    const { older } = c.req.query();
+    const timeline = (query: { type?: Entry["type"][]; cursor?: string; limit: number }) =>
+      dataOf(api.GET("/v1/alerts/{id}/timeline", { params: { path, query: { ...query, order: "desc" } } }));
+    const [alert, latest, acts, deliveries, names] = await Promise.all([
+      dataOf(api.GET("/v1/alerts/{id}", { params: { path } })),
+      timeline({ limit: 100, ...defined({ cursor: older }) }),
+      timeline({ limit: 50, type: PEOPLES_TYPES }),
+      dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: path.id, limit: 20 } } })),
       integrationNames(c),
     ]);
-    const mayChange = hasScope(c.get("caller"), "alerts:write", alert.teamId);
+    const caller = c.get("caller");
+    const mayChange = hasScope(caller, "alerts:write", alert.teamId);
+    const sourceName = names.get(alert.integrationId);
+    const { id, name } = caller.user;
     return renderPage(
       c,
-      { title: alert.title.slice(0, 100), section: "/alerts" },
+      { title: alert.title.slice(0, 100), section: "/alerts", script: "alerts" },
       <>
-        <div
-          id="alert"
-          data-live={`/v1/timeline/stream?integrationId=${alert.integrationId}`}
-          data-alert={alert.id}
-          data-regions="alert timeline deliveries"
-        >
-          <PageHead title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>
-            <span class="marks">
-              <SeverityBadge severity={alert.severity} />
-              <StatusBadge status={alert.status} />
-            </span>
-          </PageHead>
-          <AlertFacts alert={alert} name={names.get(alert.integrationId)} />
+        <div class="alert-head">
+          <nav class="siblings" id="siblings" aria-label="Alerts of the list" />
+          <div
+            id="alert"
+            data-live={`/v1/timeline/stream?integrationId=${alert.integrationId}`}
+            data-alert={alert.id}
+            data-regions="alert facts timeline deliveries"
+          >
+            <PageHead title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>
+              <span class="marks">
+                <SeverityBadge severity={alert.severity} />
+                <StatusBadge status={alert.status} />
+              </span>
+            </PageHead>
+            <AlertLinks alert={alert} />
+          </div>
         </div>
         {mayChange ? <AlertActions alert={alert} /> : null}
-        {alert.description === null ? null : (
-          <section>
-            <h2>Description</h2>
-            <p class="text" dir="auto">
-              {alert.description}
-            </p>
-          </section>
-        )}
-        <section id="timeline">
-          <h2>Timeline</h2>
-          <ol class="timeline">
-            {timeline.data.map((entry) => (
-              <TimelineItem entry={entry} />
-            ))}
-          </ol>
-        </section>
-        <Metadata metadata={alert.metadata} />
-        <section id="deliveries">
-          <h2>Deliveries</h2>
-          <DeliveryRows deliveries={deliveries.data} list={`alertId=${id}`} />
-          {deliveries.nextCursor === null ? null : (
-            <p>
-              <a href={`/deliveries?alertId=${id}`}>All deliveries</a>
-            </p>
+        <div class="alert-page">
+          <div>
+            {alert.description === null ? null : (
+              <section>
+                <h2>Description</h2>
+                <p class="text" dir="auto">
+                  {alert.description}
+                </p>
+              </section>
+            )}
+            <AlertTimeline latest={latest.data} acts={acts.data} sourceName={sourceName}>
+              {latest.nextCursor === null ? null : (
+                <p>
+                  <a href={`/alerts/${alert.id}?older=${encodeURIComponent(latest.nextCursor)}#timeline`}>
+                    Older entries
+                  </a>
+                </p>
+              )}
+            </AlertTimeline>
+            <section id="related" hidden />
+            <section id="deliveries">
+              <h2>Related deliveries</h2>
+              <DeliveryRows deliveries={deliveries.data} />
+              {deliveries.nextCursor === null ? null : (
+                <p class="below">
+                  <a href={`/deliveries?alertId=${alert.id}`}>All deliveries</a>
+                </p>
+              )}
+            </section>
+          </div>
+          <aside aria-label="Details">
+            <div id="facts">
+              <AlertFacts alert={alert} name={sourceName} />
+              <h2>Labels</h2>
+              <AlertLabels labels={sourceLabels(alert)} context={LIST} />
+              <Annotations alert={alert} />
+            </div>
+            <Metadata metadata={alert.metadata} />
+          </aside>
+        </div>
+        <script type="application/json" id="alert-data">
+          {raw(
+            JSON.stringify({ row: toRow(alert), user: { id, name }, mayChange }).replaceAll("<", String.raw`\u003c`),
           )}
-        </section>
+        </script>
+        <KeyboardShortcuts />
       </>,
     );
   });
 }
 
+/** What people did, then what the source sent. */
+const AlertTimeline: FC<{
+  latest: readonly Entry[];
+  acts: readonly Entry[];
+  sourceName: string | undefined;
+  children?: unknown;
+}> = ({ latest, acts, sourceName, children }) => {
+  const people = acts.filter(isByPerson);
+  const source = latest.filter((entry) => !isByPerson(entry));
+  return (
+    <section id="timeline">
+      <h2>Timeline</h2>
+      {people.length === 0 ? null : <Timeline entries={people} sourceName={sourceName} />}
+      {people.length === 0 || source.length === 0 ? null : <h3>From the source</h3>}
+      <Timeline entries={source} sourceName={sourceName} />
+      {children}
+    </section>
+  );
+};
+
 const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, name }) => (
   <Facts>
     <Fact name="Integration">
       <a href={`/integrations/${alert.integrationId}`}>{name ?? "deleted integration"}</a>
-    </Fact>
-    <Fact name="Occurrences">{formatNumber(alert.occurrences)}</Fact>
-    <Fact name="Triggered">
-      <Time at={alert.triggeredAt} />
-    </Fact>
-    <Fact name="Last seen">
-      <Time at={alert.lastSeenAt} />
     </Fact>
     {alert.acknowledgedAt === null ? null : (
       <Fact name="Acknowledged">
@@ -99,6 +161,12 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
         )}
       </Fact>
     )}
+    <Fact name={alert.resolvedAt === null ? "Firing for" : "Triggered"}>
+      {alert.resolvedAt === null ? <Duration since={alert.triggeredAt} /> : <Time at={alert.triggeredAt} />}
+    </Fact>
+    <Fact name="Last seen">
+      <Time at={alert.lastSeenAt} />
+    </Fact>
     {alert.resolvedAt === null ? null : (
       <Fact name="Resolved">
         <Time at={alert.resolvedAt} />
@@ -109,6 +177,10 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
         <Time at={alert.snoozedUntil} />
       </Fact>
     )}
+    {alert.silencedBy.length === 0 ? null : (
+      <Fact name="Silenced by">{plural(alert.silencedBy.length, "silence")}</Fact>
+    )}
+    <Fact name="Occurrences">{formatNumber(alert.occurrences)}</Fact>
     {alert.source === null ? null : <Fact name="Source">{alert.source}</Fact>}
     {alert.alertKey === null ? null : (
       <Fact name="Alert key">
@@ -116,81 +188,41 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
       </Fact>
     )}
     {alert.externalId === null ? null : (
-      <Fact name="External ID">
+      <Fact name="Source ID">
         <code>{alert.externalId}</code>
       </Fact>
     )}
-    <Fact name="URL">
-      <SourceLink url={alert.url} />
-    </Fact>
+    {alert.url === null || isWebUrl(alert.url) ? null : (
+      <Fact name="URL">
+        <code>{alert.url}</code>
+      </Fact>
+    )}
   </Facts>
 );
 
-/** Links only http and https: a source can send any text as the URL. */
-const SourceLink: FC<{ url: string | null }> = ({ url }) => {
-  if (url === null) return <span class="muted">–</span>;
-  const { protocol, host } = URL.parse(url) ?? {};
-  if (protocol !== "https:" && protocol !== "http:") return <code>{url}</code>;
+const Annotations: FC<{ alert: Alert }> = ({ alert }) => {
+  const annotations = annotationsOf(alert);
+  if (annotations.length === 0) return null;
   return (
-    <a href={url} rel="noreferrer" title={url}>
-      {host}
-    </a>
-  );
-};
-
-const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
-  <li>
-    <span class="when">
-      <Time at={entry.occurredAt ?? entry.recordedAt} />
-    </span>
-    <div>
-      <strong>{sentenceCase(entry.type)}</strong> <Actor actor={entry.actor} />
-      <SnoozeEnd changes={entry.changes} />
-      <Changes changes={entry.changes} />
-      {entry.note === null ? null : (
-        <p class="note" dir="auto">
-          {entry.note}
-        </p>
-      )}
-    </div>
-    {entry.deliveryId === null ? null : <a href={`/deliveries/${entry.deliveryId}`}>Delivery</a>}
-  </li>
-);
-
-/** Until when an entry snoozes the alert. */
-const SnoozeEnd: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
-  const { to } = (changes.snoozedUntil ?? {}) as { to?: string | null };
-  return to ? (
-    <span class="muted">
-      {" "}
-      until <Time at={to} />
-    </span>
-  ) : null;
-};
-
-const Changes: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
-  const shown = Object.entries(changes as Record<string, { from: unknown; to: unknown }>).filter(
-    ([field, { from }]) => field !== "status" && field !== "snoozedUntil" && from !== null,
-  );
-  if (shown.length === 0) return null;
-  return (
-    <span class="muted">{shown.map(([field, { from, to }]) => ` · ${field} ${String(from)} → ${String(to)}`)}</span>
-  );
-};
-
-const Metadata: FC<{ metadata: Alert["metadata"] }> = ({ metadata }) => {
-  const entries = Object.entries(metadata);
-  if (entries.length === 0) return null;
-  return (
-    <section>
-      <h2>Metadata</h2>
+    <>
+      <h2>Annotations</h2>
       <Facts>
-        {entries.map(([name, value]) => (
+        {annotations.map(([name, text]) => (
           <Fact name={name}>
-            {typeof value === "object" && value !== null ? <code>{JSON.stringify(value)}</code> : String(value)}
+            <TextOrLink text={text} />
           </Fact>
         ))}
       </Facts>
-    </section>
+    </>
   );
 };
+
+const Metadata: FC<{ metadata: Alert["metadata"] }> = ({ metadata }) =>
+  Object.keys(metadata).length === 0 ? null : (
+    <details class="raw">
+      <summary>Metadata as JSON</summary>
+      <pre tabindex={0} aria-label="Metadata">
+        {JSON.stringify(metadata, null, 2)}
+      </pre>
+    </details>
+  );

@@ -1,24 +1,38 @@
-/** `/alerts`: the live alert list, and status changes of one or many alerts. */
+/** `/alerts`: the alert list. The browser takes it over (client/triage/app.tsx); without scripts, its forms change alerts. */
+import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
-import { ownerName } from "../parts/owner-name.ts";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, defined, integrationNames } from "../api.ts";
-import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../context.ts";
-import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, STATUSES } from "../parts/badges.tsx";
-import { periodOptions } from "../parts/period.ts";
-import { Count, Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
-import { CheckboxGroup, Select } from "../parts/fields.tsx";
-import { enumOptions, formatNumber } from "../parts/format.ts";
-import { withQuery } from "../parts/url.ts";
+import { type Caller, type Console, type Page } from "../context.ts";
+import type { AlertStatus } from "../parts/badges.tsx";
+import { Count, Empty, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { Select } from "../parts/fields.tsx";
+import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../parts/flash.tsx";
+import { type Form, readForm } from "../parts/form.ts";
+import { formatNumber } from "../parts/format.ts";
 import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
 import { renderPage } from "../parts/layout.tsx";
-import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../parts/flash.tsx";
-import { Time } from "../parts/time.tsx";
-import { type AlertFilter, filterBody, filterQuery, readFilter, streamUrl, VIEWS } from "./alert-filter.ts";
-import { type Form, readForm } from "../parts/form.ts";
+import type { TriageData } from "../triage/data.ts";
+import { AlertList, listUrl } from "../triage/list.tsx";
+import { QueryBar } from "../triage/query-bar.tsx";
+import { toTerm, withTerm } from "../triage/query-text.ts";
+import { COMPARE, toRow, withShortLabels } from "../triage/rows.ts";
+import {
+  type AlertFilter,
+  exportUrl,
+  filterQuery,
+  GROUPINGS,
+  listQuery,
+  readFilter,
+  streamUrl,
+  VIEWS,
+} from "./alert-filter.ts";
+import { GroupList } from "./alert-groups.tsx";
 
 type Alert = Schemas["Alert"];
 type Counts = Schemas["AlertCounts"];
+
+const PAGE_SIZE = 100;
 
 const FLASH: Readonly<Record<AlertStatus, Flash>> = {
   OPEN: "reopened",
@@ -36,48 +50,46 @@ const BULK_FLASH: Readonly<Record<AlertStatus, CountedFlash>> = {
 
 export function registerAlerts(pages: Console): void {
   pages.get("/alerts", async (c) => {
-    const api = c.get("api");
     const filter = readFilter(c.req.url);
-    const query = filterQuery(filter);
-    const { cursor } = c.req.query();
-    const [list, counts, names] = await Promise.all([
-      attempt(
-        api.GET("/v1/alerts", {
-          params: { query: { ...query, status: [...filter.view.statuses], limit: 50, ...defined({ cursor }) } },
-        }),
-      ),
-      attempt(api.GET("/v1/alerts/counts", { params: { query } })),
+    const [{ list, groups }, counts, names] = await Promise.all([
+      loadList(c, filter),
+      attempt(c.get("api").GET("/v1/alerts/counts", { params: { query: filterQuery(filter) } })),
       integrationNames(c),
     ]);
+    const problem = filter.error ? null : (list?.problem ?? groups?.problem ?? null);
+    const total = counts.data && totalOf(counts.data, filter);
+    const view: AlertsView = {
+      url: c.req.url,
+      caller: c.get("caller"),
+      filter,
+      list: list?.data ?? null,
+      groups: groups?.data ?? null,
+      counts: counts.data,
+      total,
+      names,
+    };
     const content = (
-      <AlertsPage
-        url={c.req.url}
-        caller={c.get("caller")}
-        filter={filter}
-        alerts={list.data?.data ?? []}
-        nextCursor={list.data?.nextCursor ?? null}
-        counts={counts.data}
-        muted={list.data?.muted ?? null}
-        names={names}
-        problem={list.problem}
-      />
+      <>
+        <TriageHead {...view} />
+        <ProblemMessage problem={problem} />
+        <AlertsBody {...view} />
+        <KeyboardShortcuts />
+      </>
     );
-    return renderPage(c, { title: "Alerts", section: "/alerts" }, content, list.problem ? 400 : 200);
+    const title = total?.count ? `(${formatNumber(total.count)}${total.isAtLeast ? "+" : ""}) Alerts` : "Alerts";
+    return renderPage(c, { title, section: "/alerts", script: "alerts" }, content, problem || filter.error ? 400 : 200);
   });
 
   pages.post("/alerts", async (c) => {
     const form = await readForm(c);
     const status = form.text("status") as AlertStatus;
-    const listUrl = readListUrl(c, form) ?? new URL("/alerts", c.req.url);
+    const listAddress = readListUrl(c, form) ?? new URL("/alerts", c.req.url);
+    const path = listAddress.pathname + listAddress.search;
     const ids = form.all("alertId");
-    const isAll = form.text("all") === "yes";
-    if (ids.length === 0 && !isAll)
-      return c.redirect(withFlash(listUrl.pathname + listUrl.search, "none-selected"), 303);
-    const selection = isAll ? { filter: filterBody(readFilter(listUrl.href)) } : { ids };
-    const result = await dataOf(c.get("api").POST("/v1/alerts/bulk", { body: { ...selection, status } }));
+    if (ids.length === 0) return c.redirect(withFlash(path, "none-selected"), 303);
+    const result = await dataOf(c.get("api").POST("/v1/alerts/bulk", { body: { ids, status } }));
     // The type allows an empty body for `Prefer: return=minimal`, which this call does not send.
     const { changed = 0, results = [] } = result ?? {};
-    const path = listUrl.pathname + listUrl.search;
     return c.redirect(withCountedFlash(path, BULK_FLASH[status], changed, results.length - changed), 303);
   });
 
@@ -92,9 +104,32 @@ export function registerAlerts(pages: Console): void {
         body: { status, ...(note ? { note } : {}) },
       }),
     );
-    const listUrl = readListUrl(c, form);
-    return c.redirect(withFlash(listUrl ? listUrl.pathname + listUrl.search : `/alerts/${id}`, FLASH[status]), 303);
+    const listAddress = readListUrl(c, form);
+    const path = listAddress ? listAddress.pathname + listAddress.search : `/alerts/${id}`;
+    return c.redirect(withFlash(path, FLASH[status]), 303);
   });
+}
+
+/** Loads the rows of the page, or its groups. */
+async function loadList(c: Page, filter: AlertFilter) {
+  const api = c.get("api");
+  const { cursor } = c.req.query();
+  if (filter.error) return { list: null, groups: null };
+  if (filter.grouping) {
+    const query = { ...listQuery(filter), by: filter.grouping.key, limit: PAGE_SIZE };
+    return { list: null, groups: await attempt(api.GET("/v1/alerts/groups", { params: { query } })) };
+  }
+  const query = { ...listQuery(filter), sort: filter.sort, limit: PAGE_SIZE, ...defined({ cursor }) };
+  return { list: await attempt(api.GET("/v1/alerts", { params: { query } })), groups: null };
+}
+
+/** The number of alerts on the tab of a filter, on all pages. */
+function totalOf(counts: Counts, { list: { statuses } }: AlertFilter): { count: number; isAtLeast: boolean } {
+  const matching = counts.data.filter(({ status }) => statuses?.includes(status) ?? true);
+  return {
+    count: matching.reduce((sum, { count }) => sum + count, 0),
+    isAtLeast: matching.some(({ isAtLeast }) => isAtLeast),
+  };
 }
 
 /** URL of the filtered list that contains the form; null when the form is on the page of an alert. */
@@ -107,308 +142,160 @@ interface AlertsView {
   url: string;
   caller: Caller;
   filter: AlertFilter;
-  alerts: readonly Alert[];
-  nextCursor: string | null;
+  list: { data: Alert[]; nextCursor: string | null; muted: { count: number; isAtLeast: boolean } | null } | null;
+  groups: Schemas["AlertGroups"] | null;
   counts: Counts | null;
-  /** The muted alerts that the list leaves out. */
-  muted: { count: number; isAtLeast: boolean } | null;
+  total: { count: number; isAtLeast: boolean } | null;
   names: ReadonlyMap<string, string>;
-  problem: Parameters<typeof ProblemMessage>[0]["problem"];
 }
 
-const AlertsPage: FC<AlertsView> = (view) => {
-  const { url, caller, filter, alerts, nextCursor, counts, muted, names, problem } = view;
-  const { search } = new URL(withQuery(url, {}), url);
+const TriageHead: FC<AlertsView> = ({ url, filter, counts, names }) => {
+  const { view, query, error, list, grouping } = filter;
+  const parameters = new URL(url).searchParams;
   return (
-    <>
-      <PageHead title="Alerts">
-        <button type="button" class="quiet" data-help>
-          Shortcuts <kbd>?</kbd>
-        </button>
-      </PageHead>
-      <nav class="tabs" aria-label="Status" id="views">
-        {VIEWS.map(({ id, name, statuses }) => (
-          <a
-            href={withQuery(url, { view: id === "unresolved" ? undefined : id, cursor: undefined })}
-            {...(id === filter.view.id && { "aria-current": "true" as const })}
-            data-count-statuses={statuses.join(" ")}
-          >
-            {name} <ViewCount counts={counts} statuses={statuses} />
+    <div class="triage-head">
+      <div class="triage-bar">
+        <h1>Alerts</h1>
+        <nav class="tabs small" aria-label="Status" id="views">
+          {VIEWS.map(({ id, name, statuses }) => (
+            <a
+              href={listUrl(url, { view: id === "unresolved" ? undefined : id, sort: undefined })}
+              {...(id === view.id && list.statuses && { "aria-current": "true" as const })}
+              data-count-statuses={statuses.join(" ")}
+            >
+              {name} <ViewCount counts={counts} statuses={statuses} />
+            </a>
+          ))}
+        </nav>
+        <span class="triage-tools">
+          <details class="menu needs-script" id="saved-views">
+            <summary>Saved views</summary>
+            <div />
+          </details>
+          <a href={exportUrl(filter)} download="alerts.ndjson">
+            Export
           </a>
-        ))}
-      </nav>
-      <Filters filter={filter} caller={caller} names={names} counts={counts} />
-      <ProblemMessage problem={problem} />
-      <form
-        method="post"
-        action="/alerts"
-        id="alerts"
-        data-live={streamUrl(filter)}
-        data-regions="views alerts"
-        data-statuses={filter.view.statuses.join(" ")}
-        data-severities={filter.severities.join(" ") || "all"}
-        data-muted={String(filter.isMuted)}
-        data-writable-teams={writableTeams(caller)}
-        data-cursor={new URL(url).searchParams.get("cursor") ?? undefined}
+          <button type="button" class="plain" data-help>
+            Shortcuts <kbd>?</kbd>
+          </button>
+        </span>
+      </div>
+      <QueryBar
+        url={url}
+        query={query}
+        error={error}
+        names={names}
+        kept={{ view: view.id === "unresolved" ? undefined : view.id, sort: parameters.get("sort") ?? undefined }}
       >
-        <input type="hidden" name="back" value={search} />
-        <div data-if-empty="yes" hidden={alerts.length > 0}>
-          <NoAlerts filter={filter} hasIntegrations={names.size > 0} />
-        </div>
-        <div data-if-empty="no" hidden={alerts.length === 0}>
-          {hasScopeSomewhere(caller, "alerts:write") ? <Bulk hasMore={nextCursor !== null} /> : null}
-          <ol class="rows alerts">
-            {alerts.map((alert) => (
-              <AlertRow
-                alert={alert}
-                name={names.get(alert.integrationId)}
-                mayChange={hasScope(caller, "alerts:write", alert.teamId)}
-              />
-            ))}
-          </ol>
-        </div>
-        <MutedNote url={url} isMuted={filter.isMuted} muted={muted} />
-        <Pagination url={url} nextCursor={nextCursor} />
-      </form>
-      <RowTemplate />
-      <KeyboardShortcuts />
-    </>
-  );
-};
-
-/** Says which alerts are missing in the list because of mutes, with a link to them. */
-const MutedNote: FC<{ url: string; isMuted: boolean; muted: AlertsView["muted"] }> = ({ url, isMuted, muted }) => {
-  if (isMuted) {
-    return (
-      <p>
-        Only muted alerts. <a href={withQuery(url, { muted: undefined, cursor: undefined })}>Show the others</a>
-      </p>
-    );
-  }
-  if (!muted?.count) return null;
-  return (
-    <p>
-      Not shown:{" "}
-      <a href={withQuery(url, { muted: "true", cursor: undefined })}>
-        <Count of={muted} /> muted {muted.count === 1 ? "alert" : "alerts"}
-      </a>
-    </p>
-  );
-};
-
-/** The teams whose alerts the caller may change, as public/assets/alert-rows.js reads them. */
-const writableTeams = (caller: Caller): string =>
-  caller.scopes.includes("alerts:write")
-    ? "all"
-    : caller.teams
-        .filter(({ scopes }) => scopes.includes("alerts:write"))
-        .map(({ id }) => id)
-        .join(" ");
-
-/** A row with every part, and every badge. public/assets/alert-rows.js fills a copy of it for an entry of the live connection. */
-const RowTemplate: FC = () => (
-  <template id="alert-row">
-    <AlertRow alert={PLACEHOLDER} name="" mayChange />
-    <div id="parts">
-      {SEVERITIES.map((severity) => (
-        <SeverityBadge severity={severity} />
-      ))}
-      {STATUSES.map((status) => (
-        <StatusBadge status={status} />
-      ))}
+        <label class="group-by">
+          <span>Group by</span>
+          <Select
+            name="group"
+            label="Group by"
+            value={grouping?.id}
+            options={[["", "Nothing"], ...GROUPINGS.map(({ id, name }) => [id, name] as const)]}
+          />
+        </label>
+      </QueryBar>
     </div>
-  </template>
-);
-
-const PLACEHOLDER: Parameters<typeof AlertRow>[0]["alert"] = {
-  id: "",
-  title: "",
-  severity: "INFO",
-  status: "OPEN",
-  source: "",
-  alertKey: "",
-  acknowledgedBy: { type: "source", id: null, name: null },
-  occurrences: 1,
-  triggeredAt: new Date(0).toISOString(),
-  lastSeenAt: new Date(0).toISOString(),
-  version: 0,
+  );
 };
 
 const ViewCount: FC<{ counts: Counts | null; statuses: readonly AlertStatus[] }> = ({ counts, statuses }) => {
   if (!counts) return null;
   const matching = counts.data.filter(({ status }) => statuses.includes(status));
-  const sum = matching.reduce((total, { count }) => total + count, 0);
+  const count = matching.reduce((total, one) => total + one.count, 0);
+  return <Count of={{ count, isAtLeast: matching.some(({ isAtLeast }) => isAtLeast) }} />;
+};
+
+const AlertsBody: FC<AlertsView> = (view) => {
+  const { url, filter, list, groups, names } = view;
+  if (groups && filter.grouping) {
+    if (groups.data.length === 0) return <NoAlerts filter={filter} hasIntegrations={names.size > 0} />;
+    return <GroupList groups={groups} grouping={filter.grouping} filter={filter} url={url} names={names} />;
+  }
+  if (!list) return null;
+  const data = toData(view);
+  const rows = data.rows.toSorted(COMPARE[filter.sort]);
   return (
-    <span class="count">
-      {formatNumber(sum)}
-      {matching.some(({ isAtLeast }) => isAtLeast) ? "+" : ""}
-    </span>
+    <div class="triage">
+      <div class="triage-list">
+        <form method="post" action="/alerts" id="alerts">
+          <input type="hidden" name="back" value={new URL(listUrl(url, { cursor: data.cursor }), url).search} />
+          <div id="no-alerts" hidden={rows.length > 0}>
+            <NoAlerts filter={filter} hasIntegrations={names.size > 0} />
+          </div>
+          <div id="triage" hidden={rows.length === 0}>
+            <AlertList
+              rows={rows}
+              context={data.context}
+              cursor={null}
+              selected={new Set()}
+              isAllSelected={false}
+              waiting={0}
+              now={Date.now()}
+            />
+          </div>
+        </form>
+        <MutedNote url={url} filter={filter} muted={list.muted} />
+        <Pagination url={url} nextCursor={list.nextCursor} />
+      </div>
+      <DataBlock id="triage-data" data={data} />
+    </div>
   );
 };
 
-const Filters: FC<{
-  filter: AlertFilter;
-  caller: Caller;
-  names: ReadonlyMap<string, string>;
-  counts: Counts | null;
-}> = ({ filter, caller, names }) => (
-  <form method="get" action="/alerts" class="filters" role="search" data-submit-on-change>
-    {filter.view.id === "unresolved" ? null : <input type="hidden" name="view" value={filter.view.id} />}
-    <input
-      type="search"
-      name="q"
-      value={filter.q ?? ""}
-      placeholder="Search titles and descriptions"
-      aria-label="Search titles and descriptions"
-      data-key="/"
-    />
-    <CheckboxGroup
-      name="severity"
-      legend="Severity"
-      options={enumOptions(SEVERITIES.toReversed())}
-      checked={filter.severities}
-    />
-    <Select
-      name="integrationId"
-      label="Integration"
-      value={filter.integrationId}
-      options={[["", "All integrations"], ...names]}
-    />
-    {caller.teams.length > 1 ? (
-      <Select
-        name="teamId"
-        label="Team"
-        value={filter.teamId}
-        options={[["", "All teams"], ...caller.teams.map(({ id, name }) => [id, name] as const)]}
-      />
-    ) : null}
-    <Select name="period" label="Time" value={filter.period} options={periodOptions} />
-    <input
-      type="text"
-      name="label"
-      value={filter.labels.join(" ")}
-      placeholder="label=value"
-      aria-label="Labels (name=value)"
-      class="labels"
-    />
-    <button>Filter</button>
-  </form>
+function toData({ url, caller, filter, list, counts, total, names }: AlertsView): TriageData {
+  const { pathname, search, searchParams } = new URL(url);
+  return {
+    rows: (list?.data ?? []).map((alert) => withShortLabels(toRow(alert))),
+    filter: filter.list,
+    counts: counts?.data ?? [],
+    stream: streamUrl(filter),
+    isPartial: list?.nextCursor !== null,
+    cursor: searchParams.get("cursor") ?? undefined,
+    user: { id: caller.user.id, name: caller.user.name },
+    context: {
+      url: pathname + search,
+      query: filter.query,
+      sort: filter.sort,
+      names: Object.fromEntries(names),
+      writableTeams: writableTeams(caller),
+      total,
+    },
+  };
+}
+
+/** Data for a script, which the browser does not run. */
+const DataBlock: FC<{ id: string; data: unknown }> = ({ id, data }) => (
+  <script type="application/json" id={id}>
+    {raw(JSON.stringify(data).replaceAll("<", String.raw`\u003c`))}
+  </script>
 );
 
-const Bulk: FC<{ hasMore: boolean }> = ({ hasMore }) => (
-  <div class="bulk">
-    <label class="all">
-      <input type="checkbox" data-check-all aria-label="Select all on this page" />
-      <span data-selected>Selected</span>
-    </label>
-    <button name="status" value="ACKNOWLEDGED">
-      Acknowledge
-    </button>
-    <button name="status" value="RESOLVED">
-      Resolve
-    </button>
-    <button name="status" value="CLOSED">
-      Close
-    </button>
-    {hasMore ? (
-      <label>
-        <input type="checkbox" name="all" value="yes" /> all matching alerts, on all pages
-      </label>
-    ) : null}
-  </div>
-);
+/** The teams whose alerts the caller may change. */
+const writableTeams = (caller: Caller): readonly string[] | "all" =>
+  caller.scopes.includes("alerts:write")
+    ? "all"
+    : caller.teams.filter(({ scopes }) => scopes.includes("alerts:write")).map(({ id }) => id);
 
-type RowFields =
-  | "id"
-  | "title"
-  | "severity"
-  | "status"
-  | "source"
-  | "alertKey"
-  | "acknowledgedBy"
-  | "occurrences"
-  | "triggeredAt"
-  | "lastSeenAt"
-  | "version";
-
-const AlertRow: FC<{ alert: Pick<Alert, RowFields>; name: string | undefined; mayChange: boolean }> = ({
-  alert,
-  name,
-  mayChange,
-}) => (
-  <li id={`alert-${alert.id}`} data-row data-version={alert.version} data-at={Date.parse(alert.triggeredAt)}>
-    {mayChange ? (
-      <input type="checkbox" name="alertId" value={alert.id} aria-label={`Select: ${alert.title.slice(0, 100)}`} />
-    ) : (
-      <span />
-    )}
-    <SeverityBadge severity={alert.severity} />
-    <div class="what">
-      <a class="title" href={`/alerts/${alert.id}`} dir="auto">
-        {alert.title}
+/** Says which alerts are missing in the list because of mutes, with a link to them. */
+const MutedNote: FC<{ url: string; filter: AlertFilter; muted: { count: number; isAtLeast: boolean } | null }> = ({
+  url,
+  filter,
+  muted,
+}) =>
+  muted?.count ? (
+    <p class="below">
+      Not shown:{" "}
+      <a href={listUrl(url, { query: withTerm(filter.query, toTerm("muted", "true")) })}>
+        <Count of={muted} /> muted {muted.count === 1 ? "alert" : "alerts"}
       </a>
-      <p class="meta">
-        {name === undefined ? null : (
-          <span dir="auto" data-field="integration">
-            {name}
-          </span>
-        )}
-        {alert.source === null ? null : (
-          <span dir="auto" data-field="source">
-            {alert.source}
-          </span>
-        )}
-        {alert.alertKey === null ? null : (
-          <code dir="auto" title={alert.alertKey} data-field="alertKey">
-            {alert.alertKey}
-          </code>
-        )}
-        {alert.acknowledgedBy === null ? null : (
-          <span dir="auto" title="Acknowledged by" data-field="owner">
-            {ownerName(alert.acknowledgedBy)}
-          </span>
-        )}
-      </p>
-    </div>
-    <span class="occurrences" title="Occurrences">
-      {alert.occurrences > 1 ? `×${formatNumber(alert.occurrences)}` : ""}
-    </span>
-    <span class="when">
-      <Time at={alert.lastSeenAt} />
-    </span>
-    <StatusBadge status={alert.status} />
-    {mayChange ? (
-      <span class="actions">
-        {alert.status === "OPEN" ? <StatusButton alert={alert} to="ACKNOWLEDGED" name="Acknowledge" /> : null}
-        {alert.status === "OPEN" || alert.status === "ACKNOWLEDGED" ? (
-          <StatusButton alert={alert} to="RESOLVED" name="Resolve" />
-        ) : null}
-      </span>
-    ) : null}
-  </li>
-);
-
-/** Posts the form of the list to the URL of one alert, so that it works without scripts. */
-const StatusButton: FC<{ alert: Pick<Alert, "id" | "title">; to: AlertStatus; name: string }> = ({
-  alert,
-  to,
-  name,
-}) => (
-  <button
-    class="quiet"
-    name="status"
-    value={to}
-    formaction={`/alerts/${alert.id}/status`}
-    aria-label={`${name}: ${alert.title.slice(0, 100)}`}
-  >
-    {name}
-  </button>
-);
+    </p>
+  ) : null;
 
 const NoAlerts: FC<{ filter: AlertFilter; hasIntegrations: boolean }> = ({ filter, hasIntegrations }) => {
-  const { severities, integrationId, teamId, q, labels, period } = filter;
-  const isFiltered = severities.length + labels.length > 0 || [integrationId, teamId, q, period].some(Boolean);
-  if (isFiltered) {
+  if (filter.query !== "") {
     return (
       <Empty title="No matching alerts.">
         <p>

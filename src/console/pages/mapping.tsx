@@ -1,61 +1,40 @@
-/** `/integrations/:id/mapping`: the mapping editor of a `custom` integration, with a dry run on stored deliveries. */
+/** `/integrations/:id/mapping`: the mapping editor of a `custom` integration: a sample, the expressions, and what they make of it. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { parseLenientJson } from "../../lib/json.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
-import { Diff } from "../parts/diff.tsx";
 import { Empty, PageHead, ProblemMessage } from "../parts/components.tsx";
-import { Field, Select } from "../parts/fields.tsx";
-import { DryRunEvents } from "../parts/dry-run-events.tsx";
-import { NOT_JSON, parsePaths, PathsField } from "./paths-field.tsx";
-import { renderPage } from "../parts/layout.tsx";
+import { Field, Select, withoutFields } from "../parts/fields.tsx";
 import { withFlash } from "../parts/flash.tsx";
+import { readForm } from "../parts/form.ts";
+import { plural } from "../parts/format.ts";
+import { JsonTree } from "../parts/json-tree.tsx";
+import { renderPage } from "../parts/layout.tsx";
 import { exact } from "../parts/time.tsx";
-import { type Form, readForm } from "../parts/form.ts";
+import { bodyText } from "./delivery-body.tsx";
+import { type Mapping, MAPPING_POINTERS, MappingFields, readMapping } from "./mapping-form.tsx";
+import { NOT_JSON, PathsField } from "./paths-field.tsx";
+import { MappingPreview, type Trial } from "./mapping-preview.tsx";
 
-type Mapping = Schemas["FieldMapping"];
-type Delivery = Schemas["Delivery"];
+/** The mapping is tried on so many of the last deliveries. */
+const LAST = 30;
 
-/** The fields of a mapping with label and hint, in the order of the form. */
-const FIELDS = [
-  [
-    "events",
-    "Events",
-    "The list of events in the body. Empty: the body is one event. The other expressions see one event each",
-  ],
-  ["action", "Action", "trigger, acknowledge or resolve. Empty: trigger"],
-  ["alertKey", "Alert key", "Events with the same key belong to the same alert"],
-  ["title", "Title", ""],
-  ["severity", "Severity", "A severity of Tocsin or of your source"],
-  ["description", "Description", ""],
-  ["source", "Source", ""],
-  ["url", "URL", ""],
-  ["externalId", "External ID", ""],
-  ["occurredAt", "Occurred at", "ISO 8601 or Unix time"],
-  ["metadata", "Metadata", "An object"],
-  ["fingerprint", "Fingerprint", "Deliveries with the same value are duplicates. Empty: their events"],
-] as const satisfies readonly (readonly [keyof Schemas["ExpressionMapping"], string, string])[];
+/** Answers to verified deliveries: the bodies of others are not of the source. */
+const VERIFIED_CODES = [200, 202, 400];
 
-function readMapping(form: Form): Schemas["ExpressionMapping"] {
-  const entries = FIELDS.map(([field]) => [field, form.text(field)] as const);
-  return {
-    language: "jsonata",
-    title: "",
-    ...Object.fromEntries(entries.filter(([, expression]) => expression !== "")),
-  };
-}
+const pathOf = (id: string): string => `/integrations/${id}/mapping`;
 
 export function registerMapping(pages: Console): void {
-  pages.get("/integrations/:id/mapping", (c) => showEditor(c, null, c.req.query("delivery"), null));
+  pages.get("/integrations/:id/mapping", (c) => showEditor(c, null, c.req.query("delivery") ?? "", null));
 
   // The form has two buttons: `operation` is "try" or "save".
   pages.post("/integrations/:id/mapping", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const paths = form.text("paths");
-    const mapping = paths === "" ? readMapping(form) : parsePaths(paths);
+    const mapping = readMapping(form);
     const delivery = form.text("delivery");
-    if (mapping === null) return showEditor(c, null, delivery, NOT_JSON, paths);
+    if (mapping === null) return showEditor(c, null, delivery, NOT_JSON, form.text("paths"));
     if (form.text("operation") !== "save") return showEditor(c, mapping, delivery, null);
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
@@ -64,120 +43,199 @@ export function registerMapping(pages: Console): void {
       }),
     );
     if (problem) return showEditor(c, mapping, delivery, problem);
-    const path = `/integrations/${id}/mapping${delivery ? `?delivery=${encodeURIComponent(delivery)}` : ""}`;
-    return c.redirect(withFlash(path, "saved"), 303);
+    const query = delivery === "" ? "" : `?delivery=${encodeURIComponent(delivery)}`;
+    return c.redirect(withFlash(pathOf(id) + query, "saved"), 303);
+  });
+
+  pages.post("/integrations/:id/mapping/replay", async (c) => {
+    const { id } = c.req.param();
+    const form = await readForm(c);
+    await dataOf(
+      c.get("api").POST("/v1/deliveries/replay", {
+        params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
+        body: { ids: form.all("id").slice(0, LAST), includeUnverified: false },
+      }),
+    );
+    return c.redirect(withFlash(pathOf(id), "replayed-many"), 303);
   });
 }
 
-/** @param invalid the text of a mapping in the language `paths` that is not JSON */
+/**
+ * @param entered the mapping of the form; null: the saved one
+ * @param invalid the text of a mapping in the language `paths` that is not JSON
+ */
 async function showEditor(
   c: Page,
   entered: Mapping | null,
-  deliveryId: string | undefined,
+  chosenId: string,
   problem: Problem | null,
   invalid: string | null = null,
 ) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
-  const sample = deliveryId || "latest";
-  const [integration, deliveries, chosen, savedTrial, enteredTrial] = await Promise.all([
+  const [integration, previews] = await Promise.all([
     dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
-    dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, limit: 30 } } })),
-    deliveryId ? attempt(api.GET("/v1/deliveries/{id}", { params: { path: { id: deliveryId } } })) : null,
-    runDry(c, id, sample, null),
-    entered && runDry(c, id, sample, entered),
+    attempt(
+      api.POST("/v1/deliveries/replay/preview", {
+        body: {
+          filter: { integrationId: id, status: ["ACCEPTED", "REJECTED"], statusCode: VERIFIED_CODES },
+          limit: LAST,
+          ...(entered && { mapping: entered }),
+        },
+      }),
+    ),
   ]);
-  const past = deliveries.data.filter(hasBody);
-  const delivery = deliveryId ? chosen?.data : past[0];
-  // An older delivery than those listed.
-  if (delivery && !past.some((one) => one.id === delivery.id)) past.unshift(delivery);
-  const invalidTrial = invalid === null ? null : { result: null, problem };
-  const trial = delivery ? (invalidTrial ?? enteredTrial ?? savedTrial) : null;
-  const mapping = entered ?? integration.mapping ?? ({ language: "jsonata", title: "" } as const);
-  const isPaths = invalid !== null || mapping.language === "paths";
-  const mayChange = hasScope(c.get("caller"), "integrations:write", integration.teamId);
+  const results = previews.data?.results ?? [];
+  // A wrong mapping has no previews: the sample stays as it is.
+  const sampleId = chosenId || results[0]?.deliveryId || "latest";
+  const [sample, saved, edited] = await Promise.all([
+    loadSample(c, sampleId),
+    runDry(c, id, sampleId, null),
+    entered && runDry(c, id, sampleId, entered),
+  ]);
+  const mapping: Mapping = entered ?? integration.mapping ?? { language: "jsonata", title: "" };
+  const caller = c.get("caller");
+  const mayChange = hasScope(caller, "integrations:write", integration.teamId);
+  const shown = problem ?? edited?.problem ?? null;
+  const isSaved = entered === null && c.req.query("flash") === "saved";
+  const replayable = results.filter(({ status, isReadable }) => status === "REJECTED" && isReadable);
   return renderPage(
     c,
     { title: `Mapping of ${integration.name}`, section: "/integrations" },
     <>
       <PageHead title="Mapping" up={{ path: `/integrations/${id}`, name: integration.name }} />
-      {isPaths ? null : <ProblemMessage problem={problem} />}
-      <form method="post" class="editor" data-try="trial">
+      <ProblemMessage problem={withoutFields(problem, invalid === null ? MAPPING_POINTERS : ["/mapping"])} />
+      {isSaved && replayable.length > 0 && hasScope(caller, "deliveries:replay", integration.teamId) ? (
+        <ReplayFailed path={pathOf(id)} results={replayable} />
+      ) : null}
+      <form method="post" action={pathOf(id)} class="mapping" data-mapping>
         <input type="hidden" name="etag" value={`"${integration.version}"`} />
-        <div class="form">
-          {invalid !== null || mapping.language === "paths" ? (
-            <PathsField text={invalid ?? JSON.stringify(mapping, null, 2)} problem={problem} isReadOnly={!mayChange} />
+        <section id="sample" aria-label="Sample">
+          <h2>Sample</h2>
+          <Sample sample={sample} results={results} path={pathOf(id)} integrationId={id} />
+        </section>
+        <section aria-label="Expressions">
+          {invalid === null && mapping.language === "jsonata" ? (
+            <>
+              <h2>
+                Expressions{" "}
+                <a class="muted" href="https://docs.jsonata.org">
+                  JSONata
+                </a>
+              </h2>
+              <p class="hint needs-script">Click a name in the sample to insert its path.</p>
+              <MappingFields mapping={mapping} problem={shown} isReadOnly={!mayChange} />
+            </>
           ) : (
-            <ExpressionFields mapping={mapping} isReadOnly={!mayChange} />
-          )}
-        </div>
-        <div>
-          {delivery ? (
-            <Field name="Delivery">
-              <Select
-                name="delivery"
-                value={delivery.id}
-                options={past.map((one) => [one.id, `${exact(one.receivedAt)}, ${one.status.toLowerCase()}`] as const)}
-              />
-            </Field>
-          ) : (
-            <Empty title="No delivery to try the mapping on.">
-              <p>
-                <a href={`/integrations/${id}/first-deliveries`}>Wait for the first delivery</a>
-              </p>
-            </Empty>
+            <PathsField text={invalid ?? JSON.stringify(mapping, null, 2)} problem={shown} isReadOnly={!mayChange} />
           )}
           <p class="buttons">
-            {delivery ? (
-              <button name="operation" value="try" class="quiet">
-                Try
-              </button>
-            ) : null}
             {mayChange ? (
               <button name="operation" value="save">
                 Save
               </button>
             ) : null}
+            <button name="operation" value="try" class="quiet without-script">
+              Try
+            </button>
+            <span id="unsaved" class="muted" role="status" hidden>
+              Unsaved changes
+            </span>
           </p>
-          <div id="trial" aria-live="polite">
-            {trial ? <TrialResult saved={savedTrial} edited={trial} /> : null}
-          </div>
-        </div>
+        </section>
+        <section id="trial" aria-label="Preview" aria-live="polite">
+          {sample === null ? null : (
+            <MappingPreview path={pathOf(id)} saved={saved} edited={edited} previews={previews.data} />
+          )}
+        </section>
       </form>
-      {delivery ? (
-        <p>
-          <a href={`/deliveries/${delivery.id}`}>Open the delivery</a> to replay it with the saved mapping.
-        </p>
-      ) : null}
     </>,
     problem ? 400 : 200,
   );
 }
 
-const ExpressionFields: FC<{ mapping: Schemas["ExpressionMapping"]; isReadOnly: boolean }> = ({
-  mapping,
-  isReadOnly,
-}) => (
-  <>
-    <p class="muted">
-      Each field is a <a href="https://docs.jsonata.org">JSONata</a> expression over the body.
-    </p>
-    {FIELDS.map(([field, name, hint]) => (
-      <Field name={name} {...(hint !== "" && { hint })}>
-        <textarea name={field} rows={1} required={field === "title"} spellcheck={false} readonly={isReadOnly}>
-          {mapping[field] ?? ""}
-        </textarea>
-      </Field>
+/** Replays the rejected deliveries that the saved mapping reads. */
+const ReplayFailed: FC<{ path: string; results: Schemas["ReplayPreviews"]["results"] }> = ({ path, results }) => (
+  <form method="post" action={`${path}/replay`} class="offer">
+    <input type="hidden" name="key" value={crypto.randomUUID()} />
+    {results.map(({ deliveryId }) => (
+      <input type="hidden" name="id" value={deliveryId} />
     ))}
-  </>
+    <p>The saved mapping reads {plural(results.length, "delivery", "deliveries")} that was rejected before.</p>
+    <button>Replay {plural(results.length, "rejected delivery", "rejected deliveries")}</button>
+  </form>
 );
 
-interface Trial {
-  result: Schemas["DryRunResult"] | null;
-  problem: Problem | null;
+interface SampleBody {
+  id: string;
+  text: string | null;
 }
 
-const hasBody = ({ isBodyCut, bodyBytes }: Delivery): boolean => !isBodyCut && (bodyBytes ?? 0) > 0;
+/** The body of a delivery; null: there is no such delivery. */
+async function loadSample(c: Page, id: string): Promise<SampleBody | null> {
+  if (id === "latest") return null;
+  const api = c.get("api");
+  const [delivery, payload] = await Promise.all([
+    attempt(api.GET("/v1/deliveries/{id}", { params: { path: { id } } })),
+    attempt(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" })),
+  ]);
+  if (!delivery.data || !payload.data) return null;
+  return { id, text: bodyText(delivery.data, new Uint8Array(payload.data)) };
+}
+
+const Sample: FC<{
+  sample: SampleBody | null;
+  results: Schemas["ReplayPreviews"]["results"];
+  path: string;
+  integrationId: string;
+}> = ({ sample, results, path, integrationId }) =>
+  sample === null ? (
+    <Empty title="No delivery to map.">
+      <p class="muted">Send one from the source. Until the mapping can read it, it is rejected and kept.</p>
+      <p>
+        <a href={`/integrations/${integrationId}/first-deliveries`}>Wait for the first delivery</a>
+      </p>
+      <p>
+        <a href={path}>Check again</a>
+      </p>
+    </Empty>
+  ) : (
+    <>
+      <Field name="Delivery">
+        <Select name="delivery" value={sample.id} options={sampleOptions(sample.id, results)} />
+      </Field>
+      <Body text={sample.text} />
+    </>
+  );
+
+/** The last deliveries, and the sample if it is older. */
+const sampleOptions = (id: string, results: Schemas["ReplayPreviews"]["results"]): (readonly [string, string])[] => [
+  ...(results.some(({ deliveryId }) => deliveryId === id) ? [] : [[id, "This delivery"] as const]),
+  ...results.map(
+    ({ deliveryId, receivedAt, isReadable }) =>
+      [deliveryId, `${exact(receivedAt).slice(0, 19)} UTC, ${isReadable ? "read" : "not read"}`] as const,
+  ),
+];
+
+const Body: FC<{ text: string | null }> = ({ text }) => {
+  if (text === null) return <p class="muted">The body is not text.</p>;
+  const value = jsonOf(text);
+  return value === undefined ? (
+    <pre tabindex={0} aria-label="Body">
+      {text}
+    </pre>
+  ) : (
+    <JsonTree value={value} />
+  );
+};
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseLenientJson(text).value;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Tries a mapping on a stored delivery.
@@ -192,22 +250,4 @@ async function runDry(c: Page, id: string, deliveryId: string, mapping: Mapping 
     }),
   );
   return { result: data, problem };
-}
-
-const TrialResult: FC<{ saved: Trial | null; edited: Trial }> = ({ saved, edited }) =>
-  edited.result ? (
-    <>
-      <h2>Result</h2>
-      <DryRunEvents result={edited.result} />
-      <h2>Comparison with the saved mapping</h2>
-      <Diff before={eventsOf(saved)} after={eventsOf(edited)} beforeName="saved" afterName="edited" />
-    </>
-  ) : (
-    <ProblemMessage problem={edited.problem} />
-  );
-
-/** The events, or the reason why there are none. */
-function eventsOf(trial: Trial | null): unknown {
-  const { events = [], decision } = trial?.result ?? {};
-  return events.length > 0 ? events : (decision?.reason ?? null);
 }

@@ -2,7 +2,6 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { Problem } from "../api.ts";
-import { ProblemMessage } from "../parts/components.tsx";
 import { Field } from "../parts/fields.tsx";
 
 type PathMapping = Schemas["PathMapping"];
@@ -12,8 +11,9 @@ export const NOT_JSON: Problem = {
   type: "urn:tocsin:problem:invalid-request",
   title: "Invalid request",
   status: 400,
-  detail: "The mapping is not a JSON object. Correct it, and try again.",
+  detail: "Some fields are invalid. See `errors`.",
   instance: "",
+  errors: [{ pointer: "/mapping", detail: "Not a JSON object. Correct it, and try again." }],
 };
 
 /** The mapping of the field, which the API validates; null: the text is no JSON object. */
@@ -32,12 +32,26 @@ export const PathsField: FC<{ text: string; problem: Problem | null; isReadOnly:
   problem,
   isReadOnly,
 }) => (
-  <>
-    <Field name="Mapping" hint="JSON: where each field of an event stands in the body">
-      <textarea name="paths" rows={24} required spellcheck={false} readonly={isReadOnly}>
+  <div id="field-paths">
+    <Field name="Mapping" hint="JSON: where each field of an event stands in the body" error={errorOf(problem)}>
+      <textarea
+        name="paths"
+        rows={24}
+        required
+        spellcheck={false}
+        autocomplete="off"
+        readonly={isReadOnly}
+        data-completes
+      >
         {text}
       </textarea>
     </Field>
-    <ProblemMessage problem={problem} />
-  </>
+  </div>
 );
+
+/** What is wrong, each with its place in the mapping. */
+function errorOf(problem: Problem | null): string | undefined {
+  const errors = (problem?.errors ?? []).filter(({ pointer }) => pointer?.startsWith("/mapping"));
+  if (errors.length === 0) return undefined;
+  return errors.map(({ pointer, detail }) => `${pointer?.replace("/mapping", "")} ${detail}`.trim()).join("; ");
+}

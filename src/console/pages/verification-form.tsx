@@ -24,6 +24,7 @@ const SETTINGS: Readonly<Record<Scheme, readonly string[]>> = {
   token: ["in", "name"],
   "standard-webhooks": ["toleranceSeconds"],
   sns: ["topicArn", "toleranceSeconds"],
+  email: ["senders"],
 };
 
 const SCHEMES: Readonly<Record<Scheme, string>> = {
@@ -31,6 +32,7 @@ const SCHEMES: Readonly<Record<Scheme, string>> = {
   hmac: "HMAC signature",
   "standard-webhooks": "Standard Webhooks signature",
   sns: "Amazon SNS signature",
+  email: "Address of an e-mail",
 };
 
 const isScheme = (text: string): text is Scheme => Object.hasOwn(SETTINGS, text);
@@ -59,7 +61,10 @@ export function toVerification({ scheme, values }: EnteredVerification): Verific
   if (scheme === "") return undefined;
   const given = Object.entries(values).filter(([, value]) => value !== "");
   // An invalid number stays a text, so that the API rejects it.
-  const typed = given.map(([name, value]) => [name, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value]);
+  const typed = given.map(([name, value]) => {
+    if (name === "senders") return [name, value.split(/[\s,]+/).filter(Boolean)];
+    return [name, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value];
+  });
   return { scheme, ...Object.fromEntries(typed) } as Verification;
 }
 
@@ -94,6 +99,11 @@ export const VerificationFields: FC<{ entered: EnteredVerification; usual?: Veri
           ]}
         />
       </Field>
+      <div class="of-email">
+        <Field name="Senders" hint="Addresses, or @ and a domain. Anybody can claim any sender. Empty: any sender">
+          {input("email", "senders")}
+        </Field>
+      </div>
       <div class="of-token">
         <Field name="Token location">
           <Select name={fieldName("token", "in")} value={valueOf("token", "in")} options={TOKEN_LOCATIONS} />

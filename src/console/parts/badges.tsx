@@ -12,8 +12,9 @@ export const SEVERITIES: readonly Severity[] = ["INFO", "LOW", "MEDIUM", "HIGH",
 
 export const STATUSES: readonly AlertStatus[] = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"];
 
-export const SeverityBadge: FC<{ severity: Severity }> = ({ severity }) => (
-  <span class={`badge severity-${severity.toLowerCase()}`}>
+/** @param isCompact the name is for screen readers and the tooltip only */
+export const SeverityBadge: FC<{ severity: Severity; isCompact?: boolean }> = ({ severity, isCompact = false }) => (
+  <span class={`badge severity-${severity.toLowerCase()}`} title={isCompact ? sentenceCase(severity) : undefined}>
     <svg width="15" height="10" viewBox="0 0 15 10" aria-hidden="true">
       {SEVERITIES.map((_, rank) => (
         <rect
@@ -25,7 +26,7 @@ export const SeverityBadge: FC<{ severity: Severity }> = ({ severity }) => (
         />
       ))}
     </svg>
-    {sentenceCase(severity)}
+    {isCompact ? <span class="unseen">{sentenceCase(severity)}</span> : sentenceCase(severity)}
   </span>
 );
 
@@ -45,10 +46,10 @@ const Shape: FC<{ of: AlertStatus | Decision }> = ({ of }) => (
   </svg>
 );
 
-export const StatusBadge: FC<{ status: AlertStatus }> = ({ status }) => (
-  <span class={`badge status-${status.toLowerCase()}`}>
+export const StatusBadge: FC<{ status: AlertStatus; isCompact?: boolean }> = ({ status, isCompact = false }) => (
+  <span class={`badge status-${status.toLowerCase()}`} title={isCompact ? sentenceCase(status) : undefined}>
     <Shape of={status} />
-    {sentenceCase(status)}
+    {isCompact ? <span class="unseen">{sentenceCase(status)}</span> : sentenceCase(status)}
   </span>
 );
 

@@ -1,14 +1,43 @@
 /** Form fields. parts/form.ts reads the submitted values. */
 import type { FC, PropsWithChildren } from "hono/jsx";
+import type { Problem } from "../api.ts";
 
-/** A labeled field, with an optional hint under it. */
-export const Field: FC<PropsWithChildren<{ name: string; hint?: string }>> = ({ name, hint, children }) => (
-  <label class="field">
+/** A labeled field, with an optional hint under it, and what is wrong with its value. */
+export const Field: FC<PropsWithChildren<{ name: string; hint?: string; error?: string | undefined }>> = ({
+  name,
+  hint,
+  error,
+  children,
+}) => (
+  <label class={error === undefined ? "field" : "field wrong"}>
     <span class="name">{name}</span>
     {children}
+    {error === undefined ? null : (
+      <span class="invalid" role="alert">
+        {error}
+      </span>
+    )}
     {hint === undefined ? null : <span class="hint">{hint}</span>}
   </label>
 );
+
+/** Whether an error is about a field or a part of it. */
+const isAbout = (pointer: string | undefined, field: string): boolean =>
+  pointer === field || pointer?.startsWith(`${field}/`) === true;
+
+/** What a problem says about a field. @param pointer JSON Pointer of the field in the request */
+export const errorAt = (problem: Problem | null, pointer: string): string | undefined => {
+  const found = problem?.errors?.filter((error) => isAbout(error.pointer, pointer)).map(({ detail }) => detail) ?? [];
+  return found.length === 0 ? undefined : found.join("; ");
+};
+
+/** A problem without what its fields show. @param pointers the fields that show their errors */
+export function withoutFields(problem: Problem | null, pointers: readonly string[]): Problem | null {
+  if (!problem?.errors) return problem;
+  const errors = problem.errors.filter(({ pointer }) => !pointers.some((field) => isAbout(pointer, field)));
+  const { errors: _, ...rest } = problem;
+  return errors.length === 0 ? { ...rest, detail: "Correct the marked fields." } : { ...rest, errors };
+}
 
 export const Select: FC<{
   name: string;

@@ -20,6 +20,7 @@ const MESSAGES = {
   revoked: "Revoked.",
   "session-ended": "Session ended.",
   replayed: "Delivery replayed. The result is a new delivery.",
+  "replayed-many": "Deliveries replayed. The results are new deliveries.",
   "test-sent": "Signed test delivery sent.",
   retried: "Retrying.",
   discarded: "Discarded.",

@@ -1,20 +1,31 @@
 import type { FC } from "hono/jsx";
 
-/** The dialog that lists the shortcuts. console.js implements them. */
+const SHORTCUTS = [
+  ["j / k", "Next, previous alert"],
+  ["Enter", "Open alert"],
+  ["e", "Preview alert"],
+  ["x", "Select alert"],
+  ["Shift j", "Extend selection"],
+  ["a", "Acknowledge"],
+  ["r", "Resolve"],
+  ["c", "Close"],
+  ["o", "Reopen"],
+  ["s", "Snooze"],
+  ["Shift s", "Silence"],
+  ["n", "Add note"],
+  ["u", "Undo"],
+  ["/", "Filter"],
+  ["Esc", "Clear selection"],
+  ["?", "Show shortcuts"],
+] as const;
+
+/** The dialog that lists the shortcuts. client/keys.ts and client/triage/ implement them. */
 export const KeyboardShortcuts: FC = () => (
   <dialog id="keys" aria-labelledby="keys-title">
     <h2 id="keys-title">Keyboard shortcuts</h2>
+    <p class="muted">Actions apply to the selected alerts, else to the highlighted one.</p>
     <dl class="keys">
-      {[
-        ["j", "Next alert"],
-        ["k", "Previous alert"],
-        ["Enter", "Open alert"],
-        ["a", "Acknowledge alert"],
-        ["r", "Resolve alert"],
-        ["x", "Select alert"],
-        ["/", "Search"],
-        ["?", "Show shortcuts"],
-      ].map(([key, what]) => (
+      {SHORTCUTS.map(([key, what]) => (
         <div>
           <dt>
             <kbd>{key}</kbd>

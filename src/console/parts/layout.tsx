@@ -7,6 +7,8 @@ import { Icon, type IconName } from "./icons.tsx";
 
 interface Frame {
   title: string;
+  /** A script of the page, besides that of every page: its name in scripts/bundle-console.mjs. */
+  script?: "alerts";
   /** The section that the navigation highlights. */
   section?: Section;
   caller?: Caller;
@@ -20,7 +22,7 @@ const SECTIONS = [
   { path: "/alerts", name: "Alerts", icon: "alerts", isRare: false },
   { path: "/deliveries", name: "Deliveries", icon: "deliveries", isRare: false },
   { path: "/integrations", name: "Integrations", icon: "integrations", isRare: false },
-  { path: "/settings/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
+  { path: "/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
   { path: "/settings", name: "Settings", icon: "settings", isRare: true },
 ] as const satisfies readonly { path: string; name: string; icon: IconName; isRare: boolean }[];
 
@@ -33,7 +35,7 @@ export const renderPage = (
 ) => {
   const caller = frame.caller ?? (c.get("caller") as Caller | undefined);
   const page = (
-    <Layout title={frame.title} {...(frame.section && { section: frame.section })} {...(caller && { caller })}>
+    <Layout {...frame} {...(caller && { caller })}>
       <FlashMessage of={c.req.query("flash")} />
       {content}
     </Layout>
@@ -41,7 +43,7 @@ export const renderPage = (
   return c.html(html`<!doctype html>${page}`, status);
 };
 
-const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, caller, children }) => (
+const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, script, caller, children }) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -51,6 +53,7 @@ const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, caller, children
       <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/console/style.css" />
       <script type="module" src="/assets/console/console.js" />
+      {script ? <script type="module" src={`/assets/console/${script}.js`} /> : null}
     </head>
     <body class={caller ? "framed" : "alone"}>
       <a class="skip" href="#main">

@@ -22,7 +22,8 @@ export const CATEGORY_LABELS: Readonly<Record<Category, string>> = {
   errors: "Error tracking",
   logs: "Logs and security",
   heartbeats: "Cron jobs and heartbeats",
-  incidents: "Incidents, tickets and CI",
+  deployments: "Builds and deployments",
+  incidents: "Incidents and tickets",
   generic: "Anything that sends JSON",
 };
 

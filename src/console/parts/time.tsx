@@ -1,5 +1,5 @@
 import type { FC } from "hono/jsx";
-import { relativeTime } from "./relative-time.ts";
+import { duration, relativeTime } from "./relative-time.ts";
 
 /** The exact instant: `2026-10-01 12:00:00.000 UTC`. */
 export const exact = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, -1)} UTC`;
@@ -15,3 +15,10 @@ export const Time: FC<{ at: string | null | undefined }> = ({ at }) =>
   );
 
 export const ExactTime: FC<{ at: string }> = ({ at }) => <time datetime={at}>{exact(at)}</time>;
+
+/** How long something has lasted, which console.js keeps current: `3 h`. */
+export const Duration: FC<{ since: string }> = ({ since }) => (
+  <time datetime={since} title={`Since ${exact(since)}`} data-duration>
+    {duration(Math.max(0, Date.now() - Date.parse(since)))}
+  </time>
+);

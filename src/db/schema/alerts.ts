@@ -19,6 +19,7 @@ import type { HeartbeatSchedule } from "../../alerts/heartbeat-schedule.ts";
 import type { Matcher } from "../../alerts/matchers.ts";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { Location } from "../../lib/locations.ts";
+import type { EmailRule } from "../../providers/email-rules.ts";
 import { teams } from "./access.ts";
 import { bytea, instant, transactionId } from "./columns.ts";
 
@@ -72,6 +73,8 @@ export const integrations = pgTable(
       .notNull()
       .default(sql`'{}'::text[]`),
     mapping: jsonb("mapping"),
+    /** How the provider `email` reads states and keys. */
+    emailRules: jsonb("email_rules").$type<EmailRule[]>().notNull().default([]),
 
     verification: jsonb("verification").notNull(),
     secretCiphertext: text("secret_ciphertext").notNull(),
@@ -98,7 +101,7 @@ export const integrations = pgTable(
   ],
 );
 
-/** The text of an alert that `?q=` searches. Queries must use this expression, which has an index. */
+/** The text of an alert that free text in `query` searches. Queries must use this expression, which has an index. */
 export const searchText = ({ title, description }: Record<"title" | "description", AnyPgColumn>): SQL =>
   sql`${title} || E'\\n' || coalesce(${description}, '')`;
 
@@ -190,7 +193,7 @@ export const alerts = pgTable(
     index("alerts_acknowledged_by_name_idx")
       .using("btree", sql`lower(${t.acknowledgedByName}) text_pattern_ops`)
       .where(sql`${t.acknowledgedByName} is not null`),
-    // GET /v1/alerts?q= for rare text. One expression, because title and description share most trigrams
+    // GET /v1/alerts with rare text in `query`. One expression, because title and description share most trigrams
     index("alerts_text_idx").using("gin", sql`(${searchText(t)}) gin_trgm_ops`),
     // GET /v1/alerts?label.name= for rare labels
     index("alerts_metadata_idx").using("gin", t.metadata.op("jsonb_path_ops")),

@@ -17,6 +17,8 @@ export const silences = pgTable(
     startsAt: instant("starts_at").notNull(),
     endsAt: instant("ends_at").notNull(),
     comment: text("comment").notNull(),
+    /** Texts by name that clients of Alertmanager's API keep with a silence. */
+    annotations: jsonb("annotations").$type<Record<string, string>>().notNull().default({}),
     /** `api:<key id>` or `user:<id>`, and its name: who made the silence. */
     createdBy: text("created_by").notNull(),
     createdByName: text("created_by_name"),

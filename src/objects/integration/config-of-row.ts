@@ -25,6 +25,7 @@ export function toConfig(row: IntegrationRow): IntegrationConfig {
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     verification: row.verification as VerificationSettings,
+    emailRules: row.emailRules,
     mapping: row.mapping as Mapping | null,
     secrets: secretsOf(row),
     ...(sharding && { sharding }),

@@ -14,6 +14,7 @@ import type { AlertUpdate } from "../../alerts/update-alert.ts";
 import type { BodyKind, EntryJson } from "../../db/chunk.ts";
 import type { ProblemType } from "../../lib/problem.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
+import type { EmailRule } from "../../providers/email-rules.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import type { Totals } from "./totals.ts";
@@ -47,7 +48,9 @@ export interface IntegrationConfig {
   sharding?: Sharding;
   /** The shard that this copy is for; undefined: the first one. */
   shard?: number;
-  /** The mapping of the `custom` provider. */
+  /** The rules of the `email` provider. */
+  emailRules?: readonly EmailRule[];
+  /** The mapping of the `custom` or `email` provider. */
   mapping?: Mapping | null;
   /** The current secret first, then the previous one while a rotation overlaps. */
   secrets: EncryptedSecret[];

@@ -12,6 +12,14 @@ export interface MutableMessage extends Message {
   unmutedBody(): string;
 }
 
+/** The message of the first entry that was not sent of an alert. */
+export interface HeldMessage extends MutableMessage {
+  /**
+   * The message of the entry that resolved or closed the alert during its mute, if the endpoint was told of the alert before; null: there is none.
+   */
+  ending: Message | null;
+}
+
 /** Messages of timeline entries, in their order. */
 export interface Page {
   messages: (MutableMessage & { cursor: TimelineCursor })[];
@@ -64,8 +72,11 @@ export interface TimelineDependency {
   read(cursor: TimelineCursor, limit: number): Promise<Page>;
   /** The alerts of these that are muted, with the time to ask again (Unix ms). */
   mutes(alertIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** The messages of these entries now. Those that expired are missing. */
-  held(entryIds: readonly string[]): Promise<MutableMessage[]>;
+  /**
+   * The messages of these entries now. Those that expired are missing.
+   * @param readUntil later entries are still to be read, and no endings
+   */
+  held(entryIds: readonly string[], readUntil: TimelineCursor): Promise<HeldMessage[]>;
 }
 
 export interface Dependencies {

@@ -1,15 +1,18 @@
 /**
  * Keeps the messages of muted alerts. Such an alert is held: its messages are dropped, except that the first of them is remembered.
- * When the mute ends while the alert is unresolved, one message leaves for it, marked as such; when it is resolved, none does.
+ * When the mute ends while the alert is unresolved, one message leaves for it, marked as such. When it is resolved, the message of its end
+ * leaves if the endpoint was told of the alert before the mute, so that nothing stays open there; else none does.
  * Whether an alert is muted is asked from Postgres: with each page, again before a message that was read more than a second ago, when
  * the mute of a held alert should end, and when a silence changes.
  */
+import type { EntryType } from "../../alerts/model.ts";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { SECOND } from "../../lib/time.ts";
 import type { Dependencies, MutableMessage } from "./dependencies.ts";
 import type { Message } from "./message.ts";
 import type { PendingMessage, PendingMessages } from "./pending.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 import { retryDelayMs } from "./retry-policy.ts";
 import type { SubscriptionStore } from "./store/store.ts";
 
@@ -22,9 +25,12 @@ const MAX_ASKED = 100;
 /** The clocks of Postgres and of the object differ. */
 const MIN_HOLD_MS = SECOND;
 
+const ENDINGS: ReadonlySet<string> = new Set<EntryType>(["RESOLVED", "CLOSED"]);
+
 export class MuteGate {
   readonly #store: SubscriptionStore;
   readonly #pending: PendingMessages;
+  readonly #readAhead: ReadAhead;
   readonly #inFlight: ReadonlyMap<string, unknown>;
   readonly #dependencies: Pick<Dependencies, "timeline" | "clock" | "random">;
   /** How often a silence changed. An answer to an earlier question does not count. */
@@ -37,11 +43,13 @@ export class MuteGate {
   constructor(
     store: SubscriptionStore,
     pending: PendingMessages,
+    readAhead: ReadAhead,
     inFlight: ReadonlyMap<string, unknown>,
     dependencies: Pick<Dependencies, "timeline" | "clock" | "random">,
   ) {
     this.#store = store;
     this.#pending = pending;
+    this.#readAhead = readAhead;
     this.#inFlight = inFlight;
     this.#dependencies = dependencies;
   }
@@ -82,6 +90,11 @@ export class MuteGate {
       return null;
     }
     if (!this.#store.held.has(alertId)) return message;
+    if (!message.isUnresolved && !ENDINGS.has(message.type)) {
+      // Its end was kept, and may have to be sent.
+      this.#store.held.makeDue([alertId]);
+      return message;
+    }
     this.#store.held.remove(alertId);
     return message.isUnresolved ? { ...message, body: message.unmutedBody() } : message;
   }
@@ -115,17 +128,23 @@ export class MuteGate {
   }
 
   /**
-   * Asks about the held alerts that are due. One that is not muted any more becomes pending if it is unresolved.
+   * Asks about the held alerts that are due. One that is not muted any more becomes pending if it is unresolved, or if its end is to be
+   * sent.
    * @param room how many may become pending
    */
   async release(room: number): Promise<void> {
     const { timeline, clock, random } = this.#dependencies;
     if (this.#pausedUntil > clock.now()) return;
     const due = this.#store.held.due(clock.now(), Math.min(room, MAX_ASKED));
-    if (due.length === 0) return;
+    const { cursor } = this.#readAhead;
+    if (due.length === 0 || !cursor) return;
     const generation = this.#generation;
     try {
-      const answers = new Map((await timeline.held(due.map(({ entryId }) => entryId))).map((one) => [one.id, one]));
+      const held = await timeline.held(
+        due.map(({ entryId }) => entryId),
+        cursor,
+      );
+      const answers = new Map(held.map((one) => [one.id, one]));
       this.#failures = 0;
       if (generation !== this.#generation) return;
       for (const { alertId, entryId } of due) {
@@ -135,7 +154,8 @@ export class MuteGate {
           this.#hold(alertId, entryId, answer.mutedUntil);
           continue;
         }
-        if (answer?.isUnresolved) this.#pending.addNew({ ...answer, body: answer.unmutedBody() }, clock.now());
+        const message = answer?.isUnresolved ? { ...answer, body: answer.unmutedBody() } : answer?.ending;
+        if (message) this.#pending.addNew(message, clock.now());
         this.#store.held.remove(alertId);
       }
     } catch (error) {

@@ -64,7 +64,7 @@ export class Scheduler {
     this.#readAhead = new ReadAhead(store);
     this.#pending = new PendingMessages(store, this.#readAhead);
     this.#deadLetters = new DeadLetters(store, this.#pending, this.#readAhead, dependencies, this.#stopped.signal);
-    this.#gate = new MuteGate(store, this.#pending, this.#inFlight, dependencies);
+    this.#gate = new MuteGate(store, this.#pending, this.#readAhead, this.#inFlight, dependencies);
     this.#circuit = store.meta.get("circuit") ?? CLOSED;
   }
 

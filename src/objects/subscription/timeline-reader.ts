@@ -1,15 +1,21 @@
 /** Reads the timeline from Postgres for one subscription, with the config that applies to the entries. */
 import { matchesEntry } from "../../alerts/alert-filter.ts";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
-import { type DatabaseSettings, withConnection } from "../../db/client.ts";
+import { type Database, type DatabaseSettings, withConnection } from "../../db/client.ts";
 import { findSubscriptionAt } from "../../db/subscriptions.ts";
 import { findMutes } from "../../db/muting.ts";
-import { findTimelineEntries, listTimeline, type TimelineCursor } from "../../db/timeline.ts";
+import {
+  compareCursors,
+  findEndings,
+  findTimelineEntries,
+  listTimeline,
+  type TimelineCursor,
+} from "../../db/timeline.ts";
 import { isObject } from "../../lib/json.ts";
 import { log } from "../../lib/log.ts";
 import { toConfig, visibleTeamsOfSubscription } from "./config.ts";
 import type { ConfigLoader } from "./config-loader.ts";
-import type { MutableMessage, Page, TimelineDependency } from "./dependencies.ts";
+import type { HeldMessage, MutableMessage, Page, TimelineDependency } from "./dependencies.ts";
 import { messageBody, unmutedBody } from "./message.ts";
 
 type TimelineItem = Awaited<ReturnType<typeof listTimeline>>["entries"][number];
@@ -56,9 +62,30 @@ export class TimelineReader implements TimelineDependency {
     return new Map([...mutes].map(([id, { until }]) => [id, Date.parse(until)]));
   }
 
-  async held(entryIds: readonly string[]): Promise<MutableMessage[]> {
-    const items = await withConnection(this.#env, (db) => findTimelineEntries(db, entryIds));
-    return items.map((item) => this.#toMessage(item));
+  async held(entryIds: readonly string[], readUntil: TimelineCursor): Promise<HeldMessage[]> {
+    return withConnection(this.#env, async (db) => {
+      const items = await findTimelineEntries(db, entryIds);
+      const over = items.filter((item) => !isUnresolved(item) && wasToldBefore(item));
+      const endings = over.length === 0 ? [] : await this.#readEndings(db, over);
+      return items.map((item) => {
+        const ending = endings.findLast(
+          ({ entry, ...other }) =>
+            entry.alertId === item.entry.alertId &&
+            entry.version >= item.entry.version &&
+            compareCursors(cursorOf({ entry, ...other }), readUntil) <= 0,
+        );
+        return { ...this.#toMessage(item), ending: ending ? this.#toMessage(ending) : null };
+      });
+    });
+  }
+
+  /** The entries that ended these alerts and match the filter. */
+  async #readEndings(db: Database, items: readonly TimelineItem[]): Promise<TimelineItem[]> {
+    const alertIds = items.map(({ alert }) => alert.id);
+    const [{ row }, endings] = await Promise.all([findSubscriptionAt(db, this.#id), findEndings(db, alertIds)]);
+    if (!row?.isEnabled) return [];
+    const { teamId, filter } = toConfig(row);
+    return endings.filter((item) => matchesEntry(item, visibleTeamsOfSubscription({ teamId }), filter));
   }
 
   #toMessage({ entry, alert }: TimelineItem): MutableMessage {
@@ -70,7 +97,7 @@ export class TimelineReader implements TimelineDependency {
       recordedAt: entry.recordedAt.getTime(),
       body: messageBody(shown),
       mutedUntil: alert.mute && Date.parse(alert.mute.until),
-      isUnresolved: alert.status === "OPEN" || alert.status === "ACKNOWLEDGED",
+      isUnresolved: isUnresolved({ alert }),
       unmutedBody: () => unmutedBody(shown, Date.now()),
     };
   }
@@ -84,5 +111,11 @@ const cursorOf = ({ entry }: TimelineItem): TimelineCursor => ({
   version: entry.version,
   id: entry.id,
 });
+
+const isUnresolved = ({ alert }: Pick<TimelineItem, "alert">): boolean =>
+  alert.status === "OPEN" || alert.status === "ACKNOWLEDGED";
+
+/** Whether the endpoint was told of the alert before this entry: it did not begin with it. */
+const wasToldBefore = ({ entry }: TimelineItem): boolean => entry.type !== "CREATED" && entry.type !== "REOPENED";
 
 const changesSnooze = ({ entry }: TimelineItem): boolean => isObject(entry.changes) && "snoozedUntil" in entry.changes;

@@ -139,7 +139,7 @@ export interface EventForm {
   events?: Path | undefined;
   /** What an event is, for the error: `expected <event>`. */
   event?: string | undefined;
-  /** What an event must have, its name for the error (`expected <what>`), and its place. Default: the path of `when`. */
+  /** What an event must have, its name for the error (`expected <what>`), and its place. Default: `when`, if it is one path. */
   requires?: readonly { when: Condition; what: string; place?: Path | undefined }[] | undefined;
   /** Events that are no alerts, and why: tests, changes of settings. */
   noAlert?: readonly { when: Condition; why: string }[] | undefined;

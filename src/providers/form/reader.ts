@@ -103,11 +103,9 @@ function compileEvent(form: EventForm, options: EventOptions): EventReader {
   };
 }
 
-/** The path of a condition about one. */
-function pathIn(condition: Condition): string | undefined {
-  if (typeof condition === "string") return /^[^\s=]+$/.test(condition) ? condition : undefined;
-  return "at" in condition && typeof condition.at === "string" ? condition.at : undefined;
-}
+/** The path of a condition that is just one path. */
+const pathIn = (condition: Condition): string | undefined =>
+  typeof condition === "string" && /^[^\s=]+$/.test(condition) ? condition : undefined;
 
 /** Compiles the fields of an event. The result reads them in a scope with an action. */
 function compileFields(form: EventForm, options: EventOptions): (scope: Scope, hasState: boolean) => Read {

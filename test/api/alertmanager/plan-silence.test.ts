@@ -28,6 +28,7 @@ const row = (change: Partial<SilenceRow> = {}): SilenceRow => ({
   startsAt: at(-MINUTE),
   endsAt: at(HOUR),
   comment: "deploy",
+  annotations: {},
   createdBy: "api:root",
   createdByName: "ada",
   version: 1,

@@ -59,6 +59,18 @@ describe("POST /api/v2/silences", () => {
     expect(Date.parse(created.startsAt)).toBeLessThanOrEqual(Date.now());
   });
 
+  it("keeps the annotations, and replaces them with an update", async () => {
+    const id = await create({ annotations: { ticket: "OPS-17", why: "" } });
+    const created = await get(id);
+    expect(created.annotations).toEqual({ ticket: "OPS-17", why: "" });
+    expect((await api("GET", `/v1/silences/${id}`)).body.annotations).toEqual(created.annotations);
+    const { startsAt } = created;
+    expect(await create({ id, startsAt, annotations: { ticket: "OPS-18" } })).toBe(id);
+    expect((await get(id)).annotations).toEqual({ ticket: "OPS-18" });
+    expect(await create({ id, startsAt })).toBe(id);
+    expect((await get(id)).annotations).toEqual({});
+  });
+
   it("accepts what clients of other versions send", async () => {
     const id = await create({
       id: "",

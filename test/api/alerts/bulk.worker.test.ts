@@ -90,7 +90,7 @@ describe("POST /v1/alerts/bulk", () => {
     [{ status: "CLOSED" }],
     [{ status: "CLOSED", filter: {} }],
     [{ status: "CLOSED", ids: [] }],
-    [{ status: "CLOSED", ids: [newId()], filter: { q: "x" } }],
+    [{ status: "CLOSED", ids: [newId()], filter: { query: "x" } }],
     [{ ids: [newId()] }],
   ])("rejects %j", async (body) => {
     expect((await api("POST", "/v1/alerts/bulk", body)).status).toBe(400);

@@ -65,7 +65,7 @@ describe("an API key for one integration", () => {
     for (const path of [
       "/v1/alerts",
       "/v1/alerts?status=OPEN&severity=HIGH",
-      "/v1/alerts?q=disk",
+      "/v1/alerts?query=disk",
       `/v1/alerts?teamId=${teamId}`,
       `/v1/alerts?integrationId=${own.id.toUpperCase()}`,
       "/v1/deliveries",

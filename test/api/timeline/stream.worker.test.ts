@@ -117,7 +117,7 @@ describe("GET /v1/timeline/stream", () => {
   });
 
   it("sends `reset` and starts at the present when the cursor is of another database", async () => {
-    const client = new StreamClient("q=x");
+    const client = new StreamClient("query=x");
     client.lastEventId = "9000000000000000000.1.00000000-0000-0000-0000-000000000000";
     const [message] = await client.listen((got) => got.length > 0);
     expect(message?.event).toBe("reset");

@@ -30,7 +30,7 @@ export function describeAlerts(walk: Walk): void {
     const open = () => page.goto(`${walk.service.url}/alerts?integrationId=${demo.integrationId}`);
     const row = (title: string) => page.locator(".alerts > li", { hasText: title });
     /** Shortcuts, and filters without a button, work once the script of the page runs. */
-    const scriptStarted = () => page.locator("html.scripted").waitFor();
+    const scriptStarted = () => page.locator("html.ready").waitFor();
     const fire = async (...titles: string[]) => {
       for (const title of titles) await deliver(demo, { id: title, title });
       await flushed(walk.service, demo);
@@ -53,7 +53,6 @@ export function describeAlerts(walk: Walk): void {
     it("appear in an open list without a reload and without a request", async () => {
       await fire("the one before");
       await openLive();
-      await page.getByLabel("Select: the one before").check();
       await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
       const requests: string[] = [];
       page.on("request", (request) => requests.push(request.url()));
@@ -67,7 +66,6 @@ export function describeAlerts(walk: Walk): void {
       await row("just arrived").waitFor({ state: "detached" });
       await page.getByRole("link", { name: "Unresolved 1" }).waitFor();
       expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
-      expect(await page.getByLabel("Select: the one before").isChecked()).toBe(true);
       expect(requests).toEqual([]);
     });
 
@@ -85,111 +83,247 @@ export function describeAlerts(walk: Walk): void {
       await row("meanwhile").waitFor();
     });
 
+    it("are acknowledged in place, with an owner and an undo", async () => {
+      await fire("disk is full");
+      await openLive();
+      const length = await page.evaluate("history.length");
+      await row("disk is full").hover();
+      await row("disk is full").getByRole("button", { name: "Acknowledge" }).click();
+      await page.getByText("1 alert acknowledged.").waitFor();
+      await row("disk is full").getByText("Acknowledged", { exact: true }).waitFor();
+      await row("disk is full").getByText("Responder").waitFor();
+      await page.getByRole("link", { name: "Acknowledged 1" }).waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByText("Undone.").waitFor();
+      await row("disk is full").getByText("Open", { exact: true }).waitFor();
+      expect(await page.evaluate("history.length")).toBe(length);
+    });
+
     it("are acknowledged and resolved, and the timeline keeps the note", async () => {
       await fire("disk is full");
       await open();
-      await row("disk is full").getByRole("button", { name: "Acknowledge" }).click();
-      await row("disk is full").getByText("Acknowledged").waitFor();
+      await scriptStarted();
+      await page.keyboard.press("j");
+      await page.keyboard.press("a");
+      await page.getByText("1 alert acknowledged.").waitFor();
       await page.getByRole("link", { name: "disk is full" }).click();
       await page.getByLabel("Note").fill("Made room.");
       await page.getByRole("button", { name: "Resolve" }).click();
       await page.locator("#timeline").getByText("Made room.").waitFor();
       await page.locator(".head").getByText("Resolved").waitFor();
-      expect(await page.locator(".timeline strong").allTextContents()).toEqual(["Created", "Acknowledged", "Resolved"]);
+      const types = await page.locator(".timeline strong").allTextContents();
+      expect(types.toSorted()).toEqual(["Acknowledged", "Created", "Resolved"]);
     });
 
     it("get notes and snoozes, and show who owns them", async () => {
       await fire("disk is full");
       await open();
-      await row("disk is full").getByRole("button", { name: "Acknowledge" }).click();
+      await scriptStarted();
+      await page.keyboard.press("j");
+      await page.keyboard.press("a");
       await row("disk is full").getByText("Responder").waitFor();
+      await page.keyboard.press("j");
+      await page.keyboard.press("n");
+      await page.getByRole("textbox", { name: "Note" }).fill("The new disk is ordered.");
+      await page.getByRole("button", { name: "Add note" }).click();
+      await page.getByText("1 alert noted.").waitFor();
+      await page.keyboard.press("s");
+      await page.getByLabel("4 hours").check();
+      await page.getByLabel("Note (optional)").fill("Nothing to do before ten.");
+      await page.getByRole("button", { name: "Snooze", exact: true }).last().click();
+      await page.getByText("1 alert snoozed.").waitFor();
+      await row("disk is full").waitFor({ state: "detached" });
+      await page.goto(`${walk.service.url}/alerts?query=muted:true&integrationId=${demo.integrationId}`);
       await page.getByRole("link", { name: "disk is full" }).click();
-      await page.locator(".facts").getByText("by Responder").waitFor();
-      await page.getByLabel("Note").fill("The new disk is ordered.");
-      await page.keyboard.press("Enter");
-      await page.getByText("Note added.").waitFor();
-      await page.getByLabel("Note").fill("Nothing to do before ten.");
-      await page.getByLabel("Snooze for").selectOption("4 hours");
-      await page.getByRole("button", { name: "Snooze", exact: true }).click();
-      await page.getByText("Alert snoozed.").waitFor();
       await page.locator(".facts").getByText("Snoozed until").waitFor();
+      await page.locator(".facts").getByText("by Responder").waitFor();
       await page.getByRole("button", { name: "End snooze" }).click();
-      await page.getByText("Snooze ended.").waitFor();
+      await page.getByText("1 alert no longer snoozed.").waitFor();
       await page.getByRole("button", { name: "Add note" }).click();
       await page.getByText("The note is empty.").waitFor();
-      const types = ["Created", "Acknowledged", "Noted", "Snoozed", "Unsnoozed"];
-      expect(await page.locator(".timeline strong").allTextContents()).toEqual(types);
-      const notes = ["The new disk is ordered.", "Nothing to do before ten."];
-      expect(await page.locator(".timeline .note").allTextContents()).toEqual(notes);
+      const types = await page.locator(".timeline strong").allTextContents();
+      expect(types.toSorted()).toEqual(["Acknowledged", "Created", "Noted", "Snoozed", "Unsnoozed"]);
+      const notes = await page.locator(".timeline .note").allTextContents();
+      expect(notes.toSorted()).toEqual(["Nothing to do before ten.", "The new disk is ordered."]);
     });
 
-    it("are handled by keyboard", async () => {
+    it("are triaged by keyboard: thirty with at most 45 keys", async () => {
+      const titles = Array.from({ length: 30 }, (_, index) => `alert ${index}`);
+      await fire(...titles);
+      await openLive();
+      let keys = 0;
+      const press = async (key: string) => {
+        keys++;
+        await page.keyboard.press(key);
+      };
+      await press("j");
+      for (const index of titles.keys()) await press(index % 3 === 0 ? "r" : "a");
+      await page.getByRole("link", { name: "Acknowledged 20" }).waitFor();
+      await page.getByRole("link", { name: "Resolved 10" }).waitFor();
+      expect(keys).toBeLessThanOrEqual(45);
+      const focused = await page.evaluate("document.activeElement?.closest('[data-row]') !== null");
+      expect(focused).toBe(true);
+    });
+
+    it("are selected, searched and opened by keyboard, and the next one from there", async () => {
       await fire("first", "second", "third");
       await open();
       await scriptStarted();
-      await page.keyboard.press("j");
-      await page.keyboard.press("j");
+      for (const key of ["j", "x", "Shift+J", "j"]) await page.keyboard.press(key);
+      await page.getByText("2 selected").waitFor();
       await page.keyboard.press("a");
-      await row("second").getByText("Acknowledged").waitFor();
-      await scriptStarted();
-      await page.keyboard.press("k");
-      await page.keyboard.press("k");
-      await page.keyboard.press("x");
-      expect(await page.getByLabel("Select: second").isChecked()).toBe(true);
+      await page.getByText("2 alerts acknowledged.").waitFor();
+      await page.keyboard.press("u");
+      await page.getByText("Undone.").waitFor();
+      expect(await page.locator(".alerts .status-open").count()).toBe(3);
       await page.keyboard.press("/");
-      await page.keyboard.type("thi");
+      await page.keyboard.type("sec");
       await page.keyboard.press("Enter");
-      await page.waitForURL((url) => url.searchParams.get("q") === "thi");
+      await page.waitForURL((url) => url.searchParams.get("query")?.endsWith("sec") ?? false);
       await row("first").waitFor({ state: "detached" });
       await scriptStarted();
-      await page.keyboard.press("Escape");
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Escape");
+      await page.goBack();
+      await scriptStarted();
+      const titles = await page.locator(".alerts .title").allTextContents();
       await page.keyboard.press("j");
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "third" }).waitFor();
+      await page.getByRole("heading", { name: titles[0]! }).waitFor();
+      await scriptStarted();
+      await page.keyboard.press("j");
+      await page.getByRole("heading", { name: titles[1]! }).waitFor();
+      await page.getByRole("link", { name: "Alerts", exact: true }).last().click();
+      await page.waitForURL((url) => url.searchParams.get("integrationId") === demo.integrationId);
     });
 
-    it("are resolved in bulk when selected", async () => {
-      await fire("queue is long", "disk is full", "queue is stuck");
-      await open();
-      await page.getByLabel("Select: queue is long").check();
-      await page.getByLabel("Select: queue is stuck").check();
-      await page.getByText("2 selected").waitFor();
-      await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
-      await page.getByText("2 alerts resolved.").waitFor();
-      expect(await page.locator(".alerts > li").count()).toBe(1);
-      await page.getByRole("link", { name: /^Resolved/ }).click();
-      await row("queue is long").waitFor();
-      expect(await page.locator(".alerts > li").count()).toBe(2);
+    it("are resolved when they match, on all pages, after a question, and come back with an undo", async () => {
+      const titles = Array.from({ length: 147 }, (_, index) => `alert ${index}`);
+      for (let start = 0; start < titles.length; start += 20)
+        await Promise.all(titles.slice(start, start + 20).map((title) => deliver(demo, { id: title, title })));
+      await flushed(walk.service, demo);
+      await openLive();
+      await page.getByRole("link", { name: "Unresolved 147" }).waitFor();
+      expect(await page.title()).toBe("(147) Alerts · Tocsin");
+      await page.getByLabel("Select all on this page").check();
+      await page.getByText("100 selected").waitFor();
+      await page.getByRole("button", { name: "Select all 147 matching" }).click();
+      await deliver(demo, { id: "late", title: "came late" });
+      await page.getByRole("button", { name: "1 new alert" }).waitFor();
+      await page.getByText("148 selected").waitFor();
+      await page.keyboard.press("r");
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.keyboard.press("r");
+      await page.getByRole("dialog").getByRole("button", { name: "Resolve 148 alerts" }).click();
+      await page.getByText("148 alerts resolved.").waitFor();
+      await page.getByRole("link", { name: "Resolved 148" }).waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByText("Undone.").waitFor();
+      await page.getByRole("link", { name: "Unresolved 148" }).waitFor();
     });
 
-    it("are resolved in bulk when they match the filter, on all pages", async () => {
-      await fire(...Array.from({ length: 51 }, (_, index) => `alert ${index}`));
-      await open();
-      await page.getByLabel("all matching alerts, on all pages").check();
-      await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
-      await page.getByText("51 alerts resolved.").waitFor();
-      expect(await page.locator(".alerts > li").count()).toBe(0);
+    it("wait behind a button while others are selected", async () => {
+      await fire("one", "two");
+      await openLive();
+      await page.getByLabel("Select: one").check();
+      await deliver(demo, { id: "three", title: "three", severity: "critical" });
+      await page.getByRole("button", { name: "1 new alert" }).waitFor();
+      expect(await row("three").count()).toBe(0);
+      expect(await page.getByLabel("Select: one").isChecked()).toBe(true);
+      await page.getByRole("button", { name: "1 new alert" }).click();
+      await row("three").waitFor();
+      expect(await page.getByLabel("Select: one").isChecked()).toBe(true);
     });
 
-    it("are filtered by severity and label, and the URL keeps the filters", async () => {
-      await deliver(demo, { id: "1", title: "checkout is slow", severity: "critical", service: "checkout" });
-      await deliver(demo, { id: "2", title: "search is slow", severity: "low", service: "search" });
+    it("are silenced by their labels, after a preview", async () => {
+      await deliver(demo, { id: "1", title: "checkout is slow", service: "checkout" });
+      await deliver(demo, { id: "2", title: "checkout is down", service: "checkout" });
+      await deliver(demo, { id: "3", title: "search is slow", service: "search" });
+      await flushed(walk.service, demo);
+      await openLive();
+      await row("checkout is slow").locator(".from").click();
+      await page.keyboard.press("Shift+S");
+      const dialog = page.getByRole("dialog");
+      for (const box of await dialog.getByRole("checkbox", { checked: true }).all()) await box.uncheck();
+      await dialog.getByLabel("service=checkout").check();
+      await dialog.getByText("2 unresolved alerts will be muted now").waitFor();
+      await dialog.getByLabel("Comment").fill("Deploy of checkout");
+      await dialog.getByRole("button", { name: "Create silence" }).click();
+      await page.getByText("Silence created.").waitFor();
+      await row("checkout is slow").waitFor({ state: "detached" });
+      await row("checkout is down").waitFor({ state: "detached" });
+      await row("search is slow").waitFor();
+      await page.getByRole("link", { name: "2 muted alerts" }).waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await row("checkout is down").waitFor();
+    });
+
+    it("are filtered by completion, chips and labels, and grouped; the URL keeps all of it", async () => {
+      await deliver(demo, { id: "1", title: "checkout is slow", severity: "critical", service: "kasse" });
+      await deliver(demo, { id: "2", title: "search is slow", severity: "low", service: "suche" });
       await flushed(walk.service, demo);
       await open();
       await scriptStarted();
-      await page.getByLabel("Critical").check();
-      await row("search is slow").waitFor({ state: "detached" });
-      await scriptStarted();
-      await page.getByLabel("Critical").uncheck();
-      await row("search is slow").waitFor();
-      await page.getByLabel("Labels (name=value)").fill("service=search");
+      await page.keyboard.press("/");
+      await page.keyboard.press("End");
+      await page.keyboard.type(" sever");
+      await page.getByRole("option", { name: "severity:" }).waitFor();
+      await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
+      await page.getByRole("option", { name: "critical" }).waitFor();
+      await page.keyboard.type("cri");
+      await page.getByRole("option", { name: "high" }).waitFor({ state: "detached" });
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Enter");
+      await row("search is slow").waitFor({ state: "detached" });
+      await row("checkout is slow").waitFor();
+      await page.getByRole("link", { name: "Remove severity:critical" }).click();
+      await row("search is slow").getByRole("link", { name: "suche" }).click();
       await row("checkout is slow").waitFor({ state: "detached" });
       await page.reload();
       expect(await page.locator(".alerts > li").count()).toBe(1);
+      await page.getByRole("link", { name: /Remove label.service/ }).click();
+      await page.getByLabel("Group by").selectOption("Service");
+      await page.getByRole("link", { name: "kasse" }).click();
+      await row("checkout is slow").waitFor();
+      expect(await page.locator(".alerts > li").count()).toBe(1);
+      await page.getByLabel("Filter alerts").fill("sevrity:high");
+      await page.keyboard.press("Enter");
+      await page.getByText(/Position 1: unknown field `sevrity`/).waitFor();
+    });
+
+    it("are previewed beside the list, at once on wide screens", async () => {
+      await fire("disk is full");
+      await open();
+      await scriptStarted();
+      await page.keyboard.press("j");
+      await page.keyboard.press("e");
+      const panel = page.getByRole("complementary", { name: "Preview" });
+      await panel.getByText("Created").waitFor();
+      await panel.getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("1 alert resolved.").waitFor();
+      await page.keyboard.press("Escape");
+      await panel.waitFor({ state: "hidden" });
+      await page.keyboard.press("u");
+      await row("disk is full").waitFor();
+      await page.setViewportSize({ width: 1920, height: 1080 });
+      await page.reload();
+      await panel.getByText("Created").waitFor();
+    });
+
+    it("fit the screen: 16 rows at 1280 × 800, and the first one high up on a phone", async () => {
+      await fire(...Array.from({ length: 20 }, (_, index) => `alert ${index}`));
+      const topOf = (index: number) => page.locator(".alerts > li").nth(index).boundingBox();
+      await open();
+      await scriptStarted();
+      expect((await topOf(0))?.y).toBeLessThan(160);
+      const last = await topOf(15);
+      expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(800);
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect((await topOf(0))?.y).toBeLessThan(220);
     });
 
     it("show a lost connection, and are updated after a reconnect", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collectErrors, signIn } from "../../support/browser.ts";
 import { createUser, deliver } from "../../support/console-data.ts";
-import { createIntegration, flushed } from "../../support/service.ts";
+import { api, createIntegration, flushed, listAll } from "../../support/service.ts";
 import type { Walk } from "./walk.ts";
 
 export function describeMapping(walk: Walk): void {
@@ -24,12 +24,13 @@ export function describeMapping(walk: Walk): void {
       await page.locator("textarea[name=title]").fill("name & ' (' & $string(depth) & ')'");
       await page.locator("#trial").getByText("Queue is full (9200)", { exact: true }).waitFor();
       await page.locator("textarea[name=severity]").fill("$broken(");
-      await page.locator("#trial").getByRole("alert").waitFor();
+      await page.locator("#field-severity").getByRole("alert").waitFor();
       await page.locator("textarea[name=severity]").fill("");
       await page.locator("#trial .title").waitFor();
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Saved.", { exact: true }).waitFor();
-      await page.getByRole("link", { name: "Open the delivery" }).click();
+      const [newest] = await listAll<{ id: string }>(service, "deliveries", demo);
+      await page.goto(`${service.url}/deliveries/${newest?.id}`);
       await page.getByRole("button", { name: "Replay" }).click();
       await page.getByText("Delivery replayed.").waitFor();
       await flushed(service, demo);
@@ -47,6 +48,74 @@ export function describeMapping(walk: Walk): void {
       await flushed(service, demo);
       await page.goto(`${service.url}/alerts?integrationId=${demo.integrationId}`);
       await page.getByRole("link", { name: "Another queue is full (7)" }).waitFor();
+      expect(errors).toEqual([]);
+    });
+
+    it("maps an unknown JSON without leaving the page, and replays what was rejected", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "unknown@example.com", "Unknown", true);
+      const demo = await createIntegration(service, {
+        name: "Unknown source",
+        provider: "custom",
+        verification: { scheme: "hmac" },
+        mapping: { title: "title" },
+      });
+      const incident = (id: number, name: string) => ({
+        sender: { "site-name": "Plant 7" },
+        incidents: [{ id, what: { name }, state: "bad" }],
+      });
+      for (const [id, name] of ["Pump stopped", "Valve stuck"].entries())
+        expect(await deliver(demo, incident(id, name))).toBe(400);
+      expect(await deliver(demo, { incidents: [{ id: 9 }] })).toBe(400);
+      await flushed(service, demo);
+      const page = await signIn(await browser.newContext(), service, "unknown@example.com");
+      const errors = collectErrors(page);
+      const path = `/integrations/${demo.integrationId}/mapping`;
+      await page.goto(service.url + path);
+      await page.getByText("Reads 0 of the last 3 deliveries").waitFor();
+
+      // The last delivery is without a title: take an earlier one as the sample.
+      const sample = page.locator("select[name=delivery]");
+      await sample.selectOption({ index: 1 });
+      const tree = page.getByLabel("Sample");
+      await tree.getByRole("button", { name: "Insert incidents.0.what.name" }).waitFor();
+      await page.locator("textarea[name=events]").click();
+      await tree.getByRole("button", { name: "Insert incidents.0.id" }).click();
+      expect(await page.locator("textarea[name=events]").inputValue()).toBe("incidents");
+      const title = page.locator("textarea[name=title]");
+      await title.fill("");
+      await tree.getByRole("button", { name: "Insert incidents.0.what.name" }).click();
+      expect(await title.inputValue()).toBe("what.name");
+      await page.getByText("Unsaved changes").waitFor();
+      await page.locator("#trial").getByText("Valve stuck").first().waitFor();
+      await page.getByText("Reads 2 of the last 3 deliveries").waitFor();
+
+      await page.locator("textarea[name=source]").pressSequentially("site");
+      await page.getByRole("option", { name: "$body.sender.`site-name`" }).waitFor();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      expect(await page.locator("textarea[name=source]").inputValue()).toBe("$body.sender.`site-name`");
+      await page.locator("#trial").getByText("Plant 7").first().waitFor();
+
+      // Leaving the page asks first; the question is dismissed and collected.
+      await page.getByLabel("Sections").getByRole("link", { name: "Alerts" }).click({ noWaitAfter: true });
+      await expect.poll(() => errors.splice(0).map((text) => text.split(":")[0])).toEqual(["dialog"]);
+
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved.", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Replay 2 rejected deliveries" }).click();
+      await page.getByText("Deliveries replayed.").waitFor();
+      expect(new URL(page.url()).pathname).toBe(path);
+      await flushed(service, demo);
+      const alerts = await api<{ data: { title: string; source: string }[] }>(
+        service,
+        "GET",
+        `/v1/alerts?integrationId=${demo.integrationId}`,
+      );
+      expect(alerts.body.data.map(({ title: text, source }) => [text, source]).toSorted()).toEqual([
+        ["Pump stopped", "Plant 7"],
+        ["Valve stuck", "Plant 7"],
+      ]);
       expect(errors).toEqual([]);
     });
   });

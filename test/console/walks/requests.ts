@@ -13,11 +13,13 @@ export function describeRequests(walk: Walk): void {
       "/integrations/new?provider=constructor&q=%00",
       "/integrations/x/mapping?delivery=x",
       "/settings/audit?cursor=-1&targetId=%27",
-      "/settings/subscriptions?cursor=x",
-      "/settings/subscriptions/x/dead-letters?cursor=x",
-      "/settings/subscriptions/x/attempts?cursor=x&outcome=WORST&messageId=x",
-      "/settings/subscriptions/x/dry-run",
-      "/settings/subscriptions/01a20b77-34ec-7b65-968e-f4f37a8702b0/dead-letters/x",
+      "/subscriptions?cursor=x",
+      "/subscriptions/x/dead-letters?cursor=x",
+      "/subscriptions/x/attempts?cursor=x&outcome=WORST&messageId=x",
+      "/subscriptions/x/transformation",
+      "/subscriptions/new?preset=constructor",
+      "/deliveries/replay?integrationId=x&id=y",
+      "/subscriptions/01a20b77-34ec-7b65-968e-f4f37a8702b0/dead-letters/x",
       "/?range=%22%3E%3Cscript%3E",
       "/sign-in?returnTo=//evil.example",
     ];
@@ -34,10 +36,12 @@ export function describeRequests(walk: Walk): void {
       }
       const posts = ["/alerts", "/alerts/x/status", "/deliveries/replay", "/deliveries/x/replay", "/integrations/new"];
       posts.push(
-        "/settings/subscriptions",
-        "/settings/subscriptions/x",
-        "/settings/subscriptions/x/dead-letters/resend",
-        "/settings/subscriptions/x/dry-run",
+        "/subscriptions/new",
+        "/subscriptions/x",
+        "/subscriptions/x/dead-letters/resend",
+        "/subscriptions/x/transformation",
+        "/integrations/x/mapping",
+        "/integrations/x/mapping/replay",
       );
       for (const path of [
         ...posts,

@@ -33,6 +33,8 @@ export function describeSubscription(walk: Walk): void {
 
       await page.goto(`${service.url}/settings/teams`);
       await page.getByRole("link", { name: "Subscriptions" }).click();
+      await page.getByRole("link", { name: "New subscription" }).click();
+      await page.getByRole("link", { name: "Webhook" }).click();
       await page.getByLabel("Name", { exact: true }).fill("The pager");
       await page.getByLabel("URL").fill(`${subscriber.url}/pager`);
       await page.getByLabel("High").check();
@@ -40,7 +42,7 @@ export function describeSubscription(walk: Walk): void {
       for (const wrong of ["checkout", "service=search\nservice=checkout", "=checkout"]) {
         await page.getByLabel("Labels").fill(wrong);
         await page.getByRole("button", { name: "Create subscription" }).click();
-        await page.getByRole("alert").getByText("/filter/labels").waitFor();
+        await page.locator(".field.wrong", { hasText: "Labels" }).getByRole("alert").waitFor();
         expect(await page.getByLabel("Labels").inputValue()).toBe(wrong);
       }
       await page.getByLabel("Labels").fill("service = checkout");
@@ -104,17 +106,18 @@ export function describeSubscription(walk: Walk): void {
       await page.getByRole("link", { name: "subscription.test: HTTP 500" }).click();
       await page.getByLabel("Headers").getByText("webhook-signature: [redacted]").waitFor();
       await page.goto(subscription);
+      await page.getByText("Headers and transformation").click();
       await page.getByLabel("Headers").fill("X-Team: payments\nAuthorization: Bearer token-of-the-pager");
       await page.getByLabel("Expression").fill('{ "line": data.alert.');
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByRole("alert").getByText("/expression").waitFor();
+      await page.locator(".field.wrong", { hasText: "Expression" }).getByRole("alert").waitFor();
       await page.getByLabel("Expression").fill('{ "line": type }');
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Saved.").waitFor();
       expect(await page.getByLabel("Headers").inputValue()).toBe("X-Team: [redacted]\nAuthorization: [redacted]");
-      await page.getByRole("button", { name: "Dry run" }).click();
+      await page.getByRole("link", { name: "Edit transformation" }).click();
       await page.getByRole("combobox", { name: "Type" }).selectOption("Resolved");
-      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("button", { name: "Try" }).click();
       await page.getByLabel("Body").getByText('"line": "alert.resolved"').waitFor();
       await page.goto(subscription);
       await page.getByLabel("Expression").fill("");
@@ -161,6 +164,37 @@ export function describeSubscription(walk: Walk): void {
       await page.getByText("Deleted.").waitFor();
       expect(await page.getByRole("link", { name: "The pager" }).count()).toBe(0);
       expect((await page.goto(subscription))?.status()).toBe(404);
+      await subscriber.close();
+    });
+
+    it("sends alerts to Slack, with a transformation that is tried before it is saved", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "slack@example.com", "Slack", true);
+      const subscriber = await serveSubscriber();
+      subscriber.answer("/services/T0/B0/x", { status: 200, body: "ok" });
+      const page = await signIn(await browser.newContext(), service, "slack@example.com");
+      await page.goto(service.url);
+      await page.getByLabel("Sections").getByRole("link", { name: "Subscriptions" }).click();
+      await page.getByRole("link", { name: "New subscription" }).click();
+      await page.getByRole("link", { name: "Slack" }).click();
+      await page.getByLabel("Name", { exact: true }).fill("#alerts");
+      await page.getByLabel("URL").fill(`${subscriber.url}/services/T0/B0/x`);
+      await page.getByRole("button", { name: "Create subscription" }).click();
+      await page.getByRole("button", { name: "Send test message" }).click();
+      await page.getByText(/delivered: 200/).waitFor();
+      expect(subscriber.received("/services/T0/B0/x")).toHaveLength(1);
+
+      await page.getByRole("link", { name: "Edit transformation" }).click();
+      await page.locator("textarea[name=expression]").fill("{ 'text': ");
+      await page.locator("textarea[name=expression]").press("End");
+      await page.getByRole("button", { name: "Insert data.alert.title" }).click();
+      await page.locator("#field-expression").getByRole("alert").waitFor();
+      await page.locator("textarea[name=expression]").press("End");
+      await page.locator("textarea[name=expression]").pressSequentially(" }");
+      await page.locator("#trial").getByLabel("Body").getByText('"text":').waitFor();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved.").waitFor();
+      expect(await page.locator("textarea[name=expression]").inputValue()).toBe("{ 'text': data.alert.title }");
       await subscriber.close();
     });
   });

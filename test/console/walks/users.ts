@@ -38,7 +38,7 @@ export function describeUsers(walk: Walk): void {
         "/deliveries",
         "/integrations",
         "/settings/teams",
-        "/settings/subscriptions",
+        "/subscriptions",
         "/settings/audit",
       ]) {
         const response = await page.goto(service.url + path);
@@ -49,10 +49,10 @@ export function describeUsers(walk: Walk): void {
         `/alerts/${body.data[0]?.id}`,
         `/integrations/${demo.integrationId}`,
         `/settings/teams/${team.id}`,
-        `/settings/subscriptions/${subscription.id}`,
-        `/settings/subscriptions/${subscription.id}/dead-letters`,
-        `/settings/subscriptions/${subscription.id}/attempts`,
-        `/settings/subscriptions/${subscription.id}/dry-run`,
+        `/subscriptions/${subscription.id}`,
+        `/subscriptions/${subscription.id}/dead-letters`,
+        `/subscriptions/${subscription.id}/attempts`,
+        `/subscriptions/${subscription.id}/transformation`,
       ]) {
         const response = await page.goto(service.url + path);
         expect({ path, status: response?.status() }).toEqual({ path, status: 404 });

@@ -151,6 +151,8 @@ export class Client {
   lastId: string | null;
   /** Where its entries start; null: it has no position yet. */
   start: string | null;
+  /** Entries of alerts with another title do not concern it. */
+  readonly title: string | undefined;
   /** Another object after each join, as another socket is. */
   listener: Listener;
   isOpen = true;
@@ -165,12 +167,16 @@ export class Client {
   constructor(lastId: string | null, title?: string) {
     this.lastId = lastId;
     this.start = lastId;
+    this.title = title;
     this.listener = {
       actor: "api:root",
       sessionId: null,
       expiresAt: null,
       visibleTeams: "all",
-      filter: title === undefined ? {} : { q: title },
+      filter:
+        title === undefined
+          ? {}
+          : { conditions: [{ field: "text", patterns: [{ text: title, isPrefix: false }], isNegated: false }] },
       joinedAt: 0,
       sentAt: 0,
       socket: this as never,

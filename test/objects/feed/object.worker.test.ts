@@ -111,7 +111,7 @@ describe("the Feed", () => {
 
   it("sends entries that are committed while a client joins", async () => {
     const integration = await createIntegration();
-    await LiveClient.connect("q=nothing");
+    await LiveClient.connect("query=nothing");
     let isDone = false;
     const keys: string[] = [];
     const load = (async () => {

@@ -190,10 +190,10 @@ describe("FeedReader", () => {
       for (const client of clients) if (!joined.has(client)) feed.join(client);
       await vi.advanceTimersByTimeAsync(600_000);
       for (const client of clients) {
-        const q = client.listener.filter.q;
+        const { title } = client;
         const start = parseCursor(client.start!)!;
         const expected = feed.timeline.committed.filter(
-          (item) => (q === undefined || item.alert.title === q) && compareCursors(cursorOf(item), start) > 0,
+          (item) => (title === undefined || item.alert.title === title) && compareCursors(cursorOf(item), start) > 0,
         );
         expect(client.received).toEqual(idsOf(expected));
       }

@@ -151,7 +151,7 @@ describe("A heartbeat with a schedule", () => {
     const [stored] = await deliveriesOf(job);
     expect(stored?.decision).toMatchObject({ verification: { path: "?job=db&exit=2" } });
     const { body } = await api<{ alerts: object[] }>("POST", `/v1/deliveries/${stored!.id}/replay`, {});
-    expect(body.alerts).toMatchObject([{ action: "trigger", outcome: "repeated" }]);
+    expect(body.alerts).toMatchObject([{ outcome: "repeated" }]);
   });
 });
 

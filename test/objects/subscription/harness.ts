@@ -1,9 +1,15 @@
 /** A scheduler on a real store, with a timeline, an endpoint and a clock that the test controls. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { EntryType } from "../../../src/alerts/model.ts";
 import { BEGINNING, type TimelineCursor } from "../../../src/db/timeline.ts";
 import type { SubscriptionConfig } from "../../../src/objects/subscription/config.ts";
-import type { AttemptResult, MutableMessage, Page } from "../../../src/objects/subscription/dependencies.ts";
+import type {
+  AttemptResult,
+  HeldMessage,
+  MutableMessage,
+  Page,
+} from "../../../src/objects/subscription/dependencies.ts";
 import { Scheduler } from "../../../src/objects/subscription/scheduler.ts";
 import { SubscriptionStore } from "../../../src/objects/subscription/store/store.ts";
 
@@ -29,6 +35,7 @@ export const FAILED: AttemptResult = { isDelivered: false, statusCode: 503, erro
 
 interface Entry {
   alertId: string;
+  type: EntryType;
   xid: bigint;
   id: string;
   recordedAt: number;
@@ -90,7 +97,7 @@ export class Harness {
       timeline: {
         read: (cursor, limit) => unlessCrashed(this.#read(cursor, limit)),
         mutes: (alertIds) => unlessCrashed(this.#mutes(alertIds)),
-        held: (entryIds) => unlessCrashed(this.#held(entryIds)),
+        held: (entryIds, readUntil) => unlessCrashed(this.#held(entryIds, readUntil)),
       },
       endpoint: {
         send: ({ url }, { id, body }) => {
@@ -143,12 +150,12 @@ export class Harness {
     };
   }
 
-  #message({ id, alertId, recordedAt }: Entry): MutableMessage {
+  #message({ id, alertId, type, recordedAt }: Entry): MutableMessage {
     return {
       id,
       alertId,
       recordedAt,
-      type: "CREATED",
+      type,
       body: id,
       mutedUntil: this.mutedUntil(alertId),
       isUnresolved: this.isUnresolved(alertId),
@@ -167,19 +174,31 @@ export class Harness {
     );
   }
 
-  async #held(entryIds: readonly string[]): Promise<MutableMessage[]> {
+  async #held(entryIds: readonly string[], readUntil: TimelineCursor): Promise<HeldMessage[]> {
     await Promise.resolve();
     if (this.isDatabaseDown) throw new Error("no answer");
-    return this.entries.filter(({ id }) => entryIds.includes(id)).map((entry) => this.#message(entry));
+    return this.entries
+      .filter(({ id }) => entryIds.includes(id))
+      .map((first) => {
+        const ending = this.entries.findLast(
+          ({ alertId, type, xid, id }) =>
+            alertId === first.alertId && type === "RESOLVED" && id >= first.id && xid < readUntil.xid,
+        );
+        const isTold = first.type !== "CREATED" && !this.isUnresolved(first.alertId);
+        return { ...this.#message(first), ending: isTold && ending ? this.#message(ending) : null };
+      });
   }
 
   /** Records one entry for each of these alerts, and wakes the scheduler. */
   record(...alertIds: string[]): void {
-    for (const alertId of alertIds) {
-      const n = this.entries.length + 1;
-      this.entries.push({ alertId, xid: BigInt(n), id: uuid(n), recordedAt: this.now });
-    }
-    this.scheduler.wake(BigInt(this.entries.length));
+    for (const alertId of alertIds) this.recordOfType("CREATED", alertId);
+  }
+
+  /** Records an entry of another type, and wakes the scheduler. */
+  recordOfType(type: EntryType, alertId: string): void {
+    const n = this.entries.length + 1;
+    this.entries.push({ alertId, type, xid: BigInt(n), id: uuid(n), recordedAt: this.now });
+    this.scheduler.wake(BigInt(n));
   }
 
   /** Restarts the object without its memory. */

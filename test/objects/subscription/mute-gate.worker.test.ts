@@ -48,6 +48,57 @@ describe("the messages of muted alerts", () => {
       expect([harness.delivered, harness.store.held.count]).toEqual([[], 0]);
     }));
 
+  it("include the resolve at the end of the mute if the endpoint was told of the alert before", () =>
+    withHarness(async (harness) => {
+      const mutes = new Mutes(harness);
+      harness.record("a");
+      await harness.advance(MINUTE);
+      expect(harness.delivered).toEqual([uuid(1)]);
+      mutes.set("a", START + HOUR);
+      harness.recordOfType("REPEATED", "a");
+      harness.recordOfType("RESOLVED", "a");
+      harness.recordOfType("NOTED", "a");
+      harness.isUnresolved = () => false;
+      await harness.advance(MINUTE);
+      expect(harness.delivered).toEqual([uuid(1)]);
+      harness.crash();
+      await harness.advance(2 * HOUR);
+      expect(harness.bodies).toEqual([uuid(1), uuid(3)]);
+      expect([harness.store.held.count, harness.pendingIds]).toEqual([0, []]);
+    }));
+
+  it("include the resolve when a later entry shows that the alert is not muted any more", () =>
+    withHarness(async (harness) => {
+      harness.record("a");
+      await harness.advance(MINUTE);
+      harness.mutedUntil = () => START + DAY;
+      harness.recordOfType("RESOLVED", "a");
+      harness.isUnresolved = () => false;
+      await harness.advance(MINUTE);
+      harness.mutedUntil = () => null;
+      harness.recordOfType("NOTED", "a");
+      await harness.scheduler.run();
+      expect(harness.bodies.toSorted()).toEqual([uuid(1), uuid(2), uuid(3)]);
+      expect(harness.store.held.count).toBe(0);
+    }));
+
+  it("include the resolve once, also when it is read after the end of the mute", () =>
+    withHarness(async (harness) => {
+      const mutes = new Mutes(harness);
+      harness.record("a");
+      await harness.advance(MINUTE);
+      mutes.set("a", START + HOUR);
+      harness.recordOfType("ACKNOWLEDGED", "a");
+      await harness.advance(HOUR - 2 * MINUTE);
+      // Recorded, but the object is not notified before it asks about the held alert.
+      harness.entries.push({ alertId: "a", type: "RESOLVED", xid: 3n, id: uuid(3), recordedAt: harness.now });
+      harness.isUnresolved = () => false;
+      await harness.advance(HOUR);
+      harness.scheduler.wake(3n);
+      await harness.advance(MINUTE);
+      expect(harness.bodies).toEqual([uuid(1), uuid(3)]);
+    }));
+
   it("are asked about again when a silence changes", () =>
     withHarness(async (harness) => {
       const mutes = new Mutes(harness);

@@ -34,6 +34,23 @@ describe("a subscription to muted alerts", () => {
     expect(await endpoint.received()).toHaveLength(1);
   });
 
+  it("sends the resolve at the end of the silence if it sent the alert before", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const subscription = await endpoint.subscribe(only(integration));
+    await deliver(integration, { id: "a", title: "a" });
+    await endpoint.waitFor(1);
+    const { id } = await silence(integration);
+    await deliver(integration, { id: "a", title: "a", n: 2 });
+    await deliver(integration, { id: "a", title: "a", status: "resolved" });
+    await flushed(integration);
+    await holds(subscription, 1);
+    expect(await endpoint.received()).toHaveLength(1);
+    await api("DELETE", `/v1/silences/${id}`);
+    const payloads = await endpoint.waitFor(2);
+    expect(payloads.map(({ type }) => type)).toEqual(["alert.created", "alert.resolved"]);
+    await holds(subscription, 0);
+  });
+
   it("sends further entries as usual once the alert is not muted any more", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration()];
     const subscription = await endpoint.subscribe(only(integration));

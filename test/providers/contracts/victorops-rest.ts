@@ -50,7 +50,7 @@ export const contract: Contract = {
     {
       kind: "odd",
       name: "no entity_id: the service assigns one",
-      path: "/tocsin/tocsin",
+      path: "/integrations/generic/20131114/alert/tocsin/tocsin",
       patch: { entity_id: null, entity_display_name: null },
       reads: [{ action: "trigger", alertKey: null, title: "Less than 5 % is free on /var." }],
     },

@@ -6,6 +6,7 @@ import { WORD_COLORS } from "../colors.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { type Fact, printFacts, sinceThen } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { readAll } from "../print-list.ts";
 import type { Column } from "../table.ts";
 
@@ -19,7 +20,7 @@ export const alertsShow = () =>
         "Show an alert with its timeline, the earliest entry first. Each entry: recorded at, type, status, severity, who, " +
           "note. With --json, prints the alert as the API sends it, with its entries in the field timeline.",
       )
-      .argument("<id>", "id of the alert")
+      .argument("<id>", "id of the alert", parseId)
       .action(
         action(async ({ output, service }: Context, _options: object, id: string) => {
           const { client } = service();

@@ -4,6 +4,7 @@ import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context, listOption } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { printFacts } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { instantAfter } from "../time.ts";
 
 interface Options {
@@ -22,8 +23,8 @@ export const apiKeysCreate = () =>
       .description("Create an API key. The key is shown only once.")
       .requiredOption("--name <name>", "name of the key")
       .addOption(listOption("--scope <scope>", "what the key may do", SCOPES).makeOptionMandatory())
-      .option("--team <id>", "team of the key (default: your only team, or all teams)")
-      .option("--integration <id>", "only the alerts and deliveries of this integration")
+      .option("--team <id>", "team of the key (default: your only team, or all teams)", parseId)
+      .option("--integration <id>", "only the alerts and deliveries of this integration", parseId)
       .option("--expires <when>", "when the key expires: an instant, or this long after now (default: never)")
       .option("--idempotency-key <key>", "makes it safe to send the request again")
       .action(

@@ -3,6 +3,7 @@ import type { Schemas } from "../../../client/src/index.ts";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 import { ageOf } from "../time.ts";
@@ -36,7 +37,7 @@ function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): string {
 
 export const apiKeysList = () =>
   addExamples(
-    addPageOptions(new Command("list").option("--team <id>", "only API keys of this team"))
+    addPageOptions(new Command("list").option("--team <id>", "only API keys of this team", parseId))
       .summary("List API keys.")
       .description(
         "List API keys, without the keys themselves. Prints a table on a terminal, else tab-separated values: id, state, " +

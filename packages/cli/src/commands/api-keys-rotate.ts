@@ -3,6 +3,7 @@ import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { printFacts } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { parseMinutes } from "../time.ts";
 
 interface Options {
@@ -16,7 +17,7 @@ export const apiKeysRotate = () =>
     new Command("rotate")
       .summary("Rotate an API key.")
       .description("Rotate an API key. The new key is shown only once; the id, name and scopes stay.")
-      .argument("<id>", "id of the API key")
+      .argument("<id>", "id of the API key", parseId)
       .option(
         "--overlap <duration>",
         "how long the old key stays valid, at most 30 days, 0 for not at all (default: 24h)",

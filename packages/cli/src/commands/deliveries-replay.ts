@@ -5,6 +5,7 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../../src/alerts/m
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context, listOption } from "../command.ts";
 import { CliError, EXIT, type ExitCode, ResponseError, UsageError, worstOf } from "../errors.ts";
+import { parseId, parseIds } from "../ids.ts";
 import type { Output } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import type { Column } from "../table.ts";
@@ -51,8 +52,8 @@ export const deliveriesReplay = () =>
           "the given ids in that order, or with --integration those of one integration, the earliest first. The same command " +
           "with the same --idempotency-key continues an interrupted replay within a day, and replays no delivery twice.",
       )
-      .argument("[id...]", "ids of deliveries")
-      .option("--integration <id>", "replay deliveries of this integration")
+      .argument("[id...]", "ids of deliveries", parseIds)
+      .option("--integration <id>", "replay deliveries of this integration", parseId)
       .addOption(
         listOption("--status <status>", "only deliveries with this status (default: REJECTED)", DELIVERY_STATUSES),
       )

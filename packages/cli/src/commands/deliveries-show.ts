@@ -5,13 +5,14 @@ import { WORD_COLORS } from "../colors.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT, UnreachableError } from "../errors.ts";
 import { type Fact, printFacts, sinceThen } from "../facts.ts";
+import { parseId } from "../ids.ts";
 
 export const deliveriesShow = () =>
   addExamples(
     new Command("show")
       .summary("Show a delivery.")
       .description("Show a delivery: the decision, its reason, and the outcomes of its events.")
-      .argument("<id>", "id of the delivery")
+      .argument("<id>", "id of the delivery", parseId)
       .option("--payload", "print the original body instead, byte for byte")
       .action(
         action(async ({ output, service }: Context, { payload }: { payload?: true }, id: string) => {

@@ -3,6 +3,7 @@ import type { Schemas } from "../../../client/src/index.ts";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT, UsageError } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { readMatchers } from "../matchers.ts";
 import { readObject, readText } from "../read-input.ts";
 import { eachLine } from "../terminal-text.ts";
@@ -38,7 +39,7 @@ export const integrationsCreate = () =>
       .requiredOption("--name <name>", "name of the integration")
       .requiredOption("--provider <provider>", "format of the source, such as alertmanager or generic")
       .option("--external-name <name>", "your name for it, unique in the team: a repeat with it changes nothing")
-      .option("--team <id>", "team that owns the integration")
+      .option("--team <id>", "team that owns the integration", parseId)
       .option("--dedup-window <duration>", "how long repeats are duplicates (default: 15m)", parseMinutes)
       .option("--auto-resolve <duration>", "resolve alerts without new events for this long", parseMinutes)
       .option("--heartbeat <duration>", "open an alert if no delivery arrives for this long", parseMinutes)
@@ -84,6 +85,7 @@ export const integrationsCreate = () =>
           else {
             output.line(`Integration  ${created.id}`);
             output.line(`Ingest URL   ${created.ingestUrl}`);
+            if (created.emailAddress !== null) output.line(`E-mail       ${created.emailAddress}`);
             output.line(`Secret       ${created.secret ?? "(shown only when it was created)"}`);
             output.line("");
             output.line(eachLine(created.setup.trim()));

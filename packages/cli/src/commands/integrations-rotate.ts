@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { readText } from "../read-input.ts";
 import { parseMinutes } from "../time.ts";
 
@@ -17,7 +18,7 @@ export const integrationsRotate = () =>
     new Command("rotate")
       .summary("Rotate a secret.")
       .description("Rotate the secret of an integration. The new secret is shown only once.")
-      .argument("<id>", "id of the integration")
+      .argument("<id>", "id of the integration", parseId)
       .option(
         "--overlap <duration>",
         "how long the old secret stays valid, 0 for not at all (default: 24h)",
@@ -43,7 +44,8 @@ export const integrationsRotate = () =>
             const rotated = await dataOf(client.POST("/v1/integrations/{id}/rotate-secret", { params, body }));
             if (output.isJson) output.json(rotated);
             else {
-              const { secret, previousSecretExpiresAt: expiresAt } = rotated;
+              const { secret, emailAddress, previousSecretExpiresAt: expiresAt } = rotated;
+              if (emailAddress !== null) output.line(`E-mail       ${emailAddress}`);
               output.line(`Secret       ${secret}`);
               output.line(`Old secret   ${expiresAt === null ? "invalid from now on" : `valid until ${expiresAt}`}`);
               output.note("The secret is shown only once.");

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { dataOf } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT, exitCodeFor } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { oneLine } from "../terminal-text.ts";
 
 export const integrationsTest = () =>
@@ -9,7 +10,7 @@ export const integrationsTest = () =>
     new Command("test")
       .summary("Send a test delivery.")
       .description("Send the signed sample delivery of the provider to an integration. It opens an alert.")
-      .argument("<id>", "id of the integration")
+      .argument("<id>", "id of the integration", parseId)
       .action(
         action(async ({ output, service }: Context, _options: object, id: string) => {
           const { client } = service();

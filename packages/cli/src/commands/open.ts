@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { dataOf, type Service } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 
 export const open = () =>
   addExamples(
@@ -12,7 +13,7 @@ export const open = () =>
         "Open the page of an alert, a delivery or an integration in the console, or without an id its first page. Prints the " +
           "URL; on a terminal also opens it in the browser.",
       )
-      .argument("[id]", "id of the alert, delivery or integration")
+      .argument("[id]", "id of the alert, delivery or integration", parseId)
       .option("--print", "print the URL only")
       .action(
         action(async ({ output, service }: Context, { print }: { print?: true }, id?: string) => {

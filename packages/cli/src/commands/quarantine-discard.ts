@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { assertDone } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { forEachId } from "../each-id.ts";
+import { parseId } from "../ids.ts";
 import { parseRow } from "../quarantined-row.ts";
 
 export const quarantineDiscard = () =>
@@ -9,7 +10,7 @@ export const quarantineDiscard = () =>
     new Command("discard")
       .summary("Discard quarantined rows.")
       .description("Discard quarantined rows. Their deliveries and changes are lost.")
-      .argument("<integration>", "id of the integration")
+      .argument("<integration>", "id of the integration", parseId)
       .argument("<row...>", "numbers of rows", (text: string, previous?: string[]) => [
         ...(previous ?? []),
         String(parseRow(text)),

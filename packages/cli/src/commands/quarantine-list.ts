@@ -3,6 +3,7 @@ import type { Schemas } from "../../../client/src/index.ts";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 import { ageOf } from "../time.ts";
@@ -23,7 +24,7 @@ const columns = (now: number): Column<Schemas["QuarantinedRow"]>[] => [
 
 export const quarantineList = () =>
   addExamples(
-    addPageOptions(new Command("list").argument("<integration>", "id of the integration"))
+    addPageOptions(new Command("list").argument("<integration>", "id of the integration", parseId))
       .summary("List quarantined rows.")
       .description(
         "List the rows of an integration that Postgres rejected. Prints a table on a terminal, else tab-separated values: " +

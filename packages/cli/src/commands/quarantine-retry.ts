@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { parseRow } from "../quarantined-row.ts";
 
 export const quarantineRetry = () =>
@@ -9,7 +10,7 @@ export const quarantineRetry = () =>
     new Command("retry")
       .summary("Retry quarantined rows.")
       .description("Write quarantined rows to Postgres again: all of an integration, or one.")
-      .argument("<integration>", "id of the integration")
+      .argument("<integration>", "id of the integration", parseId)
       .argument("[row]", "number of the row (default: all rows)", parseRow)
       .action(
         action(async ({ output, service }: Context, _options: object, id: string, row?: number) => {

@@ -3,6 +3,7 @@ import { dataOf } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { type Fact, printFacts, sinceThen } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { parseRow } from "../quarantined-row.ts";
 
 export const quarantineShow = () =>
@@ -10,7 +11,7 @@ export const quarantineShow = () =>
     new Command("show")
       .summary("Show a quarantined row.")
       .description("Show a quarantined row: why Postgres rejected it, and what it would have written.")
-      .argument("<integration>", "id of the integration")
+      .argument("<integration>", "id of the integration", parseId)
       .argument("<row>", "number of the row", parseRow)
       .action(
         action(async ({ output, service }: Context, _options: object, id: string, row: number) => {

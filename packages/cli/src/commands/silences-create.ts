@@ -3,6 +3,7 @@ import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { printFacts } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { MATCHERS_ARGUMENT, readMatchers } from "../matchers.ts";
 import { silenceFacts } from "../silence-facts.ts";
 import { checkDuration, instantAfter } from "../time.ts";
@@ -27,7 +28,7 @@ export const silencesCreate = () =>
       .option("--for <duration>", "how long it lasts from its start: 30m, 2h, 7d", checkDuration)
       .option("--until <instant>", "when it ends: 2026-10-01T12:00:00Z")
       .option("--start <when>", "when it starts: an instant, or this long after now (default: now)")
-      .option("--team <id>", "team whose alerts are muted (default: your only team, or all teams)")
+      .option("--team <id>", "team whose alerts are muted (default: your only team, or all teams)", parseId)
       .option("--all-teams", "mute alerts of all teams")
       .option("--idempotency-key <key>", "makes it safe to send the request again")
       .action(

@@ -5,6 +5,7 @@ import { dataOf, defined } from "../api-client.ts";
 import { WORD_COLORS } from "../colors.ts";
 import { action, addExamples, type Context, listOption } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { matchersText } from "../matchers.ts";
 import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
@@ -31,7 +32,7 @@ export const silencesList = () =>
     addPageOptions(
       new Command("list")
         .addOption(listOption("--state <state>", "only silences in this state (default: pending and active)", STATES))
-        .option("--team <id>", "only silences of this team"),
+        .option("--team <id>", "only silences of this team", parseId),
     )
       .summary("List silences.")
       .description(

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { MATCHERS_ARGUMENT, readMatchers } from "../matchers.ts";
 import { alertColumns } from "./alerts-list.ts";
 
@@ -14,7 +15,7 @@ export const silencesPreview = () =>
           "Changes nothing.",
       )
       .argument("<matcher...>", MATCHERS_ARGUMENT)
-      .option("--team <id>", "only alerts of this team")
+      .option("--team <id>", "only alerts of this team", parseId)
       .action(
         action(async ({ output, service }: Context, { team }: { team?: string }, matchers: string[]) => {
           const body = { matchers: readMatchers(matchers), ...defined({ teamId: team }) };

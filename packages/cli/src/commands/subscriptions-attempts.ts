@@ -4,6 +4,7 @@ import { dataOf, defined } from "../api-client.ts";
 import { WORD_COLORS } from "../colors.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 import { ageOf } from "../time.ts";
@@ -39,9 +40,9 @@ export const subscriptionsAttempts = () =>
   addExamples(
     addPageOptions(
       new Command("attempts")
-        .argument("<id>", "id of the subscription")
+        .argument("<id>", "id of the subscription", parseId)
         .addOption(new Option("--outcome <outcome>", "only attempts with this outcome").choices(OUTCOMES))
-        .option("--message <id>", "only attempts of this message"),
+        .option("--message <id>", "only attempts of this message", parseId),
     )
       .summary("List attempts.")
       .description(

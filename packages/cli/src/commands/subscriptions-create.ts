@@ -5,6 +5,7 @@ import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context, listOption } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { printFacts } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { readObject, readText } from "../read-input.ts";
 
 type Preset = Schemas["SubscriptionPreset"];
@@ -34,9 +35,9 @@ export const subscriptionsCreate = () =>
       .requiredOption("--name <name>", "name of the subscription")
       .requiredOption("--endpoint <url>", "URL that receives the messages")
       .option("--external-name <name>", "your name for it, unique in the team: a repeat with it changes nothing")
-      .option("--team <id>", "team whose alerts are sent (default: your only team, or all teams)")
+      .option("--team <id>", "team whose alerts are sent (default: your only team, or all teams)", parseId)
       .addOption(listOption("--severity <severity>", "only entries of alerts of this severity", SEVERITIES))
-      .option("--integration <id>", "only entries of alerts of this integration")
+      .option("--integration <id>", "only entries of alerts of this integration", parseId)
       .addOption(new Option("--preset <product>", "send messages of this product").choices(PRESETS))
       .option("--preset-key-file <file>", "file with the key that the preset needs; - is standard input")
       .option("--settings <file>", "JSON file with further fields of the API: filter, headers, expression …")

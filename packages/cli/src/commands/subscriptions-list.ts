@@ -3,6 +3,7 @@ import type { Schemas } from "../../../client/src/index.ts";
 import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import { isWorking, stateText } from "../subscription-state.ts";
 import type { Column } from "../table.ts";
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column<Subscription>[] = [
 
 export const subscriptionsList = () =>
   addExamples(
-    addPageOptions(new Command("list").option("--team <id>", "only subscriptions of this team"))
+    addPageOptions(new Command("list").option("--team <id>", "only subscriptions of this team", parseId))
       .summary("List subscriptions.")
       .description(
         "List subscriptions. Prints a table on a terminal, else tab-separated values: id, state, pending messages, dead " +

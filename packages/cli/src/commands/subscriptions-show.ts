@@ -4,6 +4,7 @@ import { dataOf } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { type Fact, printFacts } from "../facts.ts";
+import { parseId } from "../ids.ts";
 import { isWorking, stateText } from "../subscription-state.ts";
 
 export const subscriptionsShow = () =>
@@ -11,7 +12,7 @@ export const subscriptionsShow = () =>
     new Command("show")
       .summary("Show a subscription.")
       .description("Show a subscription with the state of its endpoint and messages.")
-      .argument("<id>", "id of the subscription")
+      .argument("<id>", "id of the subscription", parseId)
       .action(
         action(async ({ output, service }: Context, _options: object, id: string) => {
           const subscription = await dataOf(

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { dataOf } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { parseId } from "../ids.ts";
 import { oneLine } from "../terminal-text.ts";
 
 export const subscriptionsTest = () =>
@@ -11,7 +12,7 @@ export const subscriptionsTest = () =>
       .description(
         "Send a signed test message to the endpoint of a subscription. Fails if the endpoint does not accept it.",
       )
-      .argument("<id>", "id of the subscription")
+      .argument("<id>", "id of the subscription", parseId)
       .action(
         action(async ({ output, service }: Context, _options: object, id: string) => {
           const result = await dataOf(

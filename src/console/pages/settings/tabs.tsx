@@ -6,7 +6,6 @@ import { PageHead } from "../../parts/components.tsx";
 const TABS = [
   { path: "/settings/teams", name: "Teams", scope: null },
   { path: "/settings/users", name: "Users", scope: "admin" },
-  { path: "/settings/subscriptions", name: "Subscriptions", scope: "subscriptions:read" },
   { path: "/settings/api-keys", name: "API keys", scope: "admin" },
   { path: "/settings/sessions", name: "Sessions", scope: null },
   { path: "/settings/audit", name: "Audit log", scope: "admin" },

@@ -30,7 +30,7 @@ describe("POST /v1/integrations/{id}/quarantine/retry", () => {
     await flushed(integration);
     const { body } = await api<{ data: { title: string; version: number }[] }>(
       "GET",
-      `/v1/alerts?integrationId=${integration.id}&q=newer`,
+      `/v1/alerts?integrationId=${integration.id}&query=newer`,
     );
     expect(body.data).toMatchObject([{ title: "newer", version: 2, occurrences: 2 }]);
   });

@@ -1,4 +1,4 @@
-/** `/settings/subscriptions/:id/dead-letters`: messages that failed for 24 hours, to resend or discard. */
+/** `/subscriptions/:id/dead-letters`: messages that failed for 24 hours, to resend or discard. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
@@ -12,7 +12,7 @@ import { ExactTime, Time } from "../../parts/time.tsx";
 
 type DeadLetter = Schemas["DeadLetter"];
 
-const PATH = "/settings/subscriptions/:id/dead-letters";
+const PATH = "/subscriptions/:id/dead-letters";
 
 const pathOf = (id: string): string => PATH.replace(":id", id);
 
@@ -30,9 +30,9 @@ export function registerDeadLetters(pages: Console): void {
     ]);
     return renderPage(
       c,
-      { title: "Dead letters", section: "/settings" },
+      { title: "Dead letters", section: "/subscriptions" },
       <>
-        <PageHead title="Dead letters" up={{ path: `/settings/subscriptions/${id}`, name }}>
+        <PageHead title="Dead letters" up={{ path: `/subscriptions/${id}`, name }}>
           {mayChange && list.data.length > 0 ? (
             <form method="post" action={`${pathOf(id)}/resend`}>
               <button>Resend all</button>
@@ -76,7 +76,7 @@ export function registerDeadLetters(pages: Console): void {
     ]);
     return renderPage(
       c,
-      { title: "Dead letter", section: "/settings" },
+      { title: "Dead letter", section: "/subscriptions" },
       <>
         <PageHead title={sentenceCase(letter.type)} up={{ path: pathOf(id), name: "Dead letters" }}>
           {mayChange ? <Actions id={id} messageId={messageId} /> : null}

@@ -2,11 +2,11 @@
 import type { FC } from "hono/jsx";
 import { ENTRY_TYPES } from "../../../alerts/model.ts";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { defined } from "../../api.ts";
+import { defined, type Problem } from "../../api.ts";
 import { SEVERITIES, STATUSES } from "../../parts/badges.tsx";
 import { sentenceCase, enumOptions } from "../../parts/format.ts";
 import type { Form } from "../../parts/form.ts";
-import { CheckboxGroup, Field, Select } from "../../parts/fields.tsx";
+import { CheckboxGroup, errorAt, Field, Select } from "../../parts/fields.tsx";
 
 type Filter = Schemas["SubscriptionFilter"];
 
@@ -113,63 +113,126 @@ function parseLabels(text: string): Record<string, string> {
   return Object.fromEntries(labels) as Record<string, string>;
 }
 
+/** The JSON Pointers of the fields in requests. */
+export const SETTINGS_POINTERS = [
+  "/name",
+  "/url",
+  "/presetKey",
+  "/filter/labels",
+  "/headers",
+  "/expression",
+  "/preset",
+];
+
 /** @param integrations names by id */
-export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<string, string> }> = ({
-  settings: { name, url, filter, labels, preset, presetKey, headers, expression },
-  integrations,
-}) => (
+export const SettingsFields: FC<{
+  settings: Settings;
+  integrations: ReadonlyMap<string, string>;
+  problem: Problem | null;
+}> = ({ settings: { name, url, filter, labels, preset, presetKey, headers, expression }, integrations, problem }) => (
   <>
-    <Field name="Name">
+    <Field name="Name" error={errorAt(problem, "/name")}>
       <input name="name" value={name} required maxlength={200} autocomplete="off" dir="auto" />
     </Field>
-    <Field name="Preset">
-      <Select name="preset" value={preset} options={PRESET_OPTIONS} />
-    </Field>
-    <Field name="URL" hint="Receives signed POST requests">
-      <input type="url" name="url" value={url} required maxlength={2000} autocomplete="off" />
-    </Field>
-    <Field name="Preset key" hint="Only for PagerDuty and Opsgenie">
-      <input name="presetKey" value={presetKey} maxlength={200} autocomplete="off" spellcheck={false} />
-    </Field>
-    <CheckboxGroup name="severity" legend="Severities" options={enumOptions(SEVERITIES)} checked={filter.severity} />
-    <CheckboxGroup name="status" legend="Statuses" options={enumOptions(STATUSES)} checked={filter.status} />
-    <CheckboxGroup name="type" legend="Timeline entry types" options={enumOptions(ENTRY_TYPES)} checked={filter.type} />
-    <p class="hint">Nothing selected: all.</p>
-    <Field name="Integration">
-      <Select name="integrationId" value={filter.integrationId} options={integrationOptions(filter, integrations)} />
-    </Field>
-    <Field name="Labels" hint="One name=value per line">
-      <textarea name="labels" rows={2}>
-        {labels}
-      </textarea>
-    </Field>
-    <Field name="Headers" hint="One per line: X-Team: payments. [redacted] keeps the stored value">
-      <textarea name="headers" rows={2} spellcheck={false} autocomplete="off">
-        {headers}
-      </textarea>
+    <Field name="Preset" error={errorAt(problem, "/preset")}>
+      <Select name="preset" value={preset} options={PRESETS.map(({ id, title }) => [id, title] as const)} />
     </Field>
     <Field
-      name="Expression"
-      hint="JSONata that makes the body of a message. Empty: the body of the preset, or the message"
+      name="URL"
+      hint={PRESETS.find(({ id }) => id === preset)?.url ?? "Receives signed POST requests"}
+      error={errorAt(problem, "/url")}
     >
-      <textarea name="expression" rows={4} spellcheck={false} maxlength={4000}>
-        {expression}
-      </textarea>
+      <input type="url" name="url" value={url} required maxlength={2000} autocomplete="off" />
     </Field>
+    <Field name="Preset key" hint="Only for PagerDuty and Opsgenie" error={errorAt(problem, "/presetKey")}>
+      <input name="presetKey" value={presetKey} maxlength={200} autocomplete="off" spellcheck={false} />
+    </Field>
+    <fieldset class="group">
+      <legend>Filter</legend>
+      <p class="hint">Nothing selected: all timeline entries.</p>
+      <CheckboxGroup name="severity" legend="Severities" options={enumOptions(SEVERITIES)} checked={filter.severity} />
+      <CheckboxGroup name="status" legend="Statuses" options={enumOptions(STATUSES)} checked={filter.status} />
+      <CheckboxGroup
+        name="type"
+        legend="Timeline entry types"
+        options={enumOptions(ENTRY_TYPES)}
+        checked={filter.type}
+      />
+      <Field name="Integration">
+        <Select name="integrationId" value={filter.integrationId} options={integrationOptions(filter, integrations)} />
+      </Field>
+      <Field name="Labels" hint="One name=value per line" error={errorAt(problem, "/filter/labels")}>
+        <textarea name="labels" rows={2}>
+          {labels}
+        </textarea>
+      </Field>
+    </fieldset>
+    <details open={headers !== "" || expression !== "" || problem !== null}>
+      <summary>Headers and transformation</summary>
+      <Field
+        name="Headers"
+        hint="One per line: X-Team: payments. [redacted] keeps the stored value"
+        error={errorAt(problem, "/headers")}
+      >
+        <textarea name="headers" rows={2} spellcheck={false} autocomplete="off">
+          {headers}
+        </textarea>
+      </Field>
+      <Field
+        name="Expression"
+        hint="JSONata that makes the body of a message. Empty: the body of the preset, or the message"
+        error={errorAt(problem, "/expression")}
+      >
+        <textarea name="expression" rows={4} spellcheck={false} maxlength={4000}>
+          {expression}
+        </textarea>
+      </Field>
+    </details>
   </>
 );
 
-const PRESET_OPTIONS = [
-  ["", "None: Standard Webhooks"],
-  ["slack", "Slack"],
-  ["teams", "Microsoft Teams"],
-  ["discord", "Discord"],
-  ["pagerduty", "PagerDuty"],
-  ["opsgenie", "Opsgenie"],
+/** The products that a subscription can send to. `url`: where to find the URL. */
+export const PRESETS = [
+  {
+    id: "",
+    title: "Webhook",
+    text: "Signed JSON for a program of yours, in the form of Standard Webhooks",
+    url: "Receives signed POST requests",
+  },
+  {
+    id: "slack",
+    title: "Slack",
+    text: "Messages in a channel",
+    url: "Incoming webhook of a Slack app: https://hooks.slack.com/services/…",
+  },
+  {
+    id: "teams",
+    title: "Microsoft Teams",
+    text: "Cards in a channel",
+    url: "URL of the workflow “Send webhook alerts to a channel”",
+  },
+  {
+    id: "discord",
+    title: "Discord",
+    text: "Messages in a channel",
+    url: "Webhook of the channel: https://discord.com/api/webhooks/…",
+  },
+  {
+    id: "pagerduty",
+    title: "PagerDuty",
+    text: "Incidents of a service",
+    url: "https://events.pagerduty.com/v2/enqueue",
+  },
+  {
+    id: "opsgenie",
+    title: "Opsgenie",
+    text: "Alerts of a team",
+    url: "https://api.opsgenie.com/v2/alerts, or api.eu.opsgenie.com",
+  },
 ] as const;
 
 /** The product of a preset. */
-export const presetTitle = (preset: string): string => PRESET_OPTIONS.find(([name]) => name === preset)?.[1] ?? preset;
+export const presetTitle = (preset: string): string => PRESETS.find(({ id }) => id === preset)?.title ?? preset;
 
 /** Keeps the selected integration as an option when it is deleted or not visible to the caller. */
 const integrationOptions = ({ integrationId: id }: Filter, names: ReadonlyMap<string, string>) => [

@@ -1,8 +1,8 @@
-/** `/settings/subscriptions/:id/attempts`: what was sent, and what the endpoint answered. */
+/** `/subscriptions/:id/attempts`: what was sent, and what the endpoint answered. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
-import type { Console, Page } from "../../context.ts";
+import { type Console, hasScope, type Page } from "../../context.ts";
 import { Copyable, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
 import { Field, Select } from "../../parts/fields.tsx";
 import { formatNumber } from "../../parts/format.ts";
@@ -12,7 +12,7 @@ import { ExactTime, Time } from "../../parts/time.tsx";
 
 type Attempt = Schemas["Attempt"];
 
-const PATH = "/settings/subscriptions/:id/attempts";
+const PATH = "/subscriptions/:id/attempts";
 
 const pathOf = (id: string): string => PATH.replace(":id", id);
 
@@ -41,9 +41,9 @@ export function registerAttempts(pages: Console): void {
     ]);
     return renderPage(
       c,
-      { title: "Attempts", section: "/settings" },
+      { title: "Attempts", section: "/subscriptions" },
       <>
-        <PageHead title="Attempts" up={{ path: `/settings/subscriptions/${id}`, name }} />
+        <PageHead title="Attempts" up={{ path: `/subscriptions/${id}`, name }} />
         <p class="muted">Messages that were sent in the last 7 days.</p>
         <form method="get" action={pathOf(id)} class="form">
           <Field name="Outcome">
@@ -69,15 +69,26 @@ export function registerAttempts(pages: Console): void {
   pages.get(`${PATH}/:attemptId`, async (c) => {
     const { id, attemptId } = c.req.param();
     const path = { id, attemptId };
-    const attempt = await dataOf(c.get("api").GET("/v1/subscriptions/{id}/attempts/{attemptId}", { params: { path } }));
+    const [attempt, { teamId }] = await Promise.all([
+      dataOf(c.get("api").GET("/v1/subscriptions/{id}/attempts/{attemptId}", { params: { path } })),
+      dataOf(c.get("api").GET("/v1/subscriptions/{id}", { params: { path: { id } } })),
+    ]);
+    const mayChange = hasScope(c.get("caller"), "subscriptions:write", teamId);
     return renderPage(
       c,
-      { title: "Attempt", section: "/settings" },
+      { title: "Attempt", section: "/subscriptions" },
       <>
         <PageHead title={attempt.type} up={{ path: pathOf(id), name: "Attempts" }}>
           <span class="marks">
             <OutcomeBadge outcome={attempt.outcome} />
           </span>
+          {attempt.outcome === "failed" && mayChange ? (
+            <form method="post" action={`/subscriptions/${id}/dead-letters/resend`}>
+              <button class="quiet" name="messageId" value={attempt.messageId}>
+                Resend
+              </button>
+            </form>
+          ) : null}
         </PageHead>
         <Facts>
           {attempt.alertId === null ? null : (

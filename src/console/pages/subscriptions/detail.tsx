@@ -1,11 +1,11 @@
-/** `/settings/subscriptions/:id`: a subscription with its health, actions and settings. */
+/** `/subscriptions/:id`: a subscription with its health, actions and settings. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, integrationNames, type Problem } from "../../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
 import { Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
-import { Field } from "../../parts/fields.tsx";
+import { Field, withoutFields } from "../../parts/fields.tsx";
 import { formatNumber } from "../../parts/format.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
@@ -16,15 +16,16 @@ import {
   presetTitle,
   readSettings,
   type Settings,
+  SETTINGS_POINTERS,
   SettingsFields,
   settingsOf,
   toRequest,
-} from "./subscription-form.tsx";
-import { ALL_TEAMS, StateBadges, showSecret, TestForm } from "./subscriptions.tsx";
+} from "./form.tsx";
+import { ALL_TEAMS, StateBadges, showSecret, TestForm } from "./list.tsx";
 
 type Detail = Schemas["SubscriptionDetail"];
 
-const PATH = "/settings/subscriptions";
+const PATH = "/subscriptions";
 
 export function registerSubscription(pages: Console): void {
   pages.get(`${PATH}/:id`, (c) => showSubscription(c, null, null));
@@ -92,7 +93,7 @@ async function showSubscription(
   const mayChange = hasScope(caller, "subscriptions:write", detail.teamId);
   return renderPage(
     c,
-    { title: detail.name, section: "/settings" },
+    { title: detail.name, section: "/subscriptions" },
     <>
       {test === null ? null : <TestResult test={test} />}
       <div id="health" data-poll data-poll-from={`${PATH}/${id}`} data-regions="health">
@@ -109,9 +110,14 @@ async function showSubscription(
           )}
         </p>
       </div>
-      <ProblemMessage problem={problem} />
+      <ProblemMessage problem={withoutFields(problem, SETTINGS_POINTERS)} />
       {mayChange ? (
-        <Actions detail={detail} settings={entered ?? settingsOf(detail)} integrations={integrations} />
+        <Actions
+          detail={detail}
+          settings={entered ?? settingsOf(detail)}
+          integrations={integrations}
+          problem={problem}
+        />
       ) : null}
     </>,
     problem ? 400 : 200,
@@ -169,18 +175,19 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
   </Facts>
 );
 
-const Actions: FC<{ detail: Detail; settings: Settings; integrations: ReadonlyMap<string, string> }> = ({
-  detail: { id, version, isEnabled },
-  settings,
-  integrations,
-}) => (
+const Actions: FC<{
+  detail: Detail;
+  settings: Settings;
+  integrations: ReadonlyMap<string, string>;
+  problem: Problem | null;
+}> = ({ detail: { id, version, isEnabled }, settings, integrations, problem }) => (
   <>
     <section class="tools">
       <h2>Actions</h2>
       <TestForm id={id} />
-      <form method="get" action={`${PATH}/${id}/dry-run`}>
-        <button class="quiet">Dry run</button>
-      </form>
+      <a class="button quiet" href={`${PATH}/${id}/transformation`}>
+        Edit transformation
+      </a>
       <form method="post" action={`${PATH}/${id}/enabled`}>
         <button class="quiet" name="isEnabled" value={isEnabled ? "no" : "yes"}>
           {isEnabled ? "Disable" : "Enable"}
@@ -208,7 +215,7 @@ const Actions: FC<{ detail: Detail; settings: Settings; integrations: ReadonlyMa
       <h2>Settings</h2>
       <form method="post" action={`${PATH}/${id}`} class="form">
         <input type="hidden" name="etag" value={`"${version}"`} />
-        <SettingsFields settings={settings} integrations={integrations} />
+        <SettingsFields settings={settings} integrations={integrations} problem={problem} />
         <button>Save</button>
       </form>
     </section>

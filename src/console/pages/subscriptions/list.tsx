@@ -1,0 +1,127 @@
+/** `/subscriptions`: all subscriptions with their state. */
+import type { FC } from "hono/jsx";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
+import { dataOf, defined } from "../../api.ts";
+import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
+import { Empty, PageHead, Pagination } from "../../parts/components.tsx";
+import { formatNumber } from "../../parts/format.ts";
+import { Secret } from "../../parts/secret.tsx";
+import { renderPage } from "../../parts/layout.tsx";
+import { teamName } from "../../parts/teams.ts";
+import { Time } from "../../parts/time.tsx";
+import { describeFilter, presetTitle } from "./form.tsx";
+
+const PATH = "/subscriptions";
+
+const PAGE_SIZE = 25;
+
+/** The team of a subscription without a team: it covers all alerts. */
+export const ALL_TEAMS = "All teams";
+
+export function registerSubscriptionList(pages: Console): void {
+  pages.get(PATH, async (c) => {
+    const caller = c.get("caller");
+    const { cursor } = c.req.query();
+    const query = { include: "state", limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined }) } as const;
+    const list = await dataOf(c.get("api").GET("/v1/subscriptions", { params: { query } }));
+    const mayCreate = hasScopeSomewhere(caller, "subscriptions:write");
+    return renderPage(
+      c,
+      { title: "Subscriptions", section: PATH },
+      <>
+        <PageHead title="Subscriptions">
+          {mayCreate ? (
+            <a class="button" href={`${PATH}/new`}>
+              New subscription
+            </a>
+          ) : null}
+        </PageHead>
+        {list.data.length === 0 ? (
+          <Empty title="No subscriptions yet.">
+            <p class="muted">A subscription sends alerts to Slack, PagerDuty or a program of yours.</p>
+          </Empty>
+        ) : (
+          <div id="list" data-poll data-regions="list">
+            <ol class="rows">
+              {list.data.map((subscription) => (
+                <Row subscription={subscription} team={teamName(caller, subscription.teamId, ALL_TEAMS)} />
+              ))}
+            </ol>
+            <Pagination url={c.req.url} nextCursor={list.nextCursor} />
+          </div>
+        )}
+      </>,
+    );
+  });
+}
+
+/** Shows the secret of a new subscription, or the new secret after a rotation. */
+export const showSecret = (c: Page, subscription: Schemas["RotatedSubscription"]) => {
+  const { id, name } = subscription;
+  return renderPage(
+    c,
+    { title: "Secret", section: "/subscriptions" },
+    <>
+      <PageHead title="Secret" up={{ path: `${PATH}/${id}`, name }} />
+      <Secret {...subscription} />
+      <section>
+        <TestForm id={id} />
+      </section>
+    </>,
+  );
+};
+
+export const TestForm: FC<{ id: string }> = ({ id }) => (
+  <form method="post" action={`${PATH}/${id}/test`}>
+    <button class="quiet">Send test message</button>
+  </form>
+);
+
+const Row: FC<{ subscription: Schemas["ListedSubscription"]; team: string }> = ({ subscription, team }) => (
+  <li id={`subscription-${subscription.id}`} data-row>
+    <div class="what">
+      <a class="title" href={`${PATH}/${subscription.id}`} dir="auto">
+        {subscription.name}
+      </a>
+      <p class="meta">
+        <span>{presetTitle(subscription.preset ?? "")}</span>
+        <span dir="auto">{team}</span>
+        <span dir="auto">{describeFilter(subscription.filter)}</span>
+        <span>{subscription.url}</span>
+      </p>
+    </div>
+    <span class="marks">
+      {subscription.state ? (
+        <StateBadges subscription={subscription} state={subscription.state} />
+      ) : (
+        <span class="badge bad">Unavailable</span>
+      )}
+    </span>
+  </li>
+);
+
+export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Schemas["SubscriptionState"] }> = ({
+  subscription: { isEnabled, endedAt },
+  state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
+}) => (
+  <>
+    {isEnabled ? null : <span class="badge off">{endedAt === null ? "Disabled" : "Ended by its endpoint"}</span>}
+    {isCircuitOpen ? (
+      <span class="badge bad">
+        <span>
+          Failing since <Time at={oldestPendingAt} />
+        </span>
+      </span>
+    ) : null}
+    {pendingMessages > 0 ? (
+      <span class="badge warn">
+        {formatNumber(pendingMessages)}
+        {isCircuitOpen ? "+" : ""} pending
+      </span>
+    ) : null}
+    {deadLetters > 0 ? <span class="badge bad">Dead letters: {formatNumber(deadLetters)}</span> : null}
+    {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? (
+      <span class="badge good">Healthy</span>
+    ) : null}
+  </>
+);

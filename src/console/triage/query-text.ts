@@ -1,0 +1,30 @@
+/** Changes of the query of a list: its terms as chips, and terms that a click adds. Pure. */
+import { parseTerms, printTerms, QueryError, type QueryTerm } from "../../alerts/query/syntax.ts";
+
+/** The terms of a query; empty if it cannot be understood. */
+export function termsOf(query: string): QueryTerm[] {
+  try {
+    return parseTerms(query);
+  } catch (error) {
+    if (error instanceof QueryError) return [];
+    throw error;
+  }
+}
+
+/** A term for a whole value. @param field `severity`, or `label.service` for a label */
+export function toTerm(field: string, text: string, isNegated = false): QueryTerm {
+  const label = field.startsWith("label.") ? field.slice("label.".length) : null;
+  const values = [{ text, isPrefix: false, offset: 0 }];
+  return { field: label === null ? field : "label", label, isNegated, values, offset: 0 };
+}
+
+/** The query with another term, unless it has it already. */
+export function withTerm(query: string, term: QueryTerm): string {
+  const printed = printTerms([term]);
+  const terms = termsOf(query);
+  return terms.some((one) => printTerms([one]) === printed) ? query : printTerms([...terms, term]);
+}
+
+/** The query without one of its terms. */
+export const withoutTerm = (query: string, index: number): string =>
+  printTerms(termsOf(query).filter((_, at) => at !== index));
