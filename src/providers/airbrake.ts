@@ -9,6 +9,8 @@ export const airbrake = defineProvider({
   id: "airbrake",
   name: "Airbrake",
   docs: "https://airbrake.io/docs/integrations/webhooks/",
+  category: "errors",
+  keywords: "error tracking exceptions crashes",
   setup: `1. In the Airbrake project, open **Settings → Integrations → Webhooks**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Airbrake sends nothing when an error ends. Consider the integration's \`autoResolveMinutes\`.`,

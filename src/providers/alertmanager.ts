@@ -30,6 +30,9 @@ export const alertmanager: Provider = {
   id: "alertmanager",
   name: "Prometheus Alertmanager",
   docs: "https://prometheus.io/docs/alerting/latest/configuration/#webhook_config",
+  category: "metrics",
+  keywords:
+    "kubernetes k8s prometheus victoriametrics vmalert loki mimir thanos cortex promql metrics openshift rancher",
   verification: { scheme: "token" },
   setup: `From an **Alertmanager**, in \`alertmanager.yml\`:
 

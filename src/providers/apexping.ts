@@ -5,6 +5,8 @@ export const apexping = defineProvider({
   id: "apexping",
   name: "Apex Ping",
   docs: "https://apex.sh/docs/ping/webhooks/",
+  category: "uptime",
+  keywords: "uptime website http",
   setup: `1. In Apex Ping, open **Alerts → Add Alert** and choose **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Choose the check and when to alert, and save.`,

@@ -23,6 +23,8 @@ export const appdynamics = defineProvider({
   id: "appdynamics",
   name: "AppDynamics",
   docs: "https://docs.appdynamics.com/appd/24.x/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates",
+  category: "observability",
+  keywords: "apm cisco java application performance",
   setup: `1. In AppDynamics, open **Alert & Respond → HTTP Request Templates → New**: method POST, raw URL \`<INGEST_URL>\`, custom header
    \`X-Tocsin-Token: <SECRET>\`, MIME type \`application/json\`.
 2. Payload:

@@ -5,6 +5,8 @@ export const apprise = defineProvider({
   id: "apprise",
   name: "Apprise",
   docs: "https://appriseit.com/services/json/",
+  category: "generic",
+  keywords: "notifications library any program python",
   setup: `1. In Apprise, or in a program that uses it, add this URL. It is \`<INGEST_URL>\` with the scheme of Apprise's JSON service. For the
    command line, put it into \`~/.config/apprise/apprise.yml\`, which only your user may read (\`chmod 600\`):
 

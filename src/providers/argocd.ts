@@ -19,6 +19,8 @@ export const argocd = defineProvider({
   id: "argocd",
   name: "Argo CD",
   docs: "https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/webhook/",
+  category: "deployments",
+  keywords: "argo cd gitops kubernetes k8s sync",
   setup: `1. Run \`kubectl -n argocd edit secret argocd-notifications-secret\`, and add the token:
 
    \`\`\`yaml

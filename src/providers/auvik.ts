@@ -5,6 +5,8 @@ export const auvik = defineProvider({
   id: "auvik",
   name: "Auvik",
   docs: "https://support.auvik.com/hc/en-us/articles/360048647112-How-do-I-interpret-webhook-notifications",
+  category: "infrastructure",
+  keywords: "network switches routers devices",
   setup: `1. In Auvik, open **Manage Notifications → Notification Channels → Add Notification Channel**, type **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Choose the channel in your alerts, and enable notifications for cleared alerts.`,

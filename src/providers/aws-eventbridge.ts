@@ -26,6 +26,8 @@ export const awsEventbridge: Provider = {
   id: "aws-eventbridge",
   name: "Amazon EventBridge",
   docs: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html",
+  category: "cloud",
+  keywords: "amazon web services events guardduty health ec2",
   verification: { scheme: "token" },
   setup: `1. In EventBridge, open **API destinations → Connections** and create a connection with **API key** authorization: name
    \`X-Tocsin-Token\`, value \`<SECRET>\`.

@@ -32,6 +32,8 @@ export const axiom = defineProvider({
   id: "axiom",
   name: "Axiom",
   docs: "https://axiom.co/docs/monitor-data/custom-webhook-notifier",
+  category: "observability",
+  keywords: "logs events monitors traces",
   setup: `1. In Axiom, open **Monitors → Manage notifiers → New notifier → Custom webhook**.
 2. Webhook URL: \`<INGEST_URL>\`
 3. Keep the default body. If a monitor notifies by group, use this body instead:

@@ -13,6 +13,8 @@ export const azureDevops = defineProvider({
   id: "azure-devops",
   name: "Azure DevOps",
   docs: "https://learn.microsoft.com/en-us/azure/devops/service-hooks/events",
+  category: "deployments",
+  keywords: "microsoft tfs pipelines ci builds releases",
   setup: `1. In the project, open **Project settings → Service hooks → Create subscription**, and choose **Web Hooks**.
 2. Trigger: **Build completed**, for all statuses. For classic releases, add a second subscription with **Release deployment completed**.
    (**Run state changed** reports the same builds again: use only one of them.)

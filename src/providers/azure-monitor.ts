@@ -40,6 +40,8 @@ export const azureMonitor = defineProvider({
   id: "azure-monitor",
   name: "Azure Monitor",
   docs: "https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema",
+  category: "cloud",
+  keywords: "microsoft cloud log analytics application insights",
   setup: `1. In the Azure portal, open **Monitor → Alerts → Action groups**, and create or edit one.
 2. Under **Actions**, add a **Webhook** with the URI \`<INGEST_URL>?token=<SECRET>\` and set **Enable the common alert schema** to Yes.
 3. Use the action group in your alert rules; leave **Automatically resolve alerts** on.`,

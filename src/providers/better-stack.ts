@@ -11,6 +11,8 @@ export const betterStack = defineProvider({
   id: "better-stack",
   name: "Better Stack",
   docs: "https://betterstack.com/docs/uptime/webhooks/",
+  category: "uptime",
+  keywords: "better uptime betterstack website status page",
   setup: `1. In Better Stack, open **Uptime → Integrations → Exporting data → Outgoing webhooks → Configure**.
 2. Type **Incident**, webhook URL \`<INGEST_URL>?token=<SECRET>\`.
 3. For errors, add an **Error webhook** with the same URL under **Errors → Outgoing webhooks**.`,

@@ -12,6 +12,8 @@ export const bugsnag = defineProvider({
   id: "bugsnag",
   name: "BugSnag",
   docs: "https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/",
+  category: "errors",
+  keywords: "error tracking exceptions crashes smartbear mobile",
   setup: `1. In BugSnag, open **Settings → Data forwarding → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Choose new errors, reopened errors, frequency, spikes and status changes.`,

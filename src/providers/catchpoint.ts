@@ -8,6 +8,8 @@ export const catchpoint = defineProvider({
   id: "catchpoint",
   name: "Catchpoint",
   docs: "https://docs.catchpoint.com/docs/alert-webhook-templates",
+  category: "uptime",
+  keywords: "synthetic internet performance uptime",
   setup: `1. In Catchpoint, open **Integrations → Webhook**, and under **Alert Webhook** click **Add URL**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`, status **Active**, format **Template**; add a template with format JSON:
 

@@ -10,6 +10,8 @@ export const checkly = defineProvider({
   id: "checkly",
   name: "Checkly",
   docs: "https://www.checklyhq.com/docs/integrations/alerts/webhooks/",
+  category: "uptime",
+  keywords: "synthetic playwright browser api checks uptime",
   verification: { ...DEFAULT_HMAC, header: "x-checkly-signature", prefix: "" },
   setup: `1. In Checkly, open **Alert settings → Add more channels → Webhook**.
 2. Method POST, URL \`<INGEST_URL>\`, webhook secret \`<SECRET>\`: Checkly signs with it.

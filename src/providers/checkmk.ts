@@ -23,6 +23,8 @@ export const checkmk: Provider = {
   id: "checkmk",
   name: "Checkmk",
   docs: "https://docs.checkmk.com/latest/en/notifications.html",
+  category: "infrastructure",
+  keywords: "check_mk servers hosts services",
   verification: { scheme: "token" },
   setup: `1. On the Checkmk server, as the site's user, write this line to \`~/etc/tocsin.header\`, and run
    \`chmod 600 ~/etc/tocsin.header\`. The token then does not appear in the process list.

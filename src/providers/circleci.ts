@@ -19,6 +19,8 @@ export const circleci = defineProvider({
   id: "circleci",
   name: "CircleCI",
   docs: "https://circleci.com/docs/outbound-webhooks/",
+  category: "deployments",
+  keywords: "ci workflows builds",
   // https://circleci.com/docs/outbound-webhooks/#validate-webhooks
   verification: { ...DEFAULT_HMAC, header: "circleci-signature", prefix: "v1=" },
   setup: `1. In CircleCI, open **Projects → your project → Project Settings → Webhooks → Add Webhook**.

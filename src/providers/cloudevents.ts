@@ -18,6 +18,8 @@ export const cloudevents: Provider = {
   id: "cloudevents",
   name: "CloudEvents",
   docs: "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md",
+  category: "generic",
+  keywords: "cncf events knative any",
   verification: { scheme: "token" },
   setup: `1. Point the sender (a Knative sink, Azure Event Grid, a broker …) at \`<INGEST_URL>\`.
 2. Configure it to send \`Authorization: Bearer <SECRET>\`, or append \`?token=<SECRET>\` to the URL.

@@ -22,6 +22,8 @@ export const cloudflare = defineProvider({
   id: "cloudflare",
   name: "Cloudflare",
   docs: "https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/",
+  category: "cloud",
+  keywords: "cdn dns notifications edge",
   // Cloudflare sends the secret in plain text.
   verification: { scheme: "token", in: "header", name: "cf-webhook-auth" },
   setup: `1. In the Cloudflare dashboard, open **Notifications → Destinations → Webhooks → Create**.

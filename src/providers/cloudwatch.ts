@@ -16,6 +16,8 @@ export const cloudwatch: Provider = {
   id: "cloudwatch",
   name: "Amazon CloudWatch (SNS)",
   docs: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
+  category: "cloud",
+  keywords: "aws amazon web services alarms sns lambda ec2 rds",
   verification: { scheme: "sns", toleranceSeconds: 86_400 },
   setup: `1. In Amazon SNS, create a topic (or use an existing one) and send **In alarm**, **OK** and **Insufficient data** of your CloudWatch alarms to it.
 2. Create a subscription: protocol **HTTPS**, endpoint \`<INGEST_URL>\`. Leave **raw message delivery** off, so that SNS signs.

@@ -28,6 +28,8 @@ export const coralogix = defineProvider({
   id: "coralogix",
   name: "Coralogix",
   docs: "https://coralogix.com/docs/user-guides/alerting/outbound-webhooks/generic-outbound-webhooks-alert-webhooks/",
+  category: "observability",
+  keywords: "logs metrics traces",
   setup: `1. In Coralogix, open **Integrations → Outbound Webhooks → Generic Webhook → Add New**.
 2. URL: \`<INGEST_URL>\`, method **POST**.
 3. Click **Next**, add \`"X-Tocsin-Token": "<SECRET>"\` to the headers, and do not change the body.

@@ -7,6 +7,8 @@ export const cronitor = defineProvider({
   id: "cronitor",
   name: "Cronitor",
   docs: "https://cronitor.io/docs/using-webhooks",
+  category: "heartbeats",
+  keywords: "cron jobs heartbeat scheduled tasks",
   setup: `1. In Cronitor, open **Settings → Integrations → Create Integration → Webhooks**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Add the integration to the notification lists of your monitors.`,

@@ -25,6 +25,8 @@ export const custom: Provider = {
   id: "custom",
   name: "Custom mapping",
   docs: "https://docs.jsonata.org/overview.html",
+  category: "generic",
+  keywords: "any json mapping jsonata own format unknown",
   verification: DEFAULT_HMAC,
   setup: `1. Create the integration with a \`mapping\`: one [JSONata](https://docs.jsonata.org) expression per field, such as
 

@@ -21,6 +21,8 @@ export const dash0 = defineProvider({
   id: "dash0",
   name: "Dash0",
   docs: "https://www.dash0.com/hub/integrations/int_alerting_webhook/overview",
+  category: "observability",
+  keywords: "opentelemetry otel traces kubernetes k8s",
   setup: `1. In Dash0, open **Organization Settings → Notification Channels → Add**, and choose **Webhook**.
 2. URL: \`<INGEST_URL>\`
 3. Additional HTTP headers: \`X-Tocsin-Token\` with the value \`<SECRET>\`

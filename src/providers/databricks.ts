@@ -23,6 +23,8 @@ export const databricks = defineProvider({
   id: "databricks",
   name: "Databricks SQL",
   docs: "https://docs.databricks.com/en/sql/user/alerts/webhook-payload",
+  category: "cloud",
+  keywords: "sql alerts data warehouse redash",
   setup: `1. As a workspace admin, open **Settings → Notifications → Manage notification destinations → Add destination**, and choose **Webhook**.
 2. URL: \`<INGEST_URL>\`. Username: \`tocsin\`. Password: \`<SECRET>\`.
 3. In your alerts, add the destination to the notifications, and tick **Notify on OK**: without it, Databricks sends no recovery.

@@ -30,6 +30,8 @@ export const datadog = defineProvider({
   id: "datadog",
   name: "Datadog",
   docs: "https://docs.datadoghq.com/integrations/webhooks/",
+  category: "observability",
+  keywords: "apm metrics logs kubernetes k8s monitors",
   setup: `1. In Datadog, open **Integrations → Webhooks** and add a webhook named \`tocsin\`.
 2. URL: \`<INGEST_URL>\`
 3. Custom headers: \`{"X-Tocsin-Token": "<SECRET>"}\`

@@ -5,6 +5,8 @@ export const deadMansSnitch = defineProvider({
   id: "dead-mans-snitch",
   name: "Dead Man's Snitch",
   docs: "https://deadmanssnitch.com/docs/integrations/webhooks",
+  category: "heartbeats",
+  keywords: "cron jobs heartbeat scheduled tasks backups",
   setup: `1. In Dead Man's Snitch, open the case's **Integrations** and add a **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {

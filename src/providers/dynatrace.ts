@@ -32,6 +32,8 @@ const PROBLEM: ProviderForm = {
   id: "dynatrace",
   name: "Dynatrace",
   docs: "https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration",
+  category: "observability",
+  keywords: "apm davis problems kubernetes k8s",
   setup: `1. In Dynatrace, open **Settings → Integration → Problem notifications → Add notification → Custom integration**.
 2. Webhook URL: \`<INGEST_URL>\`. Additional HTTP header: \`X-Tocsin-Token\` with \`<SECRET>\`.
 3. Switch **Call webhook if problem is closed** on. Without it, alerts are never resolved.

@@ -13,6 +13,8 @@ export const elastic = defineProvider({
   id: "elastic",
   name: "Elastic (Kibana, Watcher)",
   docs: "https://www.elastic.co/guide/en/kibana/current/webhook-action-type.html",
+  category: "logs",
+  keywords: "elasticsearch kibana watcher elk logs siem",
   setup: `1. In Kibana, open **Stack Management → Connectors → Create connector → Webhook**: method POST, URL \`<INGEST_URL>\`, and the HTTP
    header \`X-Tocsin-Token: <SECRET>\`.
 2. In each rule, add the connector as an action **for each alert**, run when **on status changes** for the action group of the alert, with

@@ -34,6 +34,8 @@ export const email: Provider = {
   id: "email",
   name: "E-mail",
   docs: "https://developers.cloudflare.com/email-service/",
+  category: "generic",
+  keywords: "e-mail mail smtp nas ups backups any",
   verification: { scheme: "email" },
   setup: `1. In the settings of the device or program, add this address as a recipient of its notifications:
 

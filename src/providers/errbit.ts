@@ -6,6 +6,8 @@ export const errbit = defineProvider({
   id: "errbit",
   name: "Errbit",
   docs: "https://github.com/errbit/errbit/blob/main/app/models/notification_services/webhook_service.rb",
+  category: "errors",
+  keywords: "error tracking exceptions crashes self-hosted airbrake",
   setup: `1. In Errbit, edit the app and choose **Notification services → WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Errbit sends nothing when a problem ends. Consider the integration's \`autoResolveMinutes\`.`,

@@ -8,6 +8,8 @@ export const falco = defineProvider({
   id: "falco",
   name: "Falco",
   docs: "https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/webhook.md",
+  category: "logs",
+  keywords: "falcosidekick security runtime intrusion kubernetes k8s ebpf",
   setup: `With **Falcosidekick**, in its configuration file, which only its user may read (\`chmod 600\`):
 
 \`\`\`yaml

@@ -9,6 +9,8 @@ export const flux = defineProvider({
   id: "flux",
   name: "Flux",
   docs: "https://fluxcd.io/flux/components/notification/providers/#generic-webhook-with-hmac",
+  category: "deployments",
+  keywords: "fluxcd gitops kubernetes k8s helm kustomize",
   verification: { ...DEFAULT_HMAC, header: "x-signature", prefix: "sha256=" },
   setup: `1. Create a secret with the signing key, a provider and an alert in the namespace of Flux:
 

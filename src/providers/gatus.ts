@@ -8,6 +8,8 @@ export const gatus = defineProvider({
   id: "gatus",
   name: "Gatus",
   docs: "https://github.com/TwiN/gatus#configuring-custom-alerts",
+  category: "uptime",
+  keywords: "uptime website status page self-hosted health checks",
   setup: `1. In the configuration of Gatus, which only its user may read (\`chmod 600\`), add the provider:
 
    \`\`\`yaml

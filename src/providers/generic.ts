@@ -12,6 +12,8 @@ export const generic: Provider = {
   id: "generic",
   name: "Generic JSON",
   docs: "https://www.rfc-editor.org/rfc/rfc8259",
+  category: "generic",
+  keywords: "any json curl script http webhook own program unknown",
   verification: DEFAULT_HMAC,
   setup: `Send JSON to \`<INGEST_URL>\`, one object or an array of them, signed with the secret. Keep the secret in a file that only the
 sender may read:

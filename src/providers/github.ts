@@ -31,6 +31,8 @@ export const github = defineProvider({
   id: "github",
   name: "GitHub",
   docs: "https://docs.github.com/en/webhooks/webhook-events-and-payloads",
+  category: "deployments",
+  keywords: "actions ci workflows deployments security dependabot",
   // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
   verification: {
     scheme: "hmac",

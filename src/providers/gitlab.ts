@@ -14,6 +14,8 @@ export const gitlab = defineProvider({
   id: "gitlab",
   name: "GitLab",
   docs: "https://docs.gitlab.com/user/project/integrations/webhook_events/",
+  category: "deployments",
+  keywords: "ci pipelines jobs vulnerabilities security incidents",
   // https://docs.gitlab.com/user/project/integrations/webhooks/: the secret token is in this header.
   verification: { scheme: "token", in: "header", name: "x-gitlab-token" },
   setup: `1. In the project or the group, open **Settings → Webhooks → Add new webhook**.

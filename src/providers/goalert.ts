@@ -9,6 +9,8 @@ export const goalert = defineProvider({
   id: "goalert",
   name: "GoAlert",
   docs: "https://github.com/target/goalert/blob/master/web/src/app/documentation/sections/Webhooks.md",
+  category: "incidents",
+  keywords: "on call on-call paging",
   setup: `1. In GoAlert, open a user's profile (or a step of an escalation policy) and add a contact method of type **Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Verify the contact method: the code arrives as a delivery. Read it from the payload with \`GET /v1/deliveries\`.`,

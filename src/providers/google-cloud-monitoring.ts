@@ -7,6 +7,8 @@ export const googleCloudMonitoring = defineProvider({
   id: "google-cloud-monitoring",
   name: "Google Cloud Monitoring",
   docs: "https://cloud.google.com/monitoring/support/notification-options#webhooks",
+  category: "cloud",
+  keywords: "gcp stackdriver gke kubernetes k8s",
   setup: `1. In the Google Cloud console, open **Monitoring → Alerting → Edit notification channels → Webhooks → Add new**.
 2. Endpoint URL: \`<INGEST_URL>\`. Tick **Use HTTP Basic Auth**: any user name, the password \`<SECRET>\`.
    (Or use no authentication and the URL \`<INGEST_URL>?token=<SECRET>\`.)

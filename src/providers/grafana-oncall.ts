@@ -12,6 +12,8 @@ export const grafanaOncall = defineProvider({
   id: "grafana-oncall",
   name: "Grafana OnCall",
   docs: "https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/",
+  category: "incidents",
+  keywords: "on call on-call paging escalation",
   setup: `1. In Grafana OnCall, open **Outgoing webhooks → New outgoing webhook → Advanced**, trigger type **Alert group created**; repeat for
    acknowledged, unacknowledged, resolved and unresolved.
 2. Webhook URL: \`<INGEST_URL>\`, HTTP method POST, authorization header \`Bearer <SECRET>\`. Forward all data.`,

@@ -17,6 +17,8 @@ export const grafana = defineProvider({
   id: "grafana",
   name: "Grafana",
   docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
+  category: "metrics",
+  keywords: "dashboards alerting kubernetes k8s loki mimir influxdb prometheus metrics",
   setup: `1. In Grafana, open **Alerting → Contact points → Add contact point** and choose **Webhook**.
 2. URL: \`<INGEST_URL>\`, method POST.
 3. Under **Optional webhook settings**, set **Authorization header scheme** to \`Bearer\` and **credentials** to \`<SECRET>\`.

@@ -10,6 +10,8 @@ export const graylog = defineProvider({
   id: "graylog",
   name: "Graylog",
   docs: "https://go2docs.graylog.org/current/interacting_with_your_log_data/alert_types.htm",
+  category: "logs",
+  keywords: "logs syslog siem",
   setup: `1. In Graylog, open **Alerts → Notifications → Create notification**, type **HTTP Notification**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Allow it in the URL allowlist when Graylog asks.
 3. Add the notification to your event definitions. With a **key** in the definition, each key value has its own alert.`,

@@ -22,6 +22,8 @@ export const healthchecks = defineProvider({
   id: "healthchecks",
   name: "Healthchecks.io",
   docs: "https://healthchecks.io/docs/configuring_notifications/",
+  category: "heartbeats",
+  keywords: "cron jobs heartbeat scheduled tasks backups",
   setup: `1. In the Healthchecks project, open **Integrations** and add a **Webhook**.
 2. For both events, check goes **down** and check goes **up**: method POST, URL \`<INGEST_URL>\`, request headers
 

@@ -24,6 +24,8 @@ export const heartbeat: Provider = {
   id: "heartbeat",
   name: "Heartbeats (cron jobs)",
   docs: "https://man7.org/linux/man-pages/man5/crontab.5.html",
+  category: "heartbeats",
+  keywords: "cron jobs scheduled tasks backups signs of life",
   verification: { scheme: "token" },
   setup: `1. Say when the job runs: set \`heartbeatSchedule\` of the integration, such as \`{"cron": "0 2 * * *", "timeZone": "Europe/Berlin", "graceMinutes": 30}\`,
    or \`heartbeatMinutes\`. When no sign of life arrives by then, an alert opens. The next one resolves it.

@@ -9,6 +9,8 @@ export const hetrixtools = defineProvider({
   id: "hetrixtools",
   name: "HetrixTools",
   docs: "https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/",
+  category: "uptime",
+  keywords: "uptime website blacklist servers",
   setup: `1. In HetrixTools, open **Contact Lists** and edit the list that your monitors use.
 2. Webhook URL: \`<INGEST_URL>\`
 3. Authentication token: \`<SECRET>\`. HetrixTools sends it as \`Authorization: Bearer\`.`,

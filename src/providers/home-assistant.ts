@@ -8,6 +8,8 @@ export const homeAssistant = defineProvider({
   id: "home-assistant",
   name: "Home Assistant",
   docs: "https://www.home-assistant.io/integrations/rest_command/",
+  category: "infrastructure",
+  keywords: "smart home automation iot sensors",
   setup: `1. Add the token to \`secrets.yaml\`:
 
    \`\`\`yaml

@@ -12,6 +12,8 @@ export const honeybadger = defineProvider({
   id: "honeybadger",
   name: "Honeybadger",
   docs: "https://docs.honeybadger.io/guides/integrations/webhook/",
+  category: "errors",
+  keywords: "error tracking exceptions crashes ruby",
   setup: `1. In the Honeybadger project, open **Settings → Alerts & Integrations** and add a **WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
 3. Enable errors (occurred, resolved, unresolved), uptime (down, up), check-ins (missing, reporting) and alarms (alert, ok).

@@ -5,6 +5,8 @@ export const honeycomb = defineProvider({
   id: "honeycomb",
   name: "Honeycomb",
   docs: "https://docs.honeycomb.io/notify/webhooks/",
+  category: "observability",
+  keywords: "traces slo opentelemetry otel",
   // Honeycomb sends the shared secret in plain text.
   verification: { scheme: "token", in: "header", name: "x-honeycomb-webhook-token" },
   setup: `1. In Honeycomb, open **Team Settings → Integrations → Add Integration** under Trigger and SLO recipients, and choose **Webhook**.

@@ -6,6 +6,8 @@ export const hyperping = defineProvider({
   id: "hyperping",
   name: "Hyperping",
   docs: "https://hyperping.com/docs/integrations/webhooks",
+  category: "uptime",
+  keywords: "uptime website status page",
   setup: `1. In Hyperping, open **Integrations** and click **Connect** on the **Webhooks** card.
 2. URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {

@@ -79,6 +79,8 @@ export const icinga = defineProvider({
   id: "icinga",
   name: "Icinga",
   docs: "https://icinga.com/docs/icinga-notifications/latest/doc/10-Channels/",
+  category: "infrastructure",
+  keywords: "icinga2 servers hosts services nagios",
   setup: `With **Icinga Notifications**:
 
 1. Open **Notifications → Configuration → Channels → Create Channel**, type **Webhook**.

@@ -68,6 +68,8 @@ export const incidentIo = defineProvider({
   id: "incident-io",
   name: "incident.io",
   docs: "https://api-docs.incident.io/tag/Webhooks/",
+  category: "incidents",
+  keywords: "incident io on call on-call paging",
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
   setup: `1. In incident.io, open **Settings → Webhooks → Add endpoint**.
 2. Endpoint URL: \`<INGEST_URL>\`

@@ -5,6 +5,8 @@ export const insping = defineProvider({
   id: "insping",
   name: "Insping",
   docs: "https://app.insping.com/#integrations",
+  category: "uptime",
+  keywords: "uptime website",
   setup: `1. In Insping, open **Integrations → Webhooks → Create Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Choose the organization, and click **Create**.`,

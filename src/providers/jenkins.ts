@@ -8,6 +8,8 @@ export const jenkins = defineProvider({
   id: "jenkins",
   name: "Jenkins",
   docs: "https://plugins.jenkins.io/notification/",
+  category: "deployments",
+  keywords: "hudson ci jobs builds",
   // The plugin cannot set headers, so the secret is in the URL.
   setup: `1. In **Manage Jenkins → Plugins**, install the plugin **Notification**.
 2. In **Manage Jenkins → Credentials**, add a **Secret text** with the id \`tocsin-url\` and this secret:

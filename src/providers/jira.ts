@@ -17,6 +17,8 @@ export const jira = defineProvider({
   id: "jira",
   name: "Jira",
   docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
+  category: "incidents",
+  keywords: "atlassian tickets issues service management",
   setup: `1. In Jira, open **Settings → System → WebHooks → Create a WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Add a JQL filter for the issues that are alerts, and tick issue created, updated and deleted.
 

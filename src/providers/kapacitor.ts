@@ -6,6 +6,8 @@ export const kapacitor = defineProvider({
   id: "kapacitor",
   name: "Kapacitor",
   docs: "https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/",
+  category: "metrics",
+  keywords: "influxdb influxdata tick telegraf time series metrics",
   setup: `1. Add an endpoint to \`kapacitor.conf\`, and restart Kapacitor:
 
    \`\`\`toml

@@ -16,6 +16,8 @@ export const kubernetesEventExporter = defineProvider({
   id: "kubernetes-event-exporter",
   name: "Kubernetes event exporter",
   docs: "https://github.com/resmoio/kubernetes-event-exporter",
+  category: "infrastructure",
+  keywords: "kubernetes k8s events pods nodes",
   setup: `1. Put this into the configuration of kubernetes-event-exporter. Keep the configuration in a Secret: it contains the token.
 
    \`\`\`yaml

@@ -9,6 +9,8 @@ export const librato = defineProvider({
   id: "librato",
   name: "Librato / AppOptics",
   docs: "https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm",
+  category: "metrics",
+  keywords: "appoptics solarwinds metrics",
   setup: `1. In AppOptics, open **Settings → Notification Services → Webhook → Add Configuration**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Choose the service under **Notification Services** of your alerts.`,

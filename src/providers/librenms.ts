@@ -5,6 +5,8 @@ export const librenms = defineProvider({
   id: "librenms",
   name: "LibreNMS",
   docs: "https://docs.librenms.org/Alerting/Transports/Api/",
+  category: "infrastructure",
+  keywords: "network snmp switches routers devices",
   // The transport removes the query from its URL, so the token is a header.
   setup: `1. In LibreNMS, open **Alerts → Alert Transports → Create alert transport**, type **API**.
 2. API method **POST**, API URL \`<INGEST_URL>\`

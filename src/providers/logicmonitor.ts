@@ -12,6 +12,8 @@ export const logicmonitor = defineProvider({
   id: "logicmonitor",
   name: "LogicMonitor",
   docs: "https://www.logicmonitor.com/support/alerts/integrations/custom-http-delivery",
+  category: "infrastructure",
+  keywords: "network servers devices",
   setup: `1. In LogicMonitor, open **Settings → Integrations → Add → Custom HTTP Delivery**.
 2. Use the same URL and data for all alert statuses: HTTP POST to \`<INGEST_URL>\`, custom header \`X-Tocsin-Token: <SECRET>\`, raw JSON:
 

@@ -9,6 +9,8 @@ export const mongodbAtlas = defineProvider({
   id: "mongodb-atlas",
   name: "MongoDB Atlas",
   docs: "https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/",
+  category: "cloud",
+  keywords: "mongo database cloud manager ops manager",
   // The signature in base64 is HMAC-SHA1 of the body.
   verification: {
     ...DEFAULT_HMAC,

@@ -23,6 +23,8 @@ export const monit = defineProvider({
   id: "monit",
   name: "Monit",
   docs: "https://mmonit.com/monit/documentation/monit.html#ENVIRONMENT",
+  category: "infrastructure",
+  keywords: "linux servers processes daemons",
   setup: `1. Write this line to \`/etc/monit/tocsin.header\`, which only root may read (\`chmod 600\`). The token then does not appear in the
    process list:
 

@@ -55,6 +55,8 @@ export const nagios: Provider = {
   id: "nagios",
   name: "Nagios",
   docs: "https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/macrolist.html",
+  category: "infrastructure",
+  keywords: "naemon servers hosts services checks",
   verification: { scheme: "token" },
   setup: `1. On the Nagios server, write this line to \`/etc/nagios/tocsin.header\`:
 

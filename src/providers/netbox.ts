@@ -15,6 +15,8 @@ export const netbox = defineProvider({
   id: "netbox",
   name: "NetBox",
   docs: "https://netboxlabs.com/docs/netbox/integrations/webhooks/",
+  category: "infrastructure",
+  keywords: "network inventory ipam dcim",
   // https://netboxlabs.com/docs/netbox/integrations/webhooks/#webhook-security
   verification: { ...DEFAULT_HMAC, header: "x-hook-signature", algorithm: "sha512", prefix: "" },
   setup: `1. In NetBox, open **Operations → Webhooks → Add**: URL \`<INGEST_URL>\`, HTTP method POST, content type \`application/json\`, secret \`<SECRET>\`.

@@ -58,6 +58,8 @@ export const netdata = defineProvider({
   id: "netdata",
   name: "Netdata",
   docs: "https://learn.netdata.cloud/docs/alerting/notifications/centralized-cloud-notifications/webhook",
+  category: "metrics",
+  keywords: "linux servers agent metrics",
   setup: `With **Netdata Cloud**:
 
 1. Open **Space settings → Alerts & Notifications → Add configuration → Webhook**.

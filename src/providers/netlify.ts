@@ -8,6 +8,8 @@ export const netlify = defineProvider({
   id: "netlify",
   name: "Netlify",
   docs: "https://docs.netlify.com/site-deploys/notifications/",
+  category: "deployments",
+  keywords: "deploys frontend hosting jamstack",
   // Netlify signs with a JSON Web Token, which no scheme here verifies, so the secret is in the URL.
   setup: `1. In Netlify, open **Project configuration → Notifications → Deploy notifications → Add notification → HTTP POST request**.
 2. Event: **Deploy failed**. URL to notify: \`<INGEST_URL>?token=<SECRET>\`

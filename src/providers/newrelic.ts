@@ -29,6 +29,8 @@ export const newrelic = defineProvider({
   id: "newrelic",
   name: "New Relic",
   docs: "https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook",
+  category: "observability",
+  keywords: "new relic apm nrql kubernetes k8s",
   setup: `1. In New Relic, open **Alerts → Destinations**, and add a **Webhook**: endpoint \`<INGEST_URL>\`, authorization
    **Bearer token** \`<SECRET>\`.
 2. Open **Alerts → Workflows**, and add the webhook to a workflow with this payload template. The default template works too,

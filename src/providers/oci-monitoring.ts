@@ -8,6 +8,8 @@ export const ociMonitoring = defineProvider({
   id: "oci-monitoring",
   name: "OCI Monitoring",
   docs: "https://docs.oracle.com/en-us/iaas/Content/Monitoring/alarm-message-format.htm",
+  category: "cloud",
+  keywords: "oracle cloud infrastructure alarms",
   // Notifications cannot set headers, so the secret is in the URL.
   setup: `1. In the Oracle Cloud console, open **Developer Services → Notifications → your topic → Create Subscription**.
 2. Protocol: **HTTPS (Custom URL)**. URL: \`<INGEST_URL>?token=<SECRET>\`

@@ -8,6 +8,8 @@ export const openobserve = defineProvider({
   id: "openobserve",
   name: "OpenObserve",
   docs: "https://openobserve.ai/docs/user-guide/analytics/alerts/templates/",
+  category: "observability",
+  keywords: "logs metrics traces opentelemetry otel",
   setup: `1. In OpenObserve, open **Management → Templates → Add template**. Name: \`tocsin\`. Type: **Web Hook**. Body:
 
    <TEMPLATE>

@@ -8,6 +8,8 @@ export const openstatus = defineProvider({
   id: "openstatus",
   name: "openstatus",
   docs: "https://docs.openstatus.dev/alerting/providers/webhook",
+  category: "uptime",
+  keywords: "uptime website status page synthetic",
   setup: `1. In openstatus, open **Notifications → Create Notifier**, and choose **Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. Header: \`X-Tocsin-Token\` with the value \`<SECRET>\`.
 3. Tick your monitors, and save. **Test Webhook** sends a recovery, which opens no alert.`,

@@ -79,6 +79,8 @@ export const opsgenie = defineProvider({
   id: "opsgenie",
   name: "Opsgenie",
   docs: "https://docs.opsgenie.com/docs/alert-api",
+  category: "incidents",
+  keywords: "on call on-call paging atlassian",
   // API clients send `Authorization: GenieKey <key>`.
   setup: `**For clients of Opsgenie's Alert API:**
 

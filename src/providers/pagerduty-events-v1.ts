@@ -9,6 +9,8 @@ export const pagerdutyEventsV1 = defineProvider({
   id: "pagerduty-events-v1",
   name: "PagerDuty Events API v1",
   docs: "https://developer.pagerduty.com/docs/events-api-v1-overview",
+  category: "incidents",
+  keywords: "on call on-call paging events api",
   verification: { scheme: "token", in: "body", name: "service_key" },
   setup: `For clients that use PagerDuty's Events API v1 and cannot use v2:
 

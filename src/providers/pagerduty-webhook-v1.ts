@@ -7,6 +7,8 @@ export const pagerdutyWebhookV1 = defineProvider({
   id: "pagerduty-webhook-v1",
   name: "PagerDuty webhooks v1",
   docs: "https://developer.pagerduty.com/docs/webhooks-v1-overview",
+  category: "incidents",
+  keywords: "on call on-call paging incidents",
   setup: `PagerDuty no longer creates webhooks of version 1. Use version 3 if possible. For an existing webhook, set its endpoint URL to
 \`<INGEST_URL>?token=<SECRET>\`.`,
   sample: {

@@ -23,6 +23,8 @@ export const pagerdutyWebhookV2 = defineProvider({
   id: "pagerduty-webhook-v2",
   name: "PagerDuty webhooks v2",
   docs: "https://developer.pagerduty.com/docs/webhooks-v2-overview",
+  category: "incidents",
+  keywords: "on call on-call paging incidents",
   setup: `PagerDuty no longer creates webhooks of version 2. Use version 3 if possible. For an existing webhook, set its endpoint URL to
 \`<INGEST_URL>?token=<SECRET>\`.`,
   sample: {

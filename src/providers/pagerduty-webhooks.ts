@@ -14,6 +14,8 @@ export const pagerdutyWebhooks = defineProvider({
   id: "pagerduty-webhooks",
   name: "PagerDuty webhooks v3",
   docs: "https://developer.pagerduty.com/docs/webhooks-overview",
+  category: "incidents",
+  keywords: "on call on-call paging incidents",
   // https://developer.pagerduty.com/docs/verifying-webhook-signatures: several comma-separated signatures during a rotation.
   verification: { ...DEFAULT_HMAC, header: "x-pagerduty-signature", prefix: "v1=" },
   setup: `1. In PagerDuty, open **Integrations → Generic Webhooks (v3) → New Webhook**.

@@ -42,6 +42,8 @@ export const pagerduty = defineProvider({
   id: "pagerduty",
   name: "PagerDuty Events API v2",
   docs: "https://developer.pagerduty.com/docs/send-alert-event",
+  category: "incidents",
+  keywords: "on call on-call paging events api",
   verification: { scheme: "token", in: "body", name: "routing_key" },
   setup: `For clients of PagerDuty's Events API v2.
 

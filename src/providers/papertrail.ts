@@ -26,6 +26,8 @@ export const papertrail = defineProvider({
   id: "papertrail",
   name: "Papertrail",
   docs: "https://www.papertrail.com/help/webhooks/",
+  category: "logs",
+  keywords: "solarwinds syslog logs saved searches",
   // Papertrail cannot set headers, so the secret is in the URL.
   setup: `1. In Papertrail, open the saved search, and click **Alerts → Create an alert → Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`. Choose how often it runs, and save.

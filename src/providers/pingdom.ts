@@ -5,6 +5,8 @@ export const pingdom = defineProvider({
   id: "pingdom",
   name: "Pingdom",
   docs: "https://www.pingdom.com/resources/webhooks/",
+  category: "uptime",
+  keywords: "solarwinds uptime website synthetic",
   // Pingdom cannot set headers or sign, so the secret is in the URL.
   setup: `1. In Pingdom, open **Settings → Integrations → Add integration** and choose **Webhook**.
 2. Paste this URL: \`<INGEST_URL>?token=<SECRET>\`

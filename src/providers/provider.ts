@@ -53,12 +53,30 @@ export interface Sample {
   body: unknown;
 }
 
+/** The kinds of sources, in the order of the catalog. */
+export const CATEGORIES = [
+  "metrics",
+  "observability",
+  "infrastructure",
+  "cloud",
+  "uptime",
+  "errors",
+  "logs",
+  "heartbeats",
+  "deployments",
+  "incidents",
+  "generic",
+] as const;
+
 /** The format code of a kind of source. Pure: no clock, no network, no database. */
 export interface Provider {
   id: string;
   name: string;
   /** The vendor's page about the format. */
   docs: string;
+  category: (typeof CATEGORIES)[number];
+  /** Words, in lower case and separated by spaces, by which people look for it, besides its name. */
+  keywords: string;
   /** Default verification of integrations with this provider. */
   verification: VerificationSettings;
   /** Setup steps in Markdown. `<INGEST_URL>` and `<SECRET>` are placeholders. */

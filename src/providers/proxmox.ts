@@ -8,6 +8,8 @@ export const proxmox = defineProvider({
   id: "proxmox",
   name: "Proxmox",
   docs: "https://pve.proxmox.com/pve-docs/chapter-notifications.html#notification_targets_webhook",
+  category: "infrastructure",
+  keywords: "pve pbs backup virtualization vm lxc vzdump",
   setup: `1. In Proxmox, open **Datacenter → Notifications → Add → Webhook** (in Backup Server **Configuration → Notifications**).
 2. Endpoint name: \`tocsin\`. Method: **POST**. URL: \`<INGEST_URL>\`
 3. Headers: \`Content-Type\` = \`application/json\`, \`X-Tocsin-Token\` = \`{{ secrets.token }}\`. Secrets: \`token\` = \`<SECRET>\`

@@ -10,6 +10,8 @@ export const prtg = defineProvider({
   id: "prtg",
   name: "PRTG",
   docs: "https://www.paessler.com/manuals/prtg/notification_templates",
+  category: "infrastructure",
+  keywords: "paessler network snmp sensors",
   setup: `1. In PRTG, open **Setup → Account Settings → Notification Templates**, add a template, and switch **Execute HTTP Action** on.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`, HTTP method **POST**.
 3. Payload:

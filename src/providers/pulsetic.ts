@@ -12,6 +12,8 @@ export const pulsetic = defineProvider({
   id: "pulsetic",
   name: "Pulsetic",
   docs: "https://help.pulsetic.com/article/20-how-to-set-up-alert-notifications#webhook",
+  category: "uptime",
+  keywords: "uptime website status page",
   setup: `1. In Pulsetic, open **Monitors**, choose a monitor, and open **Alerts → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Save. The test buttons send alerts like real ones, so send the online request last.`,

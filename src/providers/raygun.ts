@@ -6,6 +6,8 @@ export const raygun = defineProvider({
   id: "raygun",
   name: "Raygun",
   docs: "https://raygun.com/documentation/product-guides/crash-reporting/integrations/webhooks/",
+  category: "errors",
+  keywords: "error tracking exceptions crashes",
   setup: `1. In Raygun, open the application, choose **Integrations** in the menu on the left, and press **Webhook**.
 2. Endpoint: \`<INGEST_URL>?token=<SECRET>\`. Tick new errors, reoccurrences, follow-ups and status changes.
 3. An error ends only when a person marks it as resolved. Consider the integration's \`autoResolveMinutes\`.`,

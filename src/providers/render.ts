@@ -18,6 +18,8 @@ export const render = defineProvider({
   id: "render",
   name: "Render",
   docs: "https://render.com/docs/webhooks",
+  category: "deployments",
+  keywords: "deploys hosting cron jobs",
   // https://render.com/docs/webhooks: Standard Webhooks
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
   setup: `1. In Render, open **Integrations → Webhooks → Create Webhook** (Professional or higher).

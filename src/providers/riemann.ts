@@ -5,6 +5,8 @@ export const riemann = defineProvider({
   id: "riemann",
   name: "Riemann",
   docs: "https://riemann.io/concepts.html",
+  category: "metrics",
+  keywords: "events streams clojure metrics",
   setup: `1. In \`riemann.config\`, which only Riemann's user may read (\`chmod 600\`), define a function that posts an event:
 
    \`\`\`clojure

@@ -10,6 +10,8 @@ export const rollbar = defineProvider({
   id: "rollbar",
   name: "Rollbar",
   docs: "https://docs.rollbar.com/docs/webhooks",
+  category: "errors",
+  keywords: "error tracking exceptions crashes",
   setup: `1. In the Rollbar project, open **Settings → Notifications → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Format: JSON. Enable it.
 3. Keep the rules for new, reactivated, resolved and reopened items; remove **every occurrence** unless each one must count.`,

@@ -9,6 +9,8 @@ export const runscope = defineProvider({
   id: "runscope",
   name: "Runscope",
   docs: "https://www.runscope.com/docs/api-testing/notifications",
+  category: "uptime",
+  keywords: "blazemeter api tests synthetic",
   setup: `1. In the test editor, open **Notifications**.
 2. Webhook callback URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {

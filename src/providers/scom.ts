@@ -38,6 +38,8 @@ export const scom = defineProvider({
   id: "scom",
   name: "Microsoft SCOM",
   docs: "https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications",
+  category: "infrastructure",
+  keywords: "system center operations manager windows microsoft servers",
   setup: `1. On every management server of the notifications resource pool, save this as \`C:\\scripts\\tocsin.ps1\`:
 
    \`\`\`powershell

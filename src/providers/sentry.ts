@@ -38,6 +38,8 @@ export const sentry = defineProvider({
   id: "sentry",
   name: "Sentry",
   docs: "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
+  category: "errors",
+  keywords: "error tracking exceptions crashes performance issues glitchtip",
   verification: { ...DEFAULT_HMAC, header: "sentry-hook-signature", prefix: "" },
   setup: `1. In Sentry, open **Settings → Custom Integrations → Create New Integration → Internal Integration**.
 2. Webhook URL: \`<INGEST_URL>\`. Switch **Alert Rule Action** on, and tick **issue** under Webhooks.

@@ -7,6 +7,8 @@ export const serverguard24 = defineProvider({
   id: "serverguard24",
   name: "ServerGuard24",
   docs: "https://www.serverguard24.de/",
+  category: "uptime",
+  keywords: "uptime website servers",
   setup: `1. In ServerGuard24, open **Contacts → Create New Contact** and set the HTTP push URL to \`<INGEST_URL>?token=<SECRET>\`.
 2. In each check, add the contact, and under **Notification & Intervals** select **HTTP Push** for Warning, Critical and OK.`,
   sample: {

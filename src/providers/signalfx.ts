@@ -12,6 +12,8 @@ export const signalfx = defineProvider({
   id: "signalfx",
   name: "Splunk Observability (SignalFx)",
   docs: "https://docs.splunk.com/observability/en/admin/notif-services/webhook.html",
+  category: "metrics",
+  keywords: "splunk observability metrics apm",
   setup: `1. In Splunk Observability Cloud, open **Data Management → Available integrations → Webhook → New Integration**.
 2. URL: \`<INGEST_URL>\`. Custom header: \`X-Tocsin-Token\` with \`<SECRET>\`. Leave the default payload.
 3. Add the integration as an alert recipient to the rules of your detectors.`,

@@ -14,6 +14,8 @@ export const signoz: Provider = {
   id: "signoz",
   name: "SigNoz",
   docs: "https://signoz.io/docs/alerts-management/notification-channel/webhook/",
+  category: "observability",
+  keywords: "opentelemetry otel traces metrics logs apm",
   setup: `1. In SigNoz, open **Settings → Notification Channels → New Alert Channel**. Type: **Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. User name: \`tocsin\`. Password: \`<SECRET>\`. Tick **Send resolved alerts**.
 3. Click **Test**, save, and choose the channel in your alert rules.`,

@@ -8,6 +8,8 @@ export const site24x7 = defineProvider({
   id: "site24x7",
   name: "Site24x7",
   docs: "https://www.site24x7.com/help/admin/third-party-integration/webhooks.html",
+  category: "uptime",
+  keywords: "manageengine zoho uptime website servers",
   setup: `1. In Site24x7, open **Admin → Third-Party Integration → Add Third-Party Integration → Webhooks**.
 2. Hook URL \`<INGEST_URL>?token=<SECRET>\`, HTTP method **POST**.
 3. Tick **Post as JSON** and **Send Incident Parameters**.

@@ -10,6 +10,8 @@ export const sixtysixUptime = defineProvider({
   id: "sixtysix-uptime",
   name: "66uptime",
   docs: "https://docs.hydrozen.io/overview/integrations/webhooks",
+  category: "uptime",
+  keywords: "uptime website",
   setup: `1. In 66uptime, open **Notification handlers → Create notification handler**, type **Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Edit your monitors, heartbeats and domains, and tick the handler.`,

@@ -11,6 +11,8 @@ export const solarwinds = defineProvider({
   id: "solarwinds",
   name: "SolarWinds",
   docs: "https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-setting-trigger-actions-and-escalation-levels-sw1031.htm",
+  category: "infrastructure",
+  keywords: "orion network npm servers",
   setup: `1. In the SolarWinds Web Console, open **Alerts & Activity → Alerts → Manage Alerts**, and edit an alert.
 2. Under **Trigger Actions**, add **Send a GET or POST Request to a Web Server**: URL \`<INGEST_URL>?token=<SECRET>\`, **Use HTTP POST**,
    content type \`application/json\`, and this body:

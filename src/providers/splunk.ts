@@ -8,6 +8,8 @@ export const splunk = defineProvider({
   id: "splunk",
   name: "Splunk",
   docs: "https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks",
+  category: "logs",
+  keywords: "logs siem saved searches",
   setup: `1. In Splunk, save your search as an alert and choose **Add Actions → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\` (the action cannot set headers). On Splunk Cloud, allow the URL under
    **Settings → Server settings → Webhook allow list**.

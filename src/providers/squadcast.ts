@@ -21,6 +21,8 @@ export const squadcast = defineProvider({
   id: "squadcast",
   name: "Squadcast",
   docs: "https://developers.squadcast.com/outgoing-webhooks/",
+  category: "incidents",
+  keywords: "on call on-call paging",
   setup: `1. In Squadcast, open **Settings → Webhooks → Add Webhook**.
 2. Version: **v2**. URL: \`<INGEST_URL>\`. Add the header \`X-Tocsin-Token\` with the value \`<SECRET>\`.
 3. Triggers: **Incident triggered**, **Incident acknowledged** and **Incident resolved**.`,

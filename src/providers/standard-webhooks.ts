@@ -12,6 +12,8 @@ export const standardWebhooks: Provider = {
   id: "standard-webhooks",
   name: "Standard Webhooks",
   docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+  category: "generic",
+  keywords: "svix any json signed webhook",
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
   setup: `1. In the sender, add an endpoint with the URL \`<INGEST_URL>\`.
 2. If the sender generates the signing secret (\`whsec_…\`), set it as the \`secret\` of this integration. Otherwise, enter \`<SECRET>\` in the sender.

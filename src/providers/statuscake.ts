@@ -8,6 +8,8 @@ export const statuscake = defineProvider({
   id: "statuscake",
   name: "StatusCake",
   docs: "https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/",
+  category: "uptime",
+  keywords: "uptime website ssl",
   // The Token in the form never changes and is derived from a password. The secret in the URL is safer.
   setup: `1. In StatusCake, open **Alerting → Contact Groups → New Contact Group**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`, Webhook Request Method **POST**.

@@ -12,6 +12,8 @@ export const statusgator = defineProvider({
   id: "statusgator",
   name: "StatusGator",
   docs: "https://support.statusgator.com/support/solutions/articles/47001278989-webhook-version-3-0",
+  category: "incidents",
+  keywords: "status page vendors outages third party",
   setup: `1. In StatusGator, open the board's **Integrations → Advanced → Webhook** and click **Add**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`, version 3.0.`,
   sample: {

@@ -18,6 +18,8 @@ export const statuspage = defineProvider({
   id: "statuspage",
   name: "Atlassian Statuspage",
   docs: "https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/",
+  category: "incidents",
+  keywords: "atlassian status page vendors outages third party",
   setup: `1. On the status page that you want to follow, choose **Subscribe to updates → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`, and your email address for delivery errors.`,
   sample: {

@@ -9,6 +9,8 @@ export const thinkst = defineProvider({
   id: "thinkst",
   name: "Thinkst Canary",
   docs: "https://docs.canary.tools/webhooks/generic.html",
+  category: "logs",
+  keywords: "canary honeypot security intrusion",
   setup: `1. In your Canary Console, open a flock's settings (or **Global Settings → Webhooks**), switch webhook notifications on, and
    click **+ → Add Generic**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`

@@ -7,6 +7,8 @@ export const thousandeyes = defineProvider({
   id: "thousandeyes",
   name: "Cisco ThousandEyes",
   docs: "https://docs.thousandeyes.com/product-documentation/integration-guides/custom-webhook-integrations",
+  category: "uptime",
+  keywords: "cisco network internet synthetic",
   setup: `1. In ThousandEyes, open **Manage → Integrations → New Integration → Webhook**.
 2. URL: \`<INGEST_URL>\`. Auth type **Bearer token** (or Basic with any user): \`<SECRET>\`.
 3. In each alert rule, choose the webhook under **Notifications → Integrations**.`,

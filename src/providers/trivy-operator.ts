@@ -46,6 +46,8 @@ export const trivyOperator = defineProvider({
   id: "trivy-operator",
   name: "Trivy Operator",
   docs: "https://aquasecurity.github.io/trivy-operator/latest/tutorials/integrations/webhook/",
+  category: "logs",
+  keywords: "security vulnerabilities aqua scanner kubernetes k8s cve",
   setup: `Set these variables of the operator, in the values of its Helm chart or in the ConfigMap \`trivy-operator-config\`:
 
 \`\`\`

@@ -11,6 +11,8 @@ export const updown = defineProvider({
   id: "updown",
   name: "updown.io",
   docs: "https://updown.io/api#webhooks",
+  category: "uptime",
+  keywords: "uptime website ssl",
   setup: `1. In updown.io, open **Settings → Recipients** and add a **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Tick it among the recipients of your checks.`,

@@ -8,6 +8,8 @@ export const uptimeCom = defineProvider({
   id: "uptime-com",
   name: "Uptime.com",
   docs: "https://support.uptime.com/hc/en-us/articles/115002560845-Configuring-Custom-Postback-URL-Webhooks",
+  category: "uptime",
+  keywords: "uptime website synthetic",
   setup: `1. In Uptime.com, open **Notifications → Integrations → New Profile**, provider type **Custom Postback URL (Webhook)**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
 3. Leave the legacy payload off, and assign the profile to the contacts of your checks.`,

@@ -14,6 +14,8 @@ export const uptimeKuma = defineProvider({
   id: "uptime-kuma",
   name: "Uptime Kuma",
   docs: "https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js",
+  category: "uptime",
+  keywords: "uptime website self-hosted ping",
   setup: `1. In Uptime Kuma, open **Settings → Notifications → Setup Notification**, type **Webhook**.
 2. Post URL: \`<INGEST_URL>\`, request body **Preset - application/json**.
 3. Switch **Additional Headers** on: \`{"X-Tocsin-Token": "<SECRET>"}\`

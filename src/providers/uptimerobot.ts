@@ -12,6 +12,8 @@ export const uptimerobot = defineProvider({
   id: "uptimerobot",
   name: "UptimeRobot",
   docs: "https://help.uptimerobot.com/en/articles/14498593-webhook-integration",
+  category: "uptime",
+  keywords: "uptime website ping",
   setup: `1. In UptimeRobot, open **Integrations & API → Integrations** and add a **Webhook**.
 2. URL to notify: \`<INGEST_URL>?token=<SECRET>&\`. If your plan offers custom headers, send \`X-Tocsin-Token: <SECRET>\`
    instead of the secret in the URL.

@@ -20,6 +20,8 @@ export const vercel = defineProvider({
   id: "vercel",
   name: "Vercel",
   docs: "https://vercel.com/docs/webhooks/webhooks-api",
+  category: "deployments",
+  keywords: "next deploys frontend hosting",
   // https://vercel.com/docs/webhooks/webhooks-api#securing-webhooks
   verification: { ...DEFAULT_HMAC, header: "x-vercel-signature", algorithm: "sha1", prefix: "" },
   setup: `1. In Vercel, open **Team Settings → Webhooks → Create Webhook** (Pro and Enterprise).

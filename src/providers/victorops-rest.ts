@@ -29,6 +29,8 @@ export const victoropsRest = defineProvider({
   id: "victorops-rest",
   name: "Splunk On-Call REST",
   docs: "https://help.splunk.com/splunk-observability-cloud/splunk-on-call/integrations-with-splunk-on-call/rest-endpoint-integration-for-splunk-on-call",
+  category: "incidents",
+  keywords: "splunk on-call victorops on call paging rest",
   setup: `For programs that send to the REST endpoint of Splunk On-Call (VictorOps).
 
 **A program with one URL** (Grafana's contact point **VictorOps**, scripts): \`<INGEST_URL>?token=<SECRET>\`

@@ -9,6 +9,8 @@ export const wazuh = defineProvider({
   id: "wazuh",
   name: "Wazuh",
   docs: "https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html",
+  category: "logs",
+  keywords: "security siem intrusion ossec xdr",
   setup: `1. On the Wazuh server, add the integration for Shuffle, which posts alerts as JSON, to \`/var/ossec/etc/ossec.conf\`:
 
    \`\`\`xml

@@ -63,6 +63,8 @@ export const zabbix: Provider = {
   id: "zabbix",
   name: "Zabbix",
   docs: "https://www.zabbix.com/documentation/current/en/manual/config/notifications/media/webhook",
+  category: "infrastructure",
+  keywords: "servers hosts triggers snmp agent",
   verification: { scheme: "token" },
   setup: `1. In Zabbix, open **Alerts → Media types → Create media type**, type **Webhook**, with these parameters:
 

@@ -34,3 +34,14 @@ describe("overloadStatus", () => {
     expect(overloadStatus(PROVIDERS.get(id)?.senderProfile ?? UNPUBLISHED)).toBe(status);
   });
 });
+
+describe("the catalog", () => {
+  it("has keywords in lower case, each once, for every provider", () => {
+    const isKeyword = (word: string) => /^[a-z0-9_-]+$/.test(word);
+    const wrong = [...PROVIDERS.values()].filter(({ keywords }) => {
+      const words = keywords.split(" ");
+      return !words.every(isKeyword) || new Set(words).size < words.length;
+    });
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+});

@@ -4251,8 +4251,11 @@ export interface components {
             type?: components["schemas"]["TimelineEntryType"];
             /** @description Preset to try instead of the saved one */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
-            /** @description Expression to try instead of the saved one; null: none */
-            expression?: (string | null) | null;
+            /**
+             * @description Expression to try instead of the saved one; null: none
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
         };
         Attempt: {
             /** Format: uuid */

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { CATEGORIES, catalogEntry } from "../../providers/catalog.ts";
-import { overloadStatus, type Provider } from "../../providers/provider.ts";
+import { CATEGORIES, overloadStatus, type Provider } from "../../providers/provider.ts";
 import { SETUP_PLACEHOLDERS } from "../../providers/setup.ts";
 import { verificationSettings } from "../../verification/settings.ts";
 
@@ -42,8 +41,8 @@ export const providerSchema = z
 export const toProvider = (provider: Provider): z.infer<typeof providerSchema> => ({
   id: provider.id,
   name: provider.name,
-  category: catalogEntry(provider.id).category,
-  keywords: [...catalogEntry(provider.id).keywords],
+  category: provider.category,
+  keywords: provider.keywords.split(" "),
   docs: provider.docs,
   verification: provider.verification,
   setup: provider.setup,

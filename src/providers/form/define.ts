@@ -56,8 +56,10 @@ export function defineProvider(form: ProviderForm): FormProvider {
 }
 
 /** The fields of the form that are fields of the provider. */
-function statedOf(form: ProviderForm): Pick<Provider, "id" | "name" | "docs" | "sample"> & Partial<Provider> {
-  const { id, name, docs, sample } = form;
+function statedOf(
+  form: ProviderForm,
+): Pick<Provider, "id" | "name" | "docs" | "category" | "keywords" | "sample"> & Partial<Provider> {
+  const { id, name, docs, category, keywords, sample } = form;
   const names = [
     "formats",
     "successStatus",
@@ -72,6 +74,8 @@ function statedOf(form: ProviderForm): Pick<Provider, "id" | "name" | "docs" | "
     id,
     name,
     docs,
+    category,
+    keywords,
     sample,
     ...(Object.fromEntries(
       names.flatMap((field) => (form[field] === undefined ? [] : [[field, form[field]]])),

@@ -210,6 +210,8 @@ type Stated = Pick<
   | "id"
   | "name"
   | "docs"
+  | "category"
+  | "keywords"
   | "setup"
   | "sample"
   | "formats"

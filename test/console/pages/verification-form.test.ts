@@ -22,7 +22,8 @@ const submitted = (settings: VerificationSettings): Form => {
 };
 
 const SETTINGS: VerificationSettings[] = [
-  ...[...PROVIDERS.values()].map(({ verification }) => verification),
+  // E-mail comes with its provider, and has no form.
+  ...[...PROVIDERS.values()].map(({ verification }) => verification).filter(({ scheme }) => scheme !== "email"),
   { scheme: "token", in: "header", name: "X-Key" },
   { scheme: "standard-webhooks", toleranceSeconds: 60 },
   { scheme: "sns", topicArn: "arn:aws:sns:eu-west-1:123456789012:alarms", toleranceSeconds: 3600 },

@@ -28,6 +28,8 @@ export const provide = (form: Partial<ProviderForm> = {}): Provider =>
     name: "Example",
     docs: "https://example.com",
     setup: "Send to `<INGEST_URL>`.",
+    category: "generic",
+    keywords: "example",
     sample: { body: { id: "7", name: "Disk full", state: "down" } },
     body: "an example",
     alertKey: "id",
