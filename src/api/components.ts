@@ -40,8 +40,8 @@ export const scope = z.enum(SCOPES).openapi("Scope", {
   description: "What a caller may do. A `write` scope includes its `read` scope; `admin` includes all scopes",
 });
 
-/** Makes a schema nullable beside its component: `.nullable()` would make the component itself nullable. */
-export const nullable = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
+/** Makes a schema nullable beside its component: `.nullable()` would make the component itself nullable, and a union would lose its name. */
+export const nullable = <T extends z.ZodType>(schema: T) => z.union([z.lazy(() => schema), z.null()]);
 
 /** The refinement of every schema of a PATCH: an empty one would only raise the version. */
 export const somethingToChange: [(update: object) => boolean, string] = [

@@ -16,11 +16,18 @@ export const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) =>
   });
 };
 
-/** The field errors of an issue: one for each unknown field. */
+/** The field errors of an issue: one for each unknown field, and those of the value if it may also be null. */
 function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code === "invalid_union") {
+    const [inner, ...others] = issue.errors.filter((issues) => !issues.some(isNotNull));
+    if (inner && others.length === 0)
+      return inner.flatMap((each) => toFieldErrors({ ...each, path: [...issue.path, ...each.path] }));
+  }
   if (issue.code !== "unrecognized_keys") return [{ pointer: toPointer(issue.path), detail: issue.message }];
   return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), detail: "unknown field" }));
 }
+
+const isNotNull = (issue: z.core.$ZodIssue): boolean => issue.code === "invalid_type" && issue.expected === "null";
 
 /** The problem of an error of the framework: a body that cannot be read. */
 export const unreadableRequest = ({ status }: HTTPException): Problem =>

@@ -2,23 +2,23 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parsePath, type Step } from "./form/path.ts";
 import type { PathMapping } from "./form/schema.ts";
-import { listOf, parseTemplate, wordsOf } from "./form/source.ts";
+import { parseTemplate } from "./form/source.ts";
 
 /**
  * Bodies that the mapping may read as a trigger, the best one first.
  * @param now Unix ms, for times
  */
-export function samplePaths({ language: _, kinds: __, ...mapping }: PathMapping, now: number): unknown[] {
-  const { events = "$body", ...fields } = mapping;
+export function samplePaths(mapping: PathMapping, now: number): unknown[] {
+  const { language: _, kinds: __, noAlert: ___, leftOut: ____, events = "$body", metadata = {}, ...fields } = mapping;
   const event: JsonObject = { sample: "Sample" };
   const body: { whole: unknown } = { whole: {} };
-  for (const [field, sources] of Object.entries(fields)) {
-    if (field === "noAlert" || field === "leftOut") continue;
-    for (const { path, value } of placesOf(field, sources, now)) {
-      const { root, steps } = parsePath(path);
-      if (root === "event") put(event, steps, value);
-      if (root === "body") body.whole = put(body.whole, steps, value);
-    }
+  const places = [...Object.entries(fields), ...Object.entries(metadata)].flatMap(([field, list]) =>
+    placesOf(field, list ?? [], now),
+  );
+  for (const { path, value } of places) {
+    const { root, steps } = parsePath(path);
+    if (root === "event") put(event, steps, value);
+    if (root === "body") body.whole = put(body.whole, steps, value);
   }
   const { root, steps } = parsePath(events);
   const place = root === "body" ? steps : ["", ...steps].slice(1);
@@ -37,32 +37,31 @@ interface Place {
 const TEXTS: Readonly<Record<string, string>> = { severity: "high", url: "https://example.com/alerts/1" };
 
 /** The paths of a field with a value for each. Words are those of a trigger. */
-function placesOf(field: string, sources: unknown, now: number): Place[] {
+function placesOf(field: string, list: readonly MappingPart[], now: number): Place[] {
   const value = field.endsWith("At") ? new Date(now).toISOString() : (TEXTS[field] ?? `Sample ${field}`);
-  const text = field === "action" ? "firing" : value;
-  return listOf(sources).flatMap((source): Place[] => {
-    if (typeof source === "string")
-      return field === "metadata"
-        ? wordsOf(source).map((path) => ({ path, value }))
-        : [{ path: source.replace(/\?$/, ""), value }];
-    if (!isObject(source)) return [];
-    if (field === "metadata") return Object.values(source).flatMap((each) => placesOf("metadata ", each, now));
-    if (typeof source.text === "string") {
-      return parseTemplate(source.text).flatMap((path, at) => (at % 2 === 1 ? [{ path, value }] : []));
-    }
-    const inner = [source.parts, source.join].find((list) => list !== undefined);
-    if (inner !== undefined) return placesOf(field, inner, now);
-    const word = wordOf(field, source.words) ?? text;
-    return listOf(source.at).flatMap((path) => (typeof path === "string" ? [{ path, value: word }] : []));
+  return list.flatMap(({ at, text, join = [], parts = [], words = {} }) => {
+    const inText = text === undefined ? [] : parseTemplate(text).filter((_, index) => index % 2 === 1);
+    const known = wordOf(field, words) ?? (field === "action" ? "firing" : value);
+    return [
+      ...(at === undefined ? [] : [{ path: at, value: known }]),
+      ...[...inText, ...parts.map((part) => part.replace(/\?$/, ""))].map((path) => ({ path, value })),
+      ...placesOf(field, join, now),
+    ];
   });
 }
 
-/** A word of the source's own: one that triggers, or the first one. */
-function wordOf(field: string, words: unknown): string | undefined {
-  if (!isObject(words)) return undefined;
-  const chosen = field === "action" ? words.trigger : Object.values(words)[0];
-  return typeof chosen === "string" || Array.isArray(chosen) ? wordsOf(chosen as string | string[])[0] : undefined;
+/** What the sources, keys and rules of a mapping may have. */
+interface MappingPart {
+  at?: string | undefined;
+  text?: string | undefined;
+  join?: readonly MappingPart[] | undefined;
+  parts?: readonly string[] | undefined;
+  words?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
 }
+
+/** A word of the source's own: one that triggers, or the first one. */
+const wordOf = (field: string, words: NonNullable<MappingPart["words"]>): string | undefined =>
+  (field === "action" ? words.trigger : Object.values(words)[0])?.[0];
 
 /** Puts a value at a place, unless there is one. Returns the changed value. */
 function put(target: unknown, [step, ...rest]: readonly Step[], value: unknown): unknown {

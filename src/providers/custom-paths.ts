@@ -12,7 +12,7 @@ import {
 import { compileKinds } from "./form/define.ts";
 import type { Scope } from "./form/form.ts";
 import { compilePath } from "./form/path.ts";
-import type { PathMapping } from "./form/schema.ts";
+import { formOf, type PathMapping } from "./form/schema.ts";
 import { UNTITLED } from "./generic-object.ts";
 import { asList } from "./fields.ts";
 import { BodyError, MAX_EVENTS, type ProviderInput, type Reading } from "./provider.ts";
@@ -24,8 +24,8 @@ const PATHS_PER_STEP = 8;
  * Compiles a valid mapping. The result reads a body.
  * @throws FormError if a path or a text is invalid; the schema of mappings rejects those
  */
-export function compilePaths({ language: _, ...mapping }: PathMapping): (input: ProviderInput) => Reading {
-  const form = { events: "$body", event: "an object", ...mapping };
+export function compilePaths(mapping: PathMapping): (input: ProviderInput) => Reading {
+  const form = { events: "$body", event: "an object", ...formOf(mapping) };
   const read = compileKinds(form, {
     path: compilePaidPath,
     placeholders: undefined,

@@ -5,8 +5,7 @@
 import jsonata from "jsonata";
 import { isObject } from "../lib/json.ts";
 import { samplePaths } from "./custom-paths-sample.ts";
-import type { PathMapping } from "./form/schema.ts";
-import { type Mapping, MAPPING_FIELDS, type MappingField } from "./mapping.ts";
+import { type ExpressionMapping, type Mapping, MAPPING_FIELDS, type MappingField } from "./mapping.ts";
 import { BodyError, type Provider } from "./provider.ts";
 
 /** Chooses the value of a leaf. */
@@ -37,8 +36,8 @@ interface Part {
  * @param now Unix ms, for times
  * @returns null when no body was found
  */
-export async function sampleBody(provider: Provider, mapping: Mapping | PathMapping, now: number): Promise<unknown> {
-  const candidates = "language" in mapping ? samplePaths(mapping, now) : candidatesOf(mapping, now);
+export async function sampleBody(provider: Provider, mapping: Mapping, now: number): Promise<unknown> {
+  const candidates = mapping.language === "paths" ? samplePaths(mapping, now) : candidatesOf(mapping, now);
   let readable: unknown = null;
   for (const candidate of candidates) {
     const actions = await actionsOf(provider, candidate, now);
@@ -49,7 +48,7 @@ export async function sampleBody(provider: Provider, mapping: Mapping | PathMapp
 }
 
 /** Bodies to try. */
-function candidatesOf(mapping: Mapping, now: number): unknown[] {
+function candidatesOf(mapping: ExpressionMapping, now: number): unknown[] {
   const body = bodyOf(mapping);
   return guesses(now).flatMap((guess) => [fill(body, guess), [fill(body, guess)]]);
 }
@@ -93,7 +92,7 @@ const fill = ({ leaf, children }: Part, guess: Guess): unknown =>
     ? guess(leaf)
     : Object.fromEntries([...children].map(([name, part]) => [name, fill(part, guess)]));
 
-function bodyOf(mapping: Mapping): Part {
+function bodyOf(mapping: ExpressionMapping): Part {
   const body = newPart("body", "title");
   // An object even when no expression looks into it.
   child(body, "sample", "title");

@@ -8,8 +8,7 @@ import { compileExpression, type Expression } from "./expression.ts";
 import { ExpressionError, newBudget, sizeOf, spendValue, stepsOfEvents } from "./expression-budget.ts";
 import { asInstant, asText } from "./fields.ts";
 import { compilePaths } from "./custom-paths.ts";
-import type { PathMapping } from "./form/schema.ts";
-import { type Mapping, MAPPING_FIELDS, type MappingField } from "./mapping.ts";
+import { type ExpressionMapping, type Mapping, MAPPING_FIELDS, type MappingField } from "./mapping.ts";
 import {
   BodyError,
   MAX_EVENTS,
@@ -65,15 +64,15 @@ export const custom: Provider = {
  * Returns the provider with `read` replaced by a mapping.
  * @throws ExpressionError if an expression is invalid (see checkMapping)
  */
-export function mappedProvider(provider: Provider, mapping: Mapping | PathMapping): Provider {
-  if ("language" in mapping) return { ...provider, read: compilePaths(mapping) };
+export function mappedProvider(provider: Provider, mapping: Mapping): Provider {
+  if (mapping.language === "paths") return { ...provider, read: compilePaths(mapping) };
   const compiled = compileMapping(mapping);
   return { ...provider, read: (input) => readMapped(compiled, input) };
 }
 
 type Compiled = { [Field in MappingField]?: Expression };
 
-const compileMapping = (mapping: Mapping): Compiled =>
+const compileMapping = (mapping: ExpressionMapping): Compiled =>
   Object.fromEntries(
     MAPPING_FIELDS.flatMap((field) => {
       const source = mapping[field];
@@ -81,8 +80,9 @@ const compileMapping = (mapping: Mapping): Compiled =>
     }),
   ) as Compiled;
 
-/** The errors in a mapping's expressions, by field. */
+/** The errors in a mapping's expressions, by field. Its schema checks a mapping in the language `paths`. */
 export function checkMapping(mapping: Mapping): { field: MappingField; message: string }[] {
+  if (mapping.language === "paths") return [];
   return MAPPING_FIELDS.flatMap((field) => {
     const source = mapping[field];
     try {

@@ -5,11 +5,12 @@ import type { Submittable } from "../../src/ingest/delivery.ts";
 import { Rejection } from "../../src/ingest/rejection.ts";
 import type { Stop } from "../../src/ingest/stages.ts";
 import { PROVIDERS } from "../../src/providers/index.ts";
+import type { Mapping } from "../../src/providers/mapping.ts";
 import { mutatedBytes } from "../support/mutate.ts";
 import { readDelivery } from "../support/read-delivery.ts";
 import { runs } from "../support/runs.ts";
 
-const MAPPING = { events: "incidents", title: "name", alertKey: "id" };
+const MAPPING: Mapping = { language: "jsonata", events: "incidents", title: "name", alertKey: "id" };
 
 function expectReadOrRejected(result: Submittable | Stop): void {
   if (result instanceof Rejection) {

@@ -6,7 +6,7 @@ import type { Mapping } from "../../src/providers/mapping.ts";
 import { inWindows1252, LARGE_BATCHES, ODD_MEMBERS, withOddMembers } from "../support/odd-bodies.ts";
 import { readDelivery } from "../support/read-delivery.ts";
 
-const MAPPING: Mapping = { events: "incidents", title: "name" };
+const MAPPING: Mapping = { language: "jsonata", events: "incidents", title: "name" };
 
 describe.each([...PROVIDERS.values()])("$id", (provider) => {
   it.each(Object.entries(ODD_MEMBERS))("normalizes or rejects a body with %s", async (_, members) => {
@@ -36,7 +36,7 @@ describe("a batch of 10,000 events", () => {
   it.each(Object.entries(LARGE_BATCHES))("is read completely by %s", async (id, body) => {
     const result = await readDelivery(PROVIDERS.get(id)!, {
       body: JSON.stringify(body()),
-      mapping: { alertKey: "id", title: "title" },
+      mapping: { language: "jsonata", alertKey: "id", title: "title" },
     });
     const { events } = result as Submittable;
     expect(events).toHaveLength(10_000);

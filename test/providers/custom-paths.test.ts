@@ -8,18 +8,31 @@ import { inputOf } from "./form/fixtures.ts";
 const MAPPING = {
   language: "paths",
   events: "data.incidents",
-  noAlert: [{ when: "kind=test", why: "a test" }],
-  action: [{ at: "state", words: { resolve: ["all good"], trigger: "bad worse" } }, { recoveryIn: "text" }],
-  alertKey: [{ parts: ["host", "check?"] }, "id"],
-  title: ["name", { text: "Incident {id}" }],
-  severity: [
-    { at: "level", words: { CRITICAL: "1" } },
-    { when: { not: "level" }, is: "LOW" },
+  noAlert: [{ when: { at: "kind", is: ["test"] }, why: "a test" }],
+  action: [
+    { at: "state", words: { resolve: ["all good"], trigger: ["bad", "worse"] } },
+    { recoveryIn: ["text"] },
+    { is: "acknowledge", when: { all: [{ at: "owner" }, { at: "level", above: 3 }] } },
   ],
-  url: { text: "https://tool.example/i/{id}" },
-  occurredAt: { at: "since", format: "utc" },
-  metadata: { tags: "tags[*].name", from: "$body.data.site" },
-  kinds: [{ when: "comment", events: "comment", action: "note", note: "text", alertKey: "id" }],
+  alertKey: [{ parts: ["host", "check?"] }, { parts: ["id"] }],
+  title: [{ text: "Gone", when: { at: "gone", is: ["true"] } }, { at: "name" }, { text: "Incident {id}" }],
+  description: [{ join: [{ at: "text" }, { text: "Runbook: {runbook}" }], with: "; " }],
+  severity: [
+    { at: "level", words: { CRITICAL: ["1"] }, strict: true },
+    { is: "LOW", when: { not: { at: "level" } } },
+  ],
+  url: [{ text: "https://tool.example/i/{id}" }],
+  occurredAt: [{ at: "since", format: "utc" }],
+  metadata: { tags: [{ at: "tags[*].name" }], from: [{ at: "$body.data.site", words: { Europe: ["eu"] } }] },
+  kinds: [
+    {
+      when: { at: "comment" },
+      events: "comment",
+      action: [{ is: "note" }],
+      note: [{ at: "text" }],
+      alertKey: [{ parts: ["id"] }],
+    },
+  ],
 } satisfies PathMapping;
 
 const read = (mapping: unknown, body: unknown): Reading =>
@@ -35,7 +48,8 @@ describe("a mapping in the language `paths`", () => {
       since: "2026-09-21 14:13:20",
       tags: [{ name: "db" }],
     };
-    const others = [{ kind: "test" }, { id: "8", name: "Queue", state: "All good" }, "text"];
+    const queue = { id: "8", name: "Queue", state: "All good", text: "Gone", runbook: "r/8" };
+    const others = [{ kind: "test" }, queue, { id: 9, level: 4, owner: { id: 1 }, gone: true }, "text"];
     const body = { data: { site: "eu", incidents: [incident, ...others] } };
     expect(read(MAPPING, body).events).toMatchObject([
       {
@@ -45,10 +59,11 @@ describe("a mapping in the language `paths`", () => {
         severity: "CRITICAL",
         url: "https://tool.example/i/7",
         occurredAt: 1_790_000_000_000,
-        metadata: { tags: ["db"], from: "eu" },
+        metadata: { tags: ["db"], from: "Europe" },
       },
-      { action: "resolve", alertKey: "8", title: "Queue", severity: "LOW" },
-      { unreadable: "/data/incidents/3: expected an object" },
+      { action: "resolve", alertKey: "8", title: "Queue", severity: "LOW", description: "Gone; Runbook: r/8" },
+      { action: "acknowledge", alertKey: "9", title: "Gone", severity: "MEDIUM" },
+      { unreadable: "/data/incidents/4: expected an object" },
     ]);
     expect(read(MAPPING, { comment: { id: "8", text: "Restarted" } }).events).toMatchObject([
       { action: "note", alertKey: "8", note: "Restarted" },
@@ -56,7 +71,7 @@ describe("a mapping in the language `paths`", () => {
   });
 
   it("reads an object or a list without `events`, and notes what it did not find", () => {
-    const mapping = { language: "paths", title: "name" };
+    const mapping = { language: "paths", title: [{ at: "name" }] };
     expect(read(mapping, [{ name: "a" }, { name: "b" }]).events).toMatchObject([{ title: "a" }, { title: "b" }]);
     expect(read(mapping, { label: "a" })).toMatchObject({
       events: [{ title: "Untitled alert", metadata: { label: "a" } }],
@@ -71,7 +86,11 @@ describe("a mapping in the language `paths`", () => {
     expect(read(MAPPING, body).events).toMatchObject([
       { action: "trigger", title: "Sample title", occurredAt: 1_790_000_000_000 },
     ]);
-    const flat = pathMappingSchema.parse({ language: "paths", title: "$body.__proto__.name", alertKey: "id" });
+    const flat = pathMappingSchema.parse({
+      language: "paths",
+      title: [{ at: "$body.__proto__.name" }],
+      alertKey: [{ parts: ["id"] }],
+    });
     expect(await sampleBody(mappedProvider(custom, flat), flat, 0)).not.toBeNull();
   });
 
@@ -80,24 +99,51 @@ describe("a mapping in the language `paths`", () => {
   });
 
   it.each([
-    ["an unknown field", { tittle: "x" }],
-    ["a misspelt action", { action: { at: "state", words: { resolved: "ok" } } }],
-    ["an invalid path", { title: "a..b" }],
-    ["an invalid path in a text", { title: { text: "Disk {a..b}" } }],
-    ["an invalid path in a condition", { noAlert: [{ when: "a=b c[", why: "x" }] }],
-    ["too many sources", { title: Array.from({ length: 21 }, () => "a") }],
-  ])("is rejected with %s", (_, fields) => {
-    expect(pathMappingSchema.safeParse({ language: "paths", title: "t", ...fields }).success).toBe(false);
+    ["an unknown field", { tittle: [] }, []],
+    ["a text in place of a list", { title: "name" }, ["title"]],
+    ["a misspelt action", { action: [{ at: "state", words: { resolved: ["ok"] } }] }, ["action", 0, "words"]],
+    ["an invalid path", { title: [{ at: "a" }, { at: "a..b" }] }, ["title", 1, "at"]],
+    ["an invalid path in a text", { title: [{ text: "Disk {a..b}" }] }, ["title", 0, "text"]],
+    ["an invalid part of a key", { alertKey: [{ parts: ["a", "b["] }] }, ["alertKey", 0, "parts", 1]],
+    ["an invalid path in a condition", { action: [{ is: "note", when: { at: "c[" } }] }, ["action", 0, "when", "at"]],
+    ["no place of a value", { title: [{ format: "utc" }] }, ["title", 0]],
+    ["two places of a value", { title: [{ at: "a", text: "b" }] }, ["title", 0, "text"]],
+    ["words of a text", { title: [{ text: "a", words: { b: ["c"] } }] }, ["title", 0, "words"]],
+    [
+      "a test of two conditions",
+      { noAlert: [{ when: { not: { at: "a" }, is: ["b"] }, why: "c" }] },
+      ["noAlert", 0, "when", "is"],
+    ],
+    ["too many sources", { title: Array.from({ length: 21 }, () => ({ at: "a" })) }, ["title"]],
+    [
+      "too many names",
+      { metadata: Object.fromEntries(Array.from({ length: 101 }, (_, at) => [at, [{ at: "a" }]])) },
+      ["metadata"],
+    ],
+  ])("is rejected with %s", (_, fields, path) => {
+    const { error } = pathMappingSchema.safeParse({ language: "paths", title: [{ at: "t" }], ...fields });
+    expect(error?.issues.map((issue) => issue.path)).toEqual([path]);
   });
 
   it("bounds the work that a body causes", () => {
     const list = Array.from({ length: 5000 }, () => ({ name: "n" }));
-    const mapping = { language: "paths", events: "list", title: "name", metadata: { all: "$body.list[*].name" } };
+    const mapping = {
+      language: "paths",
+      events: "list",
+      title: [{ at: "name" }],
+      metadata: { all: [{ at: "$body.list[*].name" }] },
+    };
     expect(() => read(mapping, { list })).not.toThrow();
     expect(read(mapping, { list }).events.filter((event) => "unreadable" in event).length).toBeGreaterThan(4000);
-    const copies = { ...mapping, metadata: { all: "$body.list" } };
+    const copies = { ...mapping, metadata: { all: [{ at: "$body.list" }] } };
     expect(read(copies, { list }).events.filter((event) => "unreadable" in event).length).toBeGreaterThan(4000);
-    const modest = { ...mapping, alertKey: "name", source: "host", url: ["link", "href"], metadata: "name" };
+    const modest = {
+      ...mapping,
+      alertKey: [{ parts: ["name"] }],
+      source: [{ at: "host" }],
+      url: [{ at: "link" }, { at: "href" }],
+      metadata: { name: [{ at: "name" }] },
+    };
     expect(read(modest, { list }).events.filter((event) => "unreadable" in event)).toEqual([]);
   });
 });

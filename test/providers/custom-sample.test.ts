@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { custom, mappedProvider } from "../../src/providers/custom.ts";
 import { sampleBody } from "../../src/providers/custom-sample.ts";
-import type { Mapping } from "../../src/providers/mapping.ts";
+import type { ExpressionMapping } from "../../src/providers/mapping.ts";
 
 const NOW = Date.parse("2026-11-26T07:00:00Z");
 
-const sampleOf = async (mapping: Mapping) => await sampleBody(mappedProvider(custom, mapping), mapping, NOW);
+type Expressions = Omit<ExpressionMapping, "language">;
+
+const sampleOf = async (expressions: Expressions) => {
+  const mapping = { language: "jsonata" as const, ...expressions };
+  return await sampleBody(mappedProvider(custom, mapping), mapping, NOW);
+};
 
 describe("sampleBody", () => {
-  it.each<Mapping>([
+  it.each<Expressions>([
     { title: "title" },
     { title: "'Something happened'" },
     { title: "$body.alert.name & ': ' & message", events: "alerts" },
@@ -35,10 +40,10 @@ describe("sampleBody", () => {
     { title: "($a := alert; $a.name & ' ' & $a.id)" },
     { title: "name", events: "alerts[status='firing' and severity in ['high', 'low']]" },
     { title: "$replace(text, /\\s+/, ' ')", severity: "$lowercase(level)" },
-  ])("returns a body that %j reads", async (mapping) => {
-    const body = await sampleOf(mapping);
+  ])("returns a body that %j reads", async (expressions) => {
+    const body = await sampleOf(expressions);
     expect(body).not.toBeNull();
-    const reading = mappedProvider(custom, mapping).read({
+    const reading = mappedProvider(custom, { language: "jsonata", ...expressions }).read({
       headers: new Headers(),
       body,
       path: "",

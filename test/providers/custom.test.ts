@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { checkMapping, custom, mappedProvider } from "../../src/providers/custom.ts";
-import type { Mapping } from "../../src/providers/mapping.ts";
+import type { ExpressionMapping } from "../../src/providers/mapping.ts";
 import { BodyError } from "../../src/providers/provider.ts";
 
 describe("mappedProvider", () => {
-  const read = async (mapping: Partial<Mapping>, body: unknown, headers: Record<string, string> = {}) =>
-    await mappedProvider(custom, { title: "title", ...mapping }).read({
+  const read = async (mapping: Partial<ExpressionMapping>, body: unknown, headers: Record<string, string> = {}) =>
+    await mappedProvider(custom, { language: "jsonata", title: "title", ...mapping }).read({
       headers: new Headers(headers),
       body,
       path: "",
@@ -112,7 +112,7 @@ describe("mappedProvider", () => {
 
 describe("checkMapping", () => {
   it("reports errors by field", () => {
-    expect(checkMapping({ title: "a +", alertKey: "id", severity: "((" })).toEqual([
+    expect(checkMapping({ language: "jsonata", title: "a +", alertKey: "id", severity: "((" })).toEqual([
       { field: "title", message: expect.stringMatching(/\(at character 3\)$/) },
       { field: "severity", message: expect.stringMatching(/\(at character 2\)$/) },
     ]);

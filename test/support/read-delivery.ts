@@ -25,7 +25,7 @@ export interface Given {
 /** Reads a verified delivery for an integration with default settings. */
 export function readDelivery(
   provider: Provider,
-  { body, headers, path, mapping = { title: "title" } }: Given,
+  { body, headers, path, mapping = { language: "jsonata", title: "title" } }: Given,
 ): Promise<Submittable | Stop> {
   const bytes = typeof body === "string" ? utf8(body) : body;
   const integration = {

@@ -1989,7 +1989,14 @@ export interface components {
          * @enum {string}
          */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
-        FieldMapping: {
+        FieldMapping: components["schemas"]["ExpressionMapping"] | components["schemas"]["PathMapping"];
+        /** @description Expressions in JSONata (https://docs.jsonata.org), one for each field */
+        ExpressionMapping: {
+            /**
+             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            language: "jsonata";
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
@@ -2014,6 +2021,216 @@ export interface components {
             metadata?: string;
             /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
+        };
+        /** @description Where each field stands, as for a built-in provider. Of each list, the first one with a value counts */
+        PathMapping: {
+            /**
+             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            language: "paths";
+            /** @description The event, or the list of events. The other paths start there. Default: the body */
+            events?: string;
+            /** @description Events that are no alerts, such as tests, and why */
+            noAlert?: components["schemas"]["MappingException"][];
+            /** @description Common words (`firing`, `ok` …) are known. Default: trigger */
+            action?: components["schemas"]["MappingActionRule"][];
+            /** @description The key that the events of one alert share. Several parts become one key */
+            alertKey?: components["schemas"]["MappingKey"][];
+            /** @description The source's id of the alert. Default: the first part of `alertKey` */
+            externalId?: components["schemas"]["MappingSource"][];
+            /** @description The problem in one line */
+            title: components["schemas"]["MappingSource"][];
+            /** @description Details */
+            description?: components["schemas"]["MappingSource"][];
+            /** @description Common words (`critical`, `P1` …) are known. Default: MEDIUM */
+            severity?: components["schemas"]["MappingSeverityRule"][];
+            /** @description The affected host, service or check */
+            source?: components["schemas"]["MappingSource"][];
+            /** @description The page of the alert in the source. Values in a `text` are encoded */
+            url?: components["schemas"]["MappingSource"][];
+            /** @description RFC 3339, or Unix seconds or milliseconds */
+            occurredAt?: components["schemas"]["MappingSource"][];
+            /** @description Start of the episode that a resolve ends */
+            startedAt?: components["schemas"]["MappingSource"][];
+            /** @description A comment of a person at the source */
+            note?: components["schemas"]["MappingSource"][];
+            /** @description The person who acted at the source */
+            author?: components["schemas"]["MappingSource"][];
+            /** @description Sources by the names of the fields. Default: the event */
+            metadata?: {
+                [key: string]: components["schemas"]["MappingSource"][];
+            };
+            /** @description Fields of the event that are no metadata */
+            leftOut?: string[];
+            /** @description Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping */
+            kinds?: components["schemas"]["MappingKind"][];
+        };
+        MappingException: {
+            when: components["schemas"]["MappingCondition"];
+            /** @description Reason in the record of the delivery */
+            why: string;
+        };
+        /** @description One of `at` with its tests, `any`, `all` and `not` */
+        MappingCondition: {
+            /** @description Path of a value. Without a test: it is there, and neither null nor empty */
+            at?: string;
+            /** @description Its text is one of these words, in upper or lower case */
+            is?: string[];
+            /** @description Its text starts so */
+            startsWith?: string;
+            /** @description Its text contains this */
+            contains?: string;
+            /** @description It is a greater number */
+            above?: number;
+            /** @description One of these holds */
+            any?: components["schemas"]["MappingTest"][];
+            /** @description All of these hold */
+            all?: components["schemas"]["MappingTest"][];
+            not?: components["schemas"]["MappingTest"];
+        };
+        /** @description What must hold for the value at a path. Without a test: it is there, and neither null nor empty */
+        MappingTest: {
+            /** @description Path of the value */
+            at: string;
+            /** @description Its text is one of these words, in upper or lower case */
+            is?: string[];
+            /** @description Its text starts so */
+            startsWith?: string;
+            /** @description Its text contains this */
+            contains?: string;
+            /** @description It is a greater number */
+            above?: number;
+        };
+        /** @description One of `at`, `is`, `recoveryIn` and `noAlert` */
+        MappingActionRule: {
+            /** @description Path of a word */
+            at?: string;
+            /** @description The source's own words at `at`. They come before the common ones */
+            words?: components["schemas"]["MappingActionRuleWords"];
+            /** @description true: common words at `at` are not read */
+            strict?: boolean;
+            /** @description The result, if the condition `when` holds */
+            is?: components["schemas"]["EventAction"];
+            /** @description Default: always */
+            when?: components["schemas"]["MappingCondition"];
+            /** @description Sentences that may say that the problem is over */
+            recoveryIn?: string[];
+            /** @description The event is no alert, and why */
+            noAlert?: string;
+        };
+        /** @description The source's own words at `at`. They come before the common ones */
+        MappingActionRuleWords: {
+            /** @description Words for `trigger` */
+            trigger?: string[];
+            /** @description Words for `acknowledge` */
+            acknowledge?: string[];
+            /** @description Words for `resolve` */
+            resolve?: string[];
+            /** @description Words for `note` */
+            note?: string[];
+            /** @description Words for `snooze` */
+            snooze?: string[];
+            /** @description Words for `heartbeat` */
+            heartbeat?: string[];
+        };
+        MappingKey: {
+            /** @description Paths. All must have a value, except those that end with `?` */
+            parts: string[];
+        };
+        /** @description Where a value stands: one of `at`, `text` and `join` */
+        MappingSource: {
+            /** @description Path of the value, such as `check.hosts[0].name` or `$headers.x-site` */
+            at?: string;
+            /** @description Text with paths in braces. No value if one of them has none */
+            text?: string;
+            /** @description The texts that are found, joined */
+            join?: components["schemas"]["MappingText"][];
+            /** @description What stands between the texts of `join`. Default: an empty line */
+            with?: string;
+            /** @description Only for these actions */
+            on?: components["schemas"]["EventAction"][];
+            when?: components["schemas"]["MappingCondition"];
+            /** @description Texts, each with the words at `at` that it stands for */
+            words?: {
+                [key: string]: string[];
+            };
+            /**
+             * @description A time at `at` without a zone is UTC
+             * @enum {string}
+             */
+            format?: "utc";
+        };
+        /** @description Either `at` or `text` */
+        MappingText: {
+            /** @description Path of the text */
+            at?: string;
+            /** @description Text with paths in braces */
+            text?: string;
+        };
+        /** @description Either `at` or `is` */
+        MappingSeverityRule: {
+            /** @description Path of a word */
+            at?: string;
+            /** @description The source's own words at `at`. They come before the common ones */
+            words?: components["schemas"]["MappingSeverityRuleWords"];
+            /** @description true: common words at `at` are not read */
+            strict?: boolean;
+            /** @description The result, if the condition `when` holds */
+            is?: components["schemas"]["Severity"];
+            /** @description Default: always */
+            when?: components["schemas"]["MappingCondition"];
+        };
+        /** @description The source's own words at `at`. They come before the common ones */
+        MappingSeverityRuleWords: {
+            /** @description Words for `CRITICAL` */
+            CRITICAL?: string[];
+            /** @description Words for `HIGH` */
+            HIGH?: string[];
+            /** @description Words for `MEDIUM` */
+            MEDIUM?: string[];
+            /** @description Words for `LOW` */
+            LOW?: string[];
+            /** @description Words for `INFO` */
+            INFO?: string[];
+        };
+        /** @description Fields for the bodies for which `when` holds */
+        MappingKind: {
+            when: components["schemas"]["MappingCondition"];
+            /** @description The event, or the list of events. The other paths start there. Default: the body */
+            events?: string;
+            /** @description Events that are no alerts, such as tests, and why */
+            noAlert?: components["schemas"]["MappingException"][];
+            /** @description Common words (`firing`, `ok` …) are known. Default: trigger */
+            action?: components["schemas"]["MappingActionRule"][];
+            /** @description The key that the events of one alert share. Several parts become one key */
+            alertKey?: components["schemas"]["MappingKey"][];
+            /** @description The source's id of the alert. Default: the first part of `alertKey` */
+            externalId?: components["schemas"]["MappingSource"][];
+            /** @description The problem in one line */
+            title?: components["schemas"]["MappingSource"][];
+            /** @description Details */
+            description?: components["schemas"]["MappingSource"][];
+            /** @description Common words (`critical`, `P1` …) are known. Default: MEDIUM */
+            severity?: components["schemas"]["MappingSeverityRule"][];
+            /** @description The affected host, service or check */
+            source?: components["schemas"]["MappingSource"][];
+            /** @description The page of the alert in the source. Values in a `text` are encoded */
+            url?: components["schemas"]["MappingSource"][];
+            /** @description RFC 3339, or Unix seconds or milliseconds */
+            occurredAt?: components["schemas"]["MappingSource"][];
+            /** @description Start of the episode that a resolve ends */
+            startedAt?: components["schemas"]["MappingSource"][];
+            /** @description A comment of a person at the source */
+            note?: components["schemas"]["MappingSource"][];
+            /** @description The person who acted at the source */
+            author?: components["schemas"]["MappingSource"][];
+            /** @description Sources by the names of the fields. Default: the event */
+            metadata?: {
+                [key: string]: components["schemas"]["MappingSource"][];
+            };
+            /** @description Fields of the event that are no metadata */
+            leftOut?: string[];
         };
         EmailRule: {
             /** @description Ties the messages of one alert together. Default: the subject without the phrase */
@@ -4034,7 +4251,10 @@ export interface components {
             type?: components["schemas"]["TimelineEntryType"];
             /** @description Preset to try instead of the saved one */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
-            /** @description Expression to try instead of the saved one; null: none */
+            /**
+             * @description Expression to try instead of the saved one; null: none
+             * @example { "text": data.alert.title }
+             */
             expression?: string | null;
         };
         Attempt: {

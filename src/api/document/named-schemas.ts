@@ -23,9 +23,11 @@ export class NamedSchemas {
   readonly #schemas = new Map<string, Schema>();
   /** Names by content: equal schemas share one. */
   readonly #names = new Map<string, string>();
+  readonly #declared: Readonly<Record<string, Schema>>;
 
   /** @param declared the schemas that have a name: `.openapi("Alert")` */
   constructor(declared: Readonly<Record<string, Schema>>) {
+    this.#declared = declared;
     for (const [name, schema] of Object.entries(declared)) this.#names.set(contentOf(schema), name);
     for (const [name, schema] of Object.entries(declared)) this.#add(name, schema);
   }
@@ -81,15 +83,18 @@ export class NamedSchemas {
 
   /** A union whose variants differ in the single value of one field, which becomes the discriminator. */
   #union(variants: readonly Schema[], name: string): Schema {
-    const propertyName = discriminatorOf(variants);
-    const references = variants.map((variant) =>
-      this.reference(variant, name + (propertyName === null ? "" : toPascalCase(valueOf(variant, propertyName)))),
-    );
+    const contents = variants.map((variant) => this.#resolve(variant));
+    const propertyName = discriminatorOf(contents);
+    const values = contents.map((content) => (propertyName === null ? "" : valueOf(content, propertyName)));
+    const references = variants.map((variant, at) => this.reference(variant, name + toPascalCase(values[at] ?? "")));
     if (propertyName === null) return { oneOf: references };
-    const mapping = Object.fromEntries(
-      variants.map((variant, at) => [valueOf(variant, propertyName), references[at]?.$ref]),
-    );
+    const mapping = Object.fromEntries(values.map((value, at) => [value, references[at]?.$ref]));
     return { oneOf: references, discriminator: { propertyName, mapping } };
+  }
+
+  /** The content of a reference to a declared schema. */
+  #resolve(schema: Schema): Schema {
+    return this.#declared[schema.$ref?.split("/").at(-1) ?? ""] ?? schema;
   }
 }
 

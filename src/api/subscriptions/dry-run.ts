@@ -26,7 +26,8 @@ const requestSchema = z
     }),
     type: entryType.optional().openapi({ description: "Type of the made-up entry. Default: `CREATED`" }),
     preset: nullable(presetName).optional().openapi({ description: "Preset to try instead of the saved one" }),
-    expression: nullable(expressionSchema)
+    expression: expressionSchema
+      .nullable()
       .optional()
       .openapi({ description: "Expression to try instead of the saved one; null: none" }),
   })

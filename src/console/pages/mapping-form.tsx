@@ -4,8 +4,10 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { Problem } from "../api.ts";
 import { errorAt, Field } from "../parts/fields.tsx";
 import type { Form } from "../parts/form.ts";
+import { parsePaths } from "./paths-field.tsx";
 
 export type Mapping = Schemas["FieldMapping"];
+type Expressions = Schemas["ExpressionMapping"];
 
 /** The fields of a mapping with label, hint and example, in the order of the form. */
 const FIELDS = [
@@ -26,18 +28,25 @@ const FIELDS = [
     "Deliveries with the same value are duplicates. Empty: all fields that are read",
     "id & state",
   ],
-] as const satisfies readonly (readonly [keyof Mapping, string, string, string])[];
+] as const satisfies readonly (readonly [keyof Expressions, string, string, string])[];
 
 /** The JSON Pointers of the fields in requests. */
 export const MAPPING_POINTERS: readonly string[] = FIELDS.map(([field]) => `/mapping/${field}`);
 
-export function readMapping(form: Form): Mapping {
+/** @returns null if the text of a mapping in the language `paths` is not JSON */
+export function readMapping(form: Form): Mapping | null {
+  const paths = form.text("paths");
+  if (paths !== "") return parsePaths(paths);
   const entries = FIELDS.map(([field]) => [field, form.text(field)] as const);
-  return { title: "", ...Object.fromEntries(entries.filter(([, expression]) => expression !== "")) };
+  return {
+    language: "jsonata",
+    title: "",
+    ...Object.fromEntries(entries.filter(([, expression]) => expression !== "")),
+  };
 }
 
 /** @param problem what is wrong with the mapping */
-export const MappingFields: FC<{ mapping: Mapping; problem: Problem | null; isReadOnly: boolean }> = ({
+export const MappingFields: FC<{ mapping: Expressions; problem: Problem | null; isReadOnly: boolean }> = ({
   mapping,
   problem,
   isReadOnly,

@@ -14,6 +14,7 @@ import { renderPage } from "../parts/layout.tsx";
 import { exact } from "../parts/time.tsx";
 import { bodyText } from "./delivery-body.tsx";
 import { type Mapping, MAPPING_POINTERS, MappingFields, readMapping } from "./mapping-form.tsx";
+import { NOT_JSON, PathsField } from "./paths-field.tsx";
 import { MappingPreview, type Trial } from "./mapping-preview.tsx";
 
 /** The mapping is tried on so many of the last deliveries. */
@@ -33,6 +34,7 @@ export function registerMapping(pages: Console): void {
     const form = await readForm(c);
     const mapping = readMapping(form);
     const delivery = form.text("delivery");
+    if (mapping === null) return showEditor(c, null, delivery, NOT_JSON, form.text("paths"));
     if (form.text("operation") !== "save") return showEditor(c, mapping, delivery, null);
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
@@ -58,8 +60,17 @@ export function registerMapping(pages: Console): void {
   });
 }
 
-/** @param entered the mapping of the form; null: the saved one */
-async function showEditor(c: Page, entered: Mapping | null, chosenId: string, problem: Problem | null) {
+/**
+ * @param entered the mapping of the form; null: the saved one
+ * @param invalid the text of a mapping in the language `paths` that is not JSON
+ */
+async function showEditor(
+  c: Page,
+  entered: Mapping | null,
+  chosenId: string,
+  problem: Problem | null,
+  invalid: string | null = null,
+) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
   const [integration, previews] = await Promise.all([
@@ -82,7 +93,7 @@ async function showEditor(c: Page, entered: Mapping | null, chosenId: string, pr
     runDry(c, id, sampleId, null),
     entered && runDry(c, id, sampleId, entered),
   ]);
-  const mapping = entered ?? integration.mapping ?? { title: "" };
+  const mapping: Mapping = entered ?? integration.mapping ?? { language: "jsonata", title: "" };
   const caller = c.get("caller");
   const mayChange = hasScope(caller, "integrations:write", integration.teamId);
   const shown = problem ?? edited?.problem ?? null;
@@ -93,7 +104,7 @@ async function showEditor(c: Page, entered: Mapping | null, chosenId: string, pr
     { title: `Mapping of ${integration.name}`, section: "/integrations" },
     <>
       <PageHead title="Mapping" up={{ path: `/integrations/${id}`, name: integration.name }} />
-      <ProblemMessage problem={withoutFields(problem, MAPPING_POINTERS)} />
+      <ProblemMessage problem={withoutFields(problem, invalid === null ? MAPPING_POINTERS : ["/mapping"])} />
       {isSaved && replayable.length > 0 && hasScope(caller, "deliveries:replay", integration.teamId) ? (
         <ReplayFailed path={pathOf(id)} results={replayable} />
       ) : null}
@@ -104,14 +115,20 @@ async function showEditor(c: Page, entered: Mapping | null, chosenId: string, pr
           <Sample sample={sample} results={results} path={pathOf(id)} integrationId={id} />
         </section>
         <section aria-label="Expressions">
-          <h2>
-            Expressions{" "}
-            <a class="muted" href="https://docs.jsonata.org">
-              JSONata
-            </a>
-          </h2>
-          <p class="hint needs-script">Click a name in the sample to insert its path.</p>
-          <MappingFields mapping={mapping} problem={shown} isReadOnly={!mayChange} />
+          {invalid === null && mapping.language === "jsonata" ? (
+            <>
+              <h2>
+                Expressions{" "}
+                <a class="muted" href="https://docs.jsonata.org">
+                  JSONata
+                </a>
+              </h2>
+              <p class="hint needs-script">Click a name in the sample to insert its path.</p>
+              <MappingFields mapping={mapping} problem={shown} isReadOnly={!mayChange} />
+            </>
+          ) : (
+            <PathsField text={invalid ?? JSON.stringify(mapping, null, 2)} problem={shown} isReadOnly={!mayChange} />
+          )}
           <p class="buttons">
             {mayChange ? (
               <button name="operation" value="save">

@@ -70,7 +70,7 @@ export function registerNewIntegration(pages: Console): void {
           ...defined({ verification: toVerification(verification) }),
           ...(secret !== "" && { secret }),
           ...(location !== "" && { location: location as Schemas["Location"] }),
-          ...(provider.id === "custom" && { mapping: { title: "title" } }),
+          ...(provider.id === "custom" && { mapping: { language: "jsonata" as const, title: "title" } }),
         },
       }),
     );

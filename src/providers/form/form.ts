@@ -44,12 +44,12 @@ export type Sources = Source | readonly Source[];
  * A text with paths in braces: `Status code {status}`. No value if any of the paths has none. Without paths, it is the
  * text if nothing else is found. In `url`, values are encoded, except one at the start, which is the base of the URL.
  */
-export interface TextSource {
+export interface TextSource extends Guard {
   text: string;
 }
 
 /** The texts that are found, joined. Of a list, such as `tags[*].name`, each text. */
-export interface JoinSource {
+export interface JoinSource extends Guard {
   join: readonly Source[];
   /** Default: an empty line. */
   with?: string | undefined;
@@ -58,19 +58,26 @@ export interface JoinSource {
 /** Words: separated by spaces, or a list if a word contains one. They are compared without regard to case. */
 export type Words = string | readonly string[];
 
-/** A source under conditions, or with a table of words. */
-export interface ValueSource {
-  at: Sources;
+/** When a source has a value. Default: always. */
+export interface Guard {
   /** Only for events with these actions. Not for sources of the action itself. */
   on?: Action | readonly Action[] | undefined;
   when?: Condition | undefined;
+}
+
+/** A source under conditions, or with a table of words. */
+export interface ValueSource extends Guard {
+  at: Sources;
   /** Texts, each with the words that it stands for. No value for other words. */
   words?: Readonly<Record<string, Words>> | undefined;
   /** `utc`: a time without a zone is UTC, such as `2026-09-21 14:13:20` or `2026-09-21 14:13:20 UTC`. Default: RFC 3339, Unix seconds or milliseconds. */
   format?: "utc" | undefined;
 }
 
-/** What a condition says about the first text of some sources. All that is stated must hold. */
+/**
+ * What a condition says about the first text of some sources. All that is stated must hold. Without a test: one of the sources
+ * has a text, an object or a list.
+ */
 export interface TextCondition {
   at: Sources;
   /** The text is one of these. */
@@ -102,9 +109,10 @@ export type Rule<Value extends string> =
       /** The source's own words for each value. They come before the common words. */
       words?: { readonly [Each in Value]?: Words | undefined } | undefined;
       /** Common words (`firing`, `ok`, `P1` …) are not read. */
-      strict?: true | undefined;
+      strict?: boolean | undefined;
     }
-  | { when: Condition; is: Value }
+  /** Default of `when`: always. */
+  | { when?: Condition | undefined; is: Value }
   | Code<Value | null>;
 
 export type ActionRule =

@@ -158,9 +158,13 @@ function commentOf(fields: Partial<AlertEvent>): Read {
   return { event: newEvent({ ...fields, action: "note", title: "Comment" }), note: undefined };
 }
 
-/** Whether a source is a text without paths: it is no discovery. */
+/** Whether a source is always a text without paths: it is no discovery. */
 const isConstant = (source: Source): boolean =>
-  typeof source === "object" && "text" in source && !source.text.includes("{");
+  typeof source === "object" &&
+  "text" in source &&
+  !source.text.includes("{") &&
+  source.on === undefined &&
+  source.when === undefined;
 
 /** Texts as they are, unreplaced placeholders included. */
 const withoutPlaceholders = (compiler: Compiler): Compiler => ({ ...compiler, placeholders: undefined });

@@ -62,7 +62,7 @@ function compileRule<Value extends string>(
     return { read, isFound: (scope) => read(scope) !== null };
   }
   if ("is" in rule) {
-    const test = compileCondition(rule.when, compiler);
+    const test = rule.when === undefined ? () => true : compileCondition(rule.when, compiler);
     return { read: (scope) => (test(scope) ? rule.is : null), isFound: test };
   }
   const words = listOf(rule.at).map((source) => compileText(source, compiler));

@@ -1,21 +1,23 @@
 /**
- * The form of an operator's mapping in the language `paths`: a form without code, as JSON. It nests less than the form of a
- * provider, so that its size bounds its cost.
+ * The form of an operator's mapping in the language `paths`: a form without code, as JSON. It has one way to write each thing, so
+ * that clients have a type for it: the short forms of form.ts are for providers. It nests less, so that its size bounds its cost.
  */
 import { z } from "zod";
 import { ACTIONS, SEVERITIES } from "../../alerts/model.ts";
-import { parseTemplate } from "./source.ts";
+import type { EventForm, Kind } from "./form.ts";
 import { FormError, parsePath } from "./path.ts";
-import type { EventForm } from "./form.ts";
+import { parseTemplate } from "./source.ts";
 
 const MAX_LENGTH = 500;
-const MAX_SOURCES = 20;
+/** Of sources of a field, conditions, words and the like. */
+const MAX_LIST = 20;
+/** Of fields of the metadata, and of texts with words. */
+const MAX_NAMES = 100;
 
 /** A text that a parser of the form accepts. */
 const parsed = (parse: (text: string) => unknown) =>
   z
     .string()
-    .trim()
     .min(1)
     .max(MAX_LENGTH)
     .check(({ value, issues }) => {
@@ -28,149 +30,166 @@ const parsed = (parse: (text: string) => unknown) =>
     });
 
 const path = parsed(parsePath);
+const template = parsed(parseTemplate);
+const word = z.string().min(1).max(MAX_LENGTH);
+const phrase = z.string().trim().min(1).max(MAX_LENGTH);
 
-/** Paths, or paths with `=` and a word, separated by spaces. */
-const tests = parsed((text) => {
-  for (const test of text.split(/\s+/)) parsePath(test.split("=")[0] ?? "");
+const listOf = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).min(1).max(MAX_LIST);
+
+const words = listOf(word);
+
+const namesOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .record(word, schema)
+    .refine((record) => Object.keys(record).length <= MAX_NAMES, `Too many fields. Use at most ${MAX_NAMES}.`);
+
+type Check = (payload: { value: object; issues: z.core.$ZodRawIssue[] }) => void;
+
+/** Checks that an object has one of some fields, and beside it only fields that belong to it. */
+const one =
+  (choices: Readonly<Record<string, readonly string[]>>): Check =>
+  ({ value, issues }) => {
+    const given = Object.entries(value).flatMap(([field, each]) => (each === undefined ? [] : [field]));
+    const [chosen, ...others] = given.filter((field) => Object.hasOwn(choices, field));
+    if (chosen === undefined) {
+      const names = Object.keys(choices).map((name) => `\`${name}\``);
+      issues.push({ code: "custom", input: value, message: `Expected one of ${names.join(", ")}.` });
+      return;
+    }
+    const misplaced = given.filter((field) => !Object.hasOwn(choices, field) && !choices[chosen]?.includes(field));
+    for (const field of [...others, ...misplaced])
+      issues.push({ code: "custom", input: value, path: [field], message: `Not allowed beside \`${chosen}\`.` });
+  };
+
+const tests = {
+  is: words.optional().describe("Its text is one of these words, in upper or lower case"),
+  startsWith: word.optional().describe("Its text starts so"),
+  contains: word.optional().describe("Its text contains this"),
+  above: z.number().optional().describe("It is a greater number"),
+};
+
+const test = z.strictObject({ at: path.describe("Path of the value"), ...tests }).meta({
+  id: "MappingTest",
+  description: "What must hold for the value at a path. Without a test: it is there, and neither null nor empty",
 });
 
-const paths = parsed((text) => {
-  for (const each of text.split(/\s+/)) parsePath(each);
-});
-
-const actions = z.enum(ACTIONS).meta({ id: "MappingAction" });
-const severities = z.enum(SEVERITIES).meta({ id: "MappingSeverity" });
-
-const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
-  z.union([schema, z.array(schema).min(1).max(MAX_SOURCES)]);
-
-const words = z.union([z.string().min(1).max(MAX_LENGTH), z.array(z.string().min(1).max(MAX_LENGTH)).max(MAX_SOURCES)]);
-
-const textCondition = z
+const condition = z
   .strictObject({
-    at: oneOrMore(path),
-    is: words.optional(),
-    startsWith: z.string().max(MAX_LENGTH).optional(),
-    contains: z.string().max(MAX_LENGTH).optional(),
-    above: z.number().optional(),
+    at: path.optional().describe("Path of a value. Without a test: it is there, and neither null nor empty"),
+    ...tests,
+    any: listOf(test).optional().describe("One of these holds"),
+    all: listOf(test).optional().describe("All of these hold"),
+    not: test.optional(),
   })
-  .meta({ id: "MappingTextCondition" });
+  .check(one({ at: Object.keys(tests), any: [], all: [], not: [] }))
+  .meta({ id: "MappingCondition", description: "One of `at` with its tests, `any`, `all` and `not`" });
 
-const plainCondition = z.union([tests, textCondition]);
+const text = z
+  .strictObject({
+    at: path.optional().describe("Path of the text"),
+    text: template.optional().describe("Text with paths in braces"),
+  })
+  .check(one({ at: [], text: [] }))
+  .meta({ id: "MappingText", description: "Either `at` or `text`" });
 
-const condition = z.union([
-  tests,
-  textCondition,
-  z.strictObject({ any: z.array(plainCondition).min(1).max(MAX_SOURCES) }).meta({ id: "MappingAnyCondition" }),
-  z.strictObject({ all: z.array(plainCondition).min(1).max(MAX_SOURCES) }).meta({ id: "MappingAllConditions" }),
-  z.strictObject({ not: plainCondition }).meta({ id: "MappingNotCondition" }),
-]);
+const source = z
+  .strictObject({
+    at: path.optional().describe("Path of the value, such as `check.hosts[0].name` or `$headers.x-site`"),
+    text: template.optional().describe("Text with paths in braces. No value if one of them has none"),
+    join: listOf(text).optional().describe("The texts that are found, joined"),
+    with: z.string().max(20).optional().describe("What stands between the texts of `join`. Default: an empty line"),
+    on: z.array(z.enum(ACTIONS)).min(1).max(ACTIONS.length).optional().describe("Only for these actions"),
+    when: condition.optional(),
+    words: namesOf(words).optional().describe("Texts, each with the words at `at` that it stands for"),
+    format: z.literal("utc").optional().describe("A time at `at` without a zone is UTC"),
+  })
+  .check(one({ at: ["on", "when", "words", "format"], text: ["on", "when"], join: ["with", "on", "when"] }))
+  .meta({ id: "MappingSource", description: "Where a value stands: one of `at`, `text` and `join`" });
 
-const text = z.strictObject({ text: parsed(parseTemplate) }).meta({ id: "MappingText" });
+const sources = listOf(source);
 
-const source = z.union([
-  path,
-  text,
-  z
-    .strictObject({
-      join: z
-        .array(z.union([path, text]))
-        .min(1)
-        .max(MAX_SOURCES),
-      with: z.string().max(20).optional(),
-    })
-    .meta({ id: "MappingJoin" }),
-  z
-    .strictObject({
-      at: oneOrMore(path),
-      on: oneOrMore(actions).optional(),
-      when: condition.optional(),
-      words: z.record(z.string().min(1).max(MAX_LENGTH), words).optional(),
-      format: z.literal("utc").optional(),
-    })
-    .meta({ id: "MappingValue" }),
-]);
-
-const sources = oneOrMore(source);
-
-/** A path of a key part may end with `?`. */
-const keyPart = z.union([parsed((given) => parsePath(given.replace(/\?$/, ""))), source]);
-
-const key = oneOrMore(
-  z.union([
-    source,
-    z.strictObject({ parts: z.array(keyPart).min(1).max(MAX_SOURCES) }).meta({ id: "MappingKeyParts" }),
-  ]),
-);
+const key = z
+  .strictObject({
+    parts: listOf(parsed((given) => parsePath(given.replace(/\?$/, "")))).describe(
+      "Paths. All must have a value, except those that end with `?`",
+    ),
+  })
+  .meta({ id: "MappingKey" });
 
 const wordsFor = <const Values extends readonly string[]>(values: Values) =>
   z.strictObject(
-    Object.fromEntries(values.map((value) => [value, words.optional()])) as {
+    Object.fromEntries(values.map((value) => [value, words.optional().describe(`Words for \`${value}\``)])) as {
       [Value in Values[number]]: z.ZodOptional<typeof words>;
     },
   );
 
-const action = oneOrMore(
-  z.union([
-    actions,
-    z
-      .strictObject({ at: oneOrMore(path), words: wordsFor(ACTIONS).optional(), strict: z.literal(true).optional() })
-      .meta({ id: "MappingActionWords" }),
-    z.strictObject({ when: condition, is: actions }).meta({ id: "MappingActionCase" }),
-    z.strictObject({ recoveryIn: oneOrMore(path) }).meta({ id: "MappingRecovery" }),
-    z.strictObject({ noAlert: z.string().min(1).max(MAX_LENGTH) }).meta({ id: "MappingNoAlert" }),
-  ]),
-);
+const stepsFor = <const Values extends readonly string[]>(values: Values) => ({
+  at: path.optional().describe("Path of a word"),
+  words: wordsFor(values).optional().describe("The source's own words at `at`. They come before the common ones"),
+  strict: z.boolean().optional().describe("true: common words at `at` are not read"),
+  is: z.enum(values).optional().describe("The result, if the condition `when` holds"),
+  when: condition.optional().describe("Default: always"),
+});
 
-const severity = oneOrMore(
-  z.union([
-    severities,
-    z
-      .strictObject({ at: oneOrMore(path), words: wordsFor(SEVERITIES).optional(), strict: z.literal(true).optional() })
-      .meta({ id: "MappingSeverityWords" }),
-    z.strictObject({ when: condition, is: severities }).meta({ id: "MappingSeverityCase" }),
-  ]),
-);
+const WORD_STEPS = { at: ["words", "strict"], is: ["when"] };
 
-const phrase = z.string().trim().min(1).max(MAX_LENGTH);
+const actionRule = z
+  .strictObject({
+    ...stepsFor(ACTIONS),
+    recoveryIn: listOf(path).optional().describe("Sentences that may say that the problem is over"),
+    noAlert: phrase.optional().describe("The event is no alert, and why"),
+  })
+  .check(one({ ...WORD_STEPS, recoveryIn: [], noAlert: [] }))
+  .meta({ id: "MappingActionRule", description: "One of `at`, `is`, `recoveryIn` and `noAlert`" });
+
+const severityRule = z
+  .strictObject(stepsFor(SEVERITIES))
+  .check(one(WORD_STEPS))
+  .meta({ id: "MappingSeverityRule", description: "Either `at` or `is`" });
+
+const exception = z
+  .strictObject({ when: condition, why: phrase.describe("Reason in the record of the delivery") })
+  .meta({ id: "MappingException" });
 
 const fields = {
   events: path.describe("The event, or the list of events. The other paths start there. Default: the body").optional(),
-  noAlert: z
-    .array(z.strictObject({ when: condition, why: phrase }).meta({ id: "MappingException" }))
-    .max(MAX_SOURCES)
-    .describe("Events that are no alerts, such as tests, and why")
-    .optional(),
-  action: action.describe("Common words (`firing`, `ok` …) are known. Default: trigger").optional(),
-  alertKey: key.describe("The key that the events of one alert share. `parts` are combined into one key").optional(),
-  externalId: sources.describe("The source's id of the alert. Default: the first value of `alertKey`").optional(),
+  noAlert: listOf(exception).describe("Events that are no alerts, such as tests, and why").optional(),
+  action: listOf(actionRule).describe("Common words (`firing`, `ok` …) are known. Default: trigger").optional(),
+  alertKey: listOf(key).describe("The key that the events of one alert share. Several parts become one key").optional(),
+  externalId: sources.describe("The source's id of the alert. Default: the first part of `alertKey`").optional(),
   title: sources.describe("The problem in one line"),
   description: sources.describe("Details").optional(),
-  severity: severity.describe("Common words (`critical`, `P1` …) are known. Default: MEDIUM").optional(),
+  severity: listOf(severityRule).describe("Common words (`critical`, `P1` …) are known. Default: MEDIUM").optional(),
   source: sources.describe("The affected host, service or check").optional(),
   url: sources.describe("The page of the alert in the source. Values in a `text` are encoded").optional(),
-  occurredAt: sources.describe("RFC 3339, or Unix seconds or milliseconds; with `format`, UTC").optional(),
+  occurredAt: sources.describe("RFC 3339, or Unix seconds or milliseconds").optional(),
   startedAt: sources.describe("Start of the episode that a resolve ends").optional(),
   note: sources.describe("A comment of a person at the source").optional(),
   author: sources.describe("The person who acted at the source").optional(),
-  metadata: z
-    .union([paths, z.record(z.string().min(1).max(MAX_LENGTH), sources)])
-    .describe("Paths separated by spaces, or sources by their names. Default: the event")
-    .optional(),
-  leftOut: z.array(z.string().max(MAX_LENGTH)).max(100).describe("Fields that are no metadata").optional(),
+  metadata: namesOf(sources).describe("Sources by the names of the fields. Default: the event").optional(),
+  leftOut: z.array(word).max(MAX_NAMES).describe("Fields of the event that are no metadata").optional(),
 } satisfies Partial<Record<keyof EventForm, z.ZodType>>;
 
 /** The mapping of the `custom` provider in the language `paths`. */
 export const pathMappingSchema = z
   .strictObject({
-    language: z.literal("paths"),
+    language: z.literal("paths").describe("Language of the mapping"),
     ...fields,
-    kinds: z
-      .array(z.strictObject({ ...fields, title: fields.title.optional(), when: condition }).meta({ id: "MappingKind" }))
-      .max(MAX_SOURCES)
+    kinds: listOf(
+      z
+        .strictObject({ when: condition, ...fields, title: fields.title.optional() })
+        .meta({ id: "MappingKind", description: "Fields for the bodies for which `when` holds" }),
+    )
       .describe("Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping")
       .optional(),
   })
-  .meta({ id: "PathMapping" });
+  .meta({
+    id: "PathMapping",
+    description: "Where each field stands, as for a built-in provider. Of each list, the first one with a value counts",
+  });
 
 export type PathMapping = z.infer<typeof pathMappingSchema>;
+
+/** A mapping as a form: each object of it is one of the alternatives that the form has, which its schema checked. */
+export const formOf = ({ language: _, ...mapping }: PathMapping): EventForm & { kinds?: readonly Kind[] } =>
+  mapping as EventForm & { kinds?: readonly Kind[] };

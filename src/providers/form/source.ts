@@ -3,6 +3,7 @@ import { asNumber, asText, urlPart } from "../fields.ts";
 import type { Placeholders } from "../placeholders.ts";
 import type {
   Condition,
+  Guard,
   JoinSource,
   OneOrMore,
   Scope,
@@ -81,8 +82,13 @@ function compileOneText(source: Source, compiler: Compiler): Reader<string | nul
 export function compileOne(source: Source, compiler: Compiler): Reader<unknown> {
   if (typeof source === "string") return compiler.path(source);
   if (typeof source === "function") return (scope) => source(scope.event, scope);
+  return guarded(source, compileUnguarded(source, compiler), compiler);
+}
+
+function compileUnguarded(source: TextSource | JoinSource | ValueSource, compiler: Compiler): Reader<unknown> {
   if ("text" in source) return compileTemplate(source, compiler, false);
-  return "join" in source ? compileJoin(source, compiler) : compileConditional(source, compiler);
+  if ("join" in source) return compileJoin(source, compiler);
+  return source.words ? compileWords(source.at, source.words, compiler) : compileValue(source.at, compiler);
 }
 
 function compileJoin(source: JoinSource, compiler: Compiler): Reader<string> {
@@ -96,14 +102,14 @@ function compileJoin(source: JoinSource, compiler: Compiler): Reader<string> {
       .join(between);
 }
 
-function compileConditional({ at, on, when, words }: ValueSource, compiler: Compiler): Reader<unknown> {
-  const read = words ? compileWords(at, words, compiler) : compileValue(at, compiler);
+/** A reader that finds nothing unless the conditions of its source hold. */
+export function guarded<Value>({ on, when }: Guard, read: Reader<Value>, compiler: Compiler): Reader<Value | null> {
   const test = when === undefined ? null : compileCondition(when, compiler);
   const actions = on === undefined ? null : new Set(listOf(on));
   if (test === null && actions === null) return read;
   return (scope) => {
-    if (actions !== null && (scope.action === null || !actions.has(scope.action))) return undefined;
-    return test === null || test(scope) ? read(scope) : undefined;
+    if (actions !== null && (scope.action === null || !actions.has(scope.action))) return null;
+    return test === null || test(scope) ? read(scope) : null;
   };
 }
 
@@ -155,12 +161,24 @@ export function compileCondition(condition: Condition, compiler: Compiler): Read
     const tests = condition.any.map((each) => compileCondition(each, compiler));
     return (scope) => tests.some((test) => test(scope));
   }
-  const text = compileText(condition.at, { ...compiler, placeholders: undefined });
-  const accepts = textTest(condition);
+  const { at, ...tests } = condition;
+  if (Object.values(tests).every((test) => test === undefined)) return compilePresence(at, compiler);
+  const text = compileText(at, { ...compiler, placeholders: undefined });
+  const accepts = textTest(tests);
   return (scope) => {
     const found = text(scope);
     return found !== null && accepts(found.toLowerCase());
   };
+}
+
+/** Whether one of some sources has a text, an object or a list. */
+function compilePresence(sources: Sources, compiler: Compiler): Reader<boolean> {
+  const readers = listOf(sources).map((source) => compileOne(source, compiler));
+  return (scope) =>
+    readers.some((read) => {
+      const value = read(scope);
+      return (typeof value === "object" && value !== null) || asText(value) !== null;
+    });
 }
 
 /** A test without spaces: a path, or a path, `=` and a word. */
@@ -172,7 +190,7 @@ function compileTest(test: string, compiler: Compiler): Reader<boolean> {
 }
 
 /** Tests a text in lower case. */
-function textTest({ is, startsWith, contains, above }: TextCondition): (text: string) => boolean {
+function textTest({ is, startsWith, contains, above }: Omit<TextCondition, "at">): (text: string) => boolean {
   const words = is === undefined ? null : new Set(wordsOf(is).map((word) => word.toLowerCase()));
   const start = startsWith?.toLowerCase() ?? "";
   const parts = listOf(contains ?? "").map((part) => part.toLowerCase());

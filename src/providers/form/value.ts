@@ -2,7 +2,16 @@
 import { asInstant, asUtcInstant, keyOf } from "../fields.ts";
 import { nameOf } from "../generic-fields.ts";
 import type { KeyParts, OneOrMore, Source, Sources } from "./form.ts";
-import { type Compiler, compileOne, compileTemplate, compileText, firstOf, listOf, type Reader } from "./source.ts";
+import {
+  type Compiler,
+  compileOne,
+  compileTemplate,
+  compileText,
+  firstOf,
+  guarded,
+  listOf,
+  type Reader,
+} from "./source.ts";
 
 /** The first instant, in Unix ms. */
 export const compileInstant = (sources: Sources | undefined, compiler: Compiler): Reader<number | null> =>
@@ -22,7 +31,7 @@ export const compileLink = (sources: Sources | undefined, compiler: Compiler): R
   firstOf(
     listOf(sources).map((source) =>
       typeof source === "object" && "text" in source
-        ? compileTemplate(source, compiler, true)
+        ? guarded(source, compileTemplate(source, compiler, true), compiler)
         : compileText(source, compiler),
     ),
   );

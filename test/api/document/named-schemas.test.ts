@@ -70,6 +70,23 @@ describe("NamedSchemas", () => {
     });
   });
 
+  it("completes the discriminator of a union of declared schemas", () => {
+    const variant = (kind: string): Schema => ({
+      type: "object",
+      properties: { kind: { type: "string", enum: [kind], default: kind } },
+    });
+    const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+    const oneOf = [reference("Left"), reference("Right")];
+    const schemas = new NamedSchemas({ Side: { oneOf }, Left: variant("left"), Right: variant("right") });
+    expect(schemas.all.Side).toEqual({
+      oneOf,
+      discriminator: {
+        propertyName: "kind",
+        mapping: { left: "#/components/schemas/Left", right: "#/components/schemas/Right" },
+      },
+    });
+  });
+
   it("leaves texts, numbers, maps and literals inline", () => {
     const schemas = new NamedSchemas({});
     for (const schema of [

@@ -3,6 +3,7 @@ import type { Mapping } from "../../../src/providers/mapping.ts";
 import type { Contract } from "../contract.ts";
 
 export const MAPPING: Mapping = {
+  language: "jsonata",
   events: "incidents",
   action: "state = 'ok' ? 'resolve' : state = 'seen' ? 'acknowledge' : 'trigger'",
   alertKey: "[id, host]",
