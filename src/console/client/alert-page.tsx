@@ -76,7 +76,7 @@ function startActions(id: string): void {
     const form = event.target as HTMLFormElement;
     if (!form.matches("form.alert-actions")) return;
     event.preventDefault();
-    const update = readUpdate(form, (event).submitter as HTMLButtonElement | null);
+    const update = readUpdate(form, event.submitter as HTMLButtonElement | null);
     if (Object.keys(update).length === 0) return showToast("The note is empty. Write it first.", null, true);
     form.reset();
     void change(update);
