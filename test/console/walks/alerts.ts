@@ -190,10 +190,10 @@ export function describeAlerts(walk: Walk): void {
       const titles = await page.locator(".alerts .title").allTextContents();
       await page.keyboard.press("j");
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: titles[0] }).waitFor();
+      await page.getByRole("heading", { name: titles[0] ?? "" }).waitFor();
       await scriptStarted();
       await page.keyboard.press("j");
-      await page.getByRole("heading", { name: titles[1] }).waitFor();
+      await page.getByRole("heading", { name: titles[1] ?? "" }).waitFor();
       await page.getByRole("link", { name: "Alerts", exact: true }).last().click();
       await page.waitForURL((url) => url.searchParams.get("integrationId") === demo.integrationId);
     });
