@@ -13,6 +13,7 @@ const UNAUDITED = new Set([
   "PATCH /v1/alerts/{id}",
   "POST /v1/alerts/bulk",
   // Change nothing.
+  "POST /v1/deliveries/replay/preview",
   "POST /v1/integrations/{id}/dry-run",
   "POST /v1/silences/preview",
   "POST /v1/subscriptions/{id}/dry-run",

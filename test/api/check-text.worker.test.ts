@@ -27,19 +27,19 @@ const operations = Object.entries(document.paths)
     })),
   );
 
-/** The paths of every text in a body, each with the names of the objects around it. */
-function textPaths(given: Schema | Ref, path: string[] = [], seen: Schema[] = []): string[][] {
+/** The paths of every text in a body, each with the names of the objects around it. A schema of objects is entered once. */
+function textPaths(given: Schema | Ref, path: string[] = [], entered = new Set<Schema>()): string[][] {
   const schema = resolve<Schema>(document, given).value;
-  if (seen.includes(schema)) return [];
-  const inner = [...seen, schema];
-  const of = (member: Schema | Ref, name: string) => textPaths(member, [...path, name], inner);
+  if (entered.has(schema)) return [];
+  if (schema.properties || schema.oneOf) entered.add(schema);
+  const of = (member: Schema | Ref, name: string) => textPaths(member, [...path, name], entered);
   return [
     ...([schema.type].flat().includes("string") ? [path] : []),
     ...Object.entries(schema.properties ?? {}).flatMap(([name, member]) => of(member, name)),
     ...(schema.items ? of(schema.items, "0") : []),
     ...(typeof schema.additionalProperties === "object" ? of(schema.additionalProperties, "key") : []),
     ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].flatMap((one) =>
-      textPaths(one, path, inner),
+      textPaths(one, path, entered),
     ),
   ];
 }

@@ -43,6 +43,9 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   while (!(await reader.read()).done);
 }
 
+/** A delivery as an export has it: without what the list says about its integration and alerts. */
+const exported = ({ integrationName: _, provider: _1, alerts: _2, remedy: _3, ...fields }: Partial<Delivery>) => fields;
+
 describe("an export", () => {
   let many: TestIntegration;
   /** With more data than the buffers between the Worker and its client hold. */
@@ -56,7 +59,7 @@ describe("an export", () => {
     const lines = await exportedLines<Alert | Delivery>(`/v1/${what}/export?integrationId=${many.id}`);
     const list = what === "alerts" ? await alertsOf(many) : await deliveriesOf(many);
     expect(lines).toHaveLength(450);
-    expect(lines).toEqual(list.toReversed());
+    expect(lines).toEqual(list.toReversed().map(exported));
   });
 
   const WINDOW = "since=2026-10-01T00:20:00Z&until=2026-10-01T01:00:00Z";
@@ -69,10 +72,10 @@ describe("an export", () => {
     ["deliveries", WINDOW],
   ])("of %s with the filter %j has the rows of the list", async (what, filter) => {
     const query = `integrationId=${many.id}&${filter}`;
-    const list = await api<{ data: unknown[]; nextCursor: null }>("GET", `/v1/${what}?${query}&limit=200`);
+    const list = await api<{ data: Delivery[]; nextCursor: null }>("GET", `/v1/${what}?${query}&limit=200`);
     expect(list.body.nextCursor).toBeNull();
     expect(list.body.data.length).toBeGreaterThan(0);
-    expect(await exportedLines(`/v1/${what}/export?${query}`)).toEqual(list.body.data.toReversed());
+    expect(await exportedLines(`/v1/${what}/export?${query}`)).toEqual(list.body.data.toReversed().map(exported));
   });
 
   it("rejects an invalid filter with a problem", async () => {
