@@ -26,6 +26,8 @@ const PLACEHOLDERS: ReadIds = {
   apiKey: "API-KEY",
 };
 const PAGES = pagePaths(PLACEHOLDERS);
+/** The mapping editor shows a sample that follows from the previews of the last deliveries, unless its URL names one. */
+const DEEPER: Readonly<Record<string, number>> = { "/integrations/MAPPED/mapping": 3 };
 /** Pages without a session. */
 const PUBLIC = new Set(["/sign-in", "/welcome", "/set-password"]);
 const READS = readPaths(document as unknown as ApiDocument, PLACEHOLDERS);
@@ -108,16 +110,18 @@ describe("A page of the console", () => {
     // The settings redirect to their first page.
     const expected = path === "/settings" ? 302 : /\/(dead-letters|attempts)\/ALERT$/.test(path) ? 404 : 200;
     expect(await statusOf(path, { cookie })).toBe(expected);
-    expect(rounds.depth).toBeLessThanOrEqual(2);
+    expect(rounds.depth).toBeLessThanOrEqual(DEEPER[path] ?? 2);
     expect(rounds.requests).toBeGreaterThanOrEqual(PUBLIC.has(path) ? 0 : 1);
     // One for the session, one for the rows; statistics have a timeout of their own.
-    expect(rounds.requests).toBeLessThanOrEqual(3);
+    expect(rounds.requests).toBeLessThanOrEqual(DEEPER[path] ? 6 : 3);
   });
 
   it("is in the list above", () => {
     const ofApi = new Set([...Object.keys(document.paths), "/docs", "/openapi.json"]);
     const routes = createRouter()
-      .routes.filter(({ method, path }) => method === "GET" && !path.includes("*") && !/^\/(v1|in|api)\//.test(path))
+      .routes.filter(
+        ({ method, path }) => method === "GET" && !path.includes("*") && !/^\/(v1|in|api|mcp)\b/.test(path),
+      )
       .map(({ path }) => path)
       .filter((path) => !ofApi.has(path));
     const patterns = new Set(routes.map((path) => path.replaceAll(/:\w+/g, "[^/?]+")));
@@ -131,9 +135,13 @@ describe("A page of the console", () => {
 
 describe("A read of the API", () => {
   it.each(READS)("takes one round trip with a known key: %s", async (path) => {
-    await statusOf("/v1/session", { authorization: `Bearer ${key}` });
-    rounds = new SqlRounds();
-    expect(await statusOf(path, { authorization: `Bearer ${key}` })).toBeLessThan(500);
+    // What is known of the key ends after some seconds: if that is between two requests, it does not end in the next ones.
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await statusOf("/v1/session", { authorization: `Bearer ${key}` });
+      rounds = new SqlRounds();
+      expect(await statusOf(path, { authorization: `Bearer ${key}` })).toBeLessThan(500);
+      if (rounds.requests <= 1) break;
+    }
     expect(rounds.requests).toBeLessThanOrEqual(1);
   });
 

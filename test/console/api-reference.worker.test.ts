@@ -36,7 +36,7 @@ describe("/docs", () => {
       "/assets/icon.svg",
       "/assets/swagger-ui/swagger-ui.css",
       "/assets/swagger-ui/swagger-ui-bundle.js",
-      "/assets/api-reference.js",
+      "/assets/console/api-reference.js",
       "/openapi.json",
     ]);
   });
