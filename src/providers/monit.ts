@@ -34,7 +34,7 @@ export const monit = defineProvider({
 
 2. Write this script to \`/etc/monit/tocsin.sh\`, and make it executable (\`chmod 755\`; curl 7.76 or newer):
 
-   \`\`\`sh
+   \`\`\`
 ${SCRIPT.replaceAll(/^(?=.)/gm, "   ")}
    \`\`\`
 
