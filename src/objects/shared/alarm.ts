@@ -4,10 +4,13 @@
  */
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
-import { SECOND } from "../../lib/time.ts";
+import { DAY, SECOND } from "../../lib/time.ts";
 
 /** The alarm wakes an object that crashed while it worked, after at most this time. */
 export const BACKSTOP_MS = 30 * SECOND;
+
+/** The platform refuses times after the year 2262, which a source may send. An alarm that fires too early sets the next one. */
+const MAX_AHEAD_MS = 365 * DAY;
 
 /** Remembers the time of the alarm, because setting an alarm writes a row. */
 export class Alarm {
@@ -28,9 +31,10 @@ export class Alarm {
    * Never rejects. At a limit of written rows the platform refuses alarms, too, possibly until the next day. `alarm()` must not
    * throw then, because the platform drops an alarm after six failures. Until an alarm can be set, a timer does its work, and each
    * call with work tries again.
-   * @param time Unix ms
+   * @param wanted Unix ms
    */
-  async wakeAt(time: number): Promise<void> {
+  async wakeAt(wanted: number): Promise<void> {
+    const time = Math.min(wanted, Date.now() + MAX_AHEAD_MS);
     const isCovered = this.#time !== null && this.#time <= time && this.#time > Date.now() - BACKSTOP_MS;
     if (isCovered) return;
     this.#time = time;

@@ -39,6 +39,13 @@ describe("Alarm", () => {
     expect(set).toEqual([NOW + 5000, NOW + 1000]);
   });
 
+  it("fires within a year, also for a time that the platform refuses", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.wakeAt(Date.UTC(9999, 11, 31));
+    await alarm.wakeAt(Date.UTC(9998, 11, 31));
+    expect(set).toEqual([NOW + 365 * 24 * HOUR]);
+  });
+
   it("sets an alarm again after it fired", async () => {
     const { alarm, set } = alarmOf();
     await alarm.wakeAt(NOW + 1000);
