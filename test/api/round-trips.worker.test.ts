@@ -131,9 +131,13 @@ describe("A page of the console", () => {
 
 describe("A read of the API", () => {
   it.each(READS)("takes one round trip with a known key: %s", async (path) => {
-    await statusOf("/v1/session", { authorization: `Bearer ${key}` });
-    rounds = new SqlRounds();
-    expect(await statusOf(path, { authorization: `Bearer ${key}` })).toBeLessThan(500);
+    // What is known of the key ends after some seconds: if that is between two requests, it does not end in the next ones.
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await statusOf("/v1/session", { authorization: `Bearer ${key}` });
+      rounds = new SqlRounds();
+      expect(await statusOf(path, { authorization: `Bearer ${key}` })).toBeLessThan(500);
+      if (rounds.requests <= 1) break;
+    }
     expect(rounds.requests).toBeLessThanOrEqual(1);
   });
 
