@@ -3457,7 +3457,10 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
+            /**
+             * @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never
+             * @example 60
+             */
             heartbeatMinutes?: number | null;
             /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
             heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
@@ -3699,7 +3702,10 @@ export interface components {
             deduplicationWindowMinutes?: number;
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never */
+            /**
+             * @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never
+             * @example 60
+             */
             heartbeatMinutes?: number | null;
             /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
             heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;

@@ -28,6 +28,7 @@ const schedule = z.object(scheduleFields).openapi("HeartbeatSchedule");
 
 const minutes = {
   description: "Open an alert after this many minutes without a sign of life (a verified delivery); null: never",
+  example: 60,
 };
 
 /** The fields of a request. */
