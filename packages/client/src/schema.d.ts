@@ -3782,6 +3782,7 @@ export interface components {
             dedupKey: components["schemas"]["DryRunResultDedupKey"] | null;
             /** @description The decision on this delivery, assuming that it is verified */
             decision: components["schemas"]["DryRunResultDecision"];
+            sample?: components["schemas"]["DryRunSample"];
         };
         DryRunResultVerification: {
             scheme: string;
@@ -3850,6 +3851,19 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description With `includeSample`: the stored delivery, in the fields of a request, to change it and try it again */
+        DryRunSample: {
+            /** Format: uuid */
+            deliveryId: string;
+            /** @description Body in base64 */
+            body: string;
+            /** @enum {string} */
+            bodyEncoding: "base64";
+            headers: {
+                [key: string]: string;
+            };
+            path: string;
+        };
         DryRun: {
             /**
              * @description Body of the delivery
@@ -3876,10 +3890,15 @@ export interface components {
              * @default
              */
             path?: string;
-            /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one with a complete body. Needs the scope `deliveries:read` */
+            /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one that was verified and has a complete body, duplicates apart. Needs the scope `deliveries:read` */
             deliveryId?: string;
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
             mapping?: components["schemas"]["FieldMapping"];
+            /**
+             * @description Add the stored delivery to the result, as `sample`
+             * @default false
+             */
+            includeSample?: boolean;
         };
         /**
          * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
