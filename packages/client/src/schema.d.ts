@@ -1968,12 +1968,12 @@ export interface components {
          * @description What a source says about a problem
          * @enum {string}
          */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
+        EventAction: "trigger" | "acknowledge" | "unacknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
          * @description What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
          * @enum {string}
          */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "unacknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -2125,6 +2125,8 @@ export interface components {
             trigger?: string[];
             /** @description Words for `acknowledge` */
             acknowledge?: string[];
+            /** @description Words for `unacknowledge` */
+            unacknowledge?: string[];
             /** @description Words for `resolve` */
             resolve?: string[];
             /** @description Words for `note` */
@@ -6053,7 +6055,7 @@ export interface operations {
                 ingestId: string;
                 /** @description Alias of the alert; or its id or tiny id, depending on `identifierType` */
                 identifier: string;
-                /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
+                /** @description `acknowledge`, `unacknowledge`, `close`, `delete`, `snooze` or `notes`. Other calls are accepted and change nothing */
                 call: string;
             };
             cookie?: never;
