@@ -110,6 +110,7 @@ export function describeAlerts(walk: Walk): void {
       await page.keyboard.press("a");
       await page.getByText("1 alert acknowledged.").waitFor();
       await page.getByRole("link", { name: "disk is full" }).click();
+      await scriptStarted();
       await page.getByLabel("Note").fill("Made room.");
       await page.getByRole("button", { name: "Resolve" }).click();
       await page.locator("#timeline").getByText("Made room.").waitFor();
@@ -140,6 +141,7 @@ export function describeAlerts(walk: Walk): void {
       await page.getByRole("link", { name: "disk is full" }).click();
       await page.locator(".facts").getByText("Snoozed until").waitFor();
       await page.locator(".facts").getByText("by Responder").waitFor();
+      await scriptStarted();
       await page.getByRole("button", { name: "End snooze" }).click();
       await page.getByText("1 alert no longer snoozed.").waitFor();
       await page.getByRole("button", { name: "Add note" }).click();
@@ -198,6 +200,7 @@ export function describeAlerts(walk: Walk): void {
       await scriptStarted();
       await page.keyboard.press("j");
       await page.getByRole("heading", { name: titles[1] ?? "" }).waitFor();
+      await scriptStarted();
       await page.getByRole("link", { name: "Alerts", exact: true }).last().click();
       await page.waitForURL((url) => url.searchParams.get("integrationId") === demo.integrationId);
     });

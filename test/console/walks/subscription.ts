@@ -116,7 +116,6 @@ export function describeSubscription(walk: Walk): void {
       await page.getByText("Saved.").waitFor();
       expect(await page.getByLabel("Headers").inputValue()).toBe("X-Team: [redacted]\nAuthorization: [redacted]");
       await page.getByRole("link", { name: "Edit transformation" }).click();
-      await page.locator("textarea[aria-autocomplete]").waitFor();
       await page.getByRole("combobox", { name: "Type" }).selectOption("Resolved");
       await page.getByRole("button", { name: "Try" }).click();
       await page.getByLabel("Body").getByText('"line": "alert.resolved"').waitFor();
@@ -186,6 +185,7 @@ export function describeSubscription(walk: Walk): void {
       expect(subscriber.received("/services/T0/B0/x")).toHaveLength(1);
 
       await page.getByRole("link", { name: "Edit transformation" }).click();
+      await page.locator("textarea[aria-autocomplete]").waitFor();
       await page.locator("textarea[name=expression]").fill("{ 'text': ");
       await page.locator("textarea[name=expression]").press("End");
       await page.getByRole("button", { name: "Insert data.alert.title" }).click();
