@@ -111,6 +111,8 @@ export interface Provider {
   hasUniqueBody?: true;
   /** The operator writes the body template, so almost any body may be valid. */
   isTemplated?: true;
+  /** The body says nothing about whether the provider fits: any source may send a sign of life or an e-mail. */
+  isForAnySource?: true;
   /** Ids of providers whose bodies this provider can read too. */
   relatedSources?: readonly string[];
   /**
