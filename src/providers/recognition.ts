@@ -3,7 +3,6 @@
  * configured, whatever providers there are.
  */
 import { isObject } from "../lib/json.ts";
-import type { VerificationSettings } from "../verification/settings.ts";
 import { PROVIDERS } from "./index.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
 import { openEnvelope } from "./sns.ts";
@@ -23,7 +22,7 @@ export function recognize(input: ProviderInput): Provider | null {
 /** The settings that say how an integration reads. */
 interface Integration {
   provider: string;
-  verification: Pick<VerificationSettings, "scheme">;
+  verification: { scheme: string };
 }
 
 /**
