@@ -3370,6 +3370,14 @@ export interface components {
             severity: components["schemas"]["Severity"];
             alertKey: string | null;
         };
+        /**
+         * @example {
+         *       "filter": {
+         *         "integrationId": "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d",
+         *         "since": "2026-10-01T12:00:00Z"
+         *       }
+         *     }
+         */
         ReplayPreviewRequest: {
             filter?: components["schemas"]["ReplayFilter"];
             /** @description Instead of `filter`: these deliveries, also replays */

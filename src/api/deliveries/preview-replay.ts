@@ -39,7 +39,9 @@ const requestSchema = z
     for (const { field, message } of value.mapping ? checkMapping(value.mapping) : [])
       issues.push({ code: "custom", input: value, path: ["mapping", field], message });
   })
-  .openapi("ReplayPreviewRequest");
+  .openapi("ReplayPreviewRequest", {
+    example: { filter: { integrationId: "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d", since: "2026-10-01T12:00:00Z" } },
+  });
 
 const previewSchema = z
   .object({
