@@ -1,4 +1,5 @@
 /** Describes a form to people: the places in which it finds each field of an alert. */
+import type { Severity } from "../../alerts/model.ts";
 import type { ActionRule, Condition, EventForm, KeyParts, OneOrMore, ProviderForm, Rule, Source } from "./form.ts";
 import { listOf } from "./source.ts";
 import { partsOf } from "./value.ts";
@@ -43,7 +44,7 @@ export const describeForm = (form: ProviderForm): FormDescription => ({
 
 function fieldsOf(form: ProviderForm): FieldPlaces[] {
   const kinds = [...(form.kinds ?? []).filter((kind) => !("read" in kind)), form] as Partial<EventForm>[];
-  const all = (placesOf: (kind: Partial<EventForm>) => string[]) => [...new Set(kinds.flatMap(placesOf))];
+  const all = (read: (kind: Partial<EventForm>) => string[]) => [...new Set(kinds.flatMap(read))];
   return [
     { field: "events", places: all(({ events }) => (events === undefined ? [] : [events])) },
     { field: "action", places: all(({ action }) => placesOfRules(action)) },
@@ -70,8 +71,8 @@ function joined(parts: readonly (readonly string[])[]): string[] {
   return shown.length === 0 ? [] : [shown.join(" + ")];
 }
 
-const placesOfRules = (rules: OneOrMore<ActionRule | Rule<string>> | undefined): string[] =>
-  listOf<ActionRule | Rule<string>>(rules).flatMap((rule) => {
+const placesOfRules = (rules: OneOrMore<ActionRule | Rule<Severity>> | undefined): string[] =>
+  listOf(rules).flatMap((rule) => {
     if (typeof rule !== "object") return [];
     if ("at" in rule) return listOf(rule.at).flatMap(placesOf);
     if ("recoveryIn" in rule) return listOf(rule.recoveryIn).flatMap(placesOf);
