@@ -37,6 +37,33 @@ const KIND_LABELS: Record<CaseKind, string> = {
 const sampleText = ({ sample }: Provider): string =>
   typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body, null, 2);
 
+/** The places that a form reads. Empty for a provider that code reads. */
+function fieldsOf(provider: Provider): string {
+  const { fields = [], names, hasCode } = provider.describe?.() ?? {};
+  if (fields.length === 0) return "";
+  const start = fields.some(({ field }) => field === "events") ? "`events`, else at the body" : "the body";
+  const notes = [
+    "Where Tocsin looks for each field of an alert. The first place with a value counts.",
+    `Paths start at ${start}; \`$body\` is the body, \`$headers\` are the headers.`,
+    ...(names === "exactly" ? [] : [`Names are compared ${names}.`]),
+    ...(hasCode ? ["Some bodies of this source are read by code; the table is about the others."] : []),
+  ];
+  const rows = fields.map(
+    ({ field, places }) => `| ${field} | ${places.map((place) => `\`${escaped(place)}\``).join(", ")} |`,
+  );
+  return `
+## Fields
+
+${notes.join(" ")}
+
+| field | places |
+| --- | --- |
+${rows.join("\n")}
+`;
+}
+
+const escaped = (place: string): string => place.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
+
 function page(provider: Provider): string {
   const { name, docs, setup, senderProfile, verification, sample, formats = [] } = provider;
   const headers = Object.entries(sample.headers ?? {}).map(([header, value]) => `${header}: ${value}\n`);
@@ -73,7 +100,7 @@ POST /in/{ingestId}${sample.path ?? ""}
 ${headers.join("")}
 ${sampleText(provider)}
 \`\`\`
-`;
+${fieldsOf(provider)}`;
 }
 
 async function overview(): Promise<string> {

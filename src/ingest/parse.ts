@@ -48,6 +48,8 @@ const LENIENT =
 interface ParsedBody {
   /** See ProviderInput.body. */
   value: unknown;
+  format: "json" | BodyFormat;
+  /** It is JSON as the standard has it, in UTF-8. */
   isJson: boolean;
   /** How the body had to be read, as phrases for the operator. */
   notes: string[];
@@ -60,13 +62,13 @@ interface ParsedBody {
  * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format;
  * UnknownCharsetError
  */
-async function parseBody(
+export async function parseBody(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string | null,
   formats: readonly BodyFormat[],
   mayBeEmpty: boolean,
 ): Promise<ParsedBody> {
-  if (bytes.length === 0 && mayBeEmpty) return { value: {}, isJson: false, notes: [] };
+  if (bytes.length === 0 && mayBeEmpty) return { value: {}, format: "json", isJson: false, notes: [] };
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "multipart/form-data" && formats.includes("form")) return fromForm(readMultipart(bytes, contentType));
   const charset = charsetOf(contentType);
@@ -74,7 +76,8 @@ async function parseBody(
   const repairs = isRepaired ? [REPAIRED] : [];
   try {
     const { value, isStrict } = parseLenientJson(text);
-    return { value, isJson: isStrict && isPlainUtf8, notes: isStrict ? repairs : [...repairs, LENIENT] };
+    const notes = isStrict ? repairs : [...repairs, LENIENT];
+    return { value, format: "json", isJson: isStrict && isPlainUtf8, notes };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     if (type === "application/x-www-form-urlencoded" && formats.includes("form") && FORM.test(text)) {
@@ -82,9 +85,10 @@ async function parseBody(
     }
     if (formats.includes("message")) {
       const { message, isRepaired: isMessageRepaired } = await readMessage(bytes);
-      return { value: message, isJson: false, notes: isMessageRepaired ? [REPAIRED] : [] };
+      return { value: message, format: "message", isJson: false, notes: isMessageRepaired ? [REPAIRED] : [] };
     }
-    if (formats.includes("text") && !/[/+]json$/.test(type)) return { value: text, isJson: false, notes: repairs };
+    if (formats.includes("text") && !/[/+]json$/.test(type))
+      return { value: text, format: "text", isJson: false, notes: repairs };
     if (type === "" || type === "text/plain" || /[/+]json$/.test(type)) throw error;
     const accepted = ["JSON", ...formats].join(" or ");
     throw new Problem("unsupported-media-type", `Unsupported format ${type.slice(0, 100)}. Send ${accepted}.`);
@@ -93,6 +97,7 @@ async function parseBody(
 
 const fromForm = ({ fields, isRepaired }: Form): ParsedBody => ({
   value: fields,
+  format: "form",
   isJson: false,
   notes: isRepaired ? [REPAIRED] : [],
 });

@@ -1,7 +1,7 @@
 /** Explains the decision on a delivery: what it means, and what to do about it. Pure. The reason itself is a field of the delivery. */
 import type { Schemas } from "../../packages/client/src/index.ts";
 
-type Delivery = Schemas["Delivery"];
+type Delivery = Schemas["DeliveryDetail"];
 type Outcome = Schemas["EventOutcome"];
 
 interface Explanation {
@@ -28,6 +28,11 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 
 /** @param original the delivery that a duplicate repeats; null: unknown */
 export function explainDelivery(delivery: Delivery, original: Delivery | null): Explanation {
+  const { meaning, whatToDo } = explainDecision(delivery, original);
+  return { meaning, whatToDo: delivery.suggestedProvider ? [delivery.suggestedProvider.text, ...whatToDo] : whatToDo };
+}
+
+function explainDecision(delivery: Delivery, original: Delivery | null): Explanation {
   switch (delivery.status) {
     case "ACCEPTED":
       return explainAccepted(delivery);

@@ -86,16 +86,8 @@ export const datadog = defineProvider({
   recognizedBy: [
     // In these cases only: others are names of other sources.
     (_, { input: { body } }) =>
-      hasAny(
-        body,
-        "cycle_key",
-        "transition",
-        "alert_transition",
-        "alert_title",
-        "monitor_id",
-        "event_msg",
-        "aggreg_key",
-      ) || hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
+      hasAny(body, "cycle_key", "transition", "alert_transition", "alert_title", "event_msg", "aggreg_key") ||
+      hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
   ],
   noAlert: [{ when: { at: TITLE, startsWith: "[TEST]" }, why: "Datadog's test of a monitor" }],
   // "Warn Recovered" occurs too. Without a transition, the title contains the state, else the type.

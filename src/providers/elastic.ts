@@ -3,7 +3,7 @@ import { defineProvider } from "./form/define.ts";
 const RULE = { at: ["rule_id", "ruleId", "rule.id", "watch_id"] };
 const ALERT = { at: ["alert_id", "alertId", "alertInstanceId", "instanceId", "alert.id"] };
 
-const MARKS = ["rule_id alert_id", "rule alert", "watch_id", "rule_id rule_name", "ruleId ruleName"];
+const MARKS = ["rule_id rule_name", "ruleId ruleName", "rule alert", "watch_id"];
 
 /**
  * Elastic: Kibana's rules through its webhook connector, and Watcher's webhook action. Kibana has no default body: the setup

@@ -74,6 +74,7 @@ From nas
   },
   formats: ["message"],
   isTemplated: true,
+  isForAnySource: true,
   volatile: ["occurredAt"],
   idempotencyKey: ({ body }) => asText(asObject(body).messageId),
   read: (input) => readEmail(input, []),

@@ -182,3 +182,9 @@ export function linkOf(value: unknown): string | null {
 
 /** The link in a body whose field names the operator chose; null: none. */
 export const findLink = (body: JsonObject): string | null => new Fields(body).peek(NAMES.url, linkOf);
+
+/** A text, but no flag: `alert: true` is no title. */
+export const textOf = (value: unknown): string | null => (typeof value === "string" ? asText(value) : null);
+
+/** A key: a text or a number. */
+export const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));

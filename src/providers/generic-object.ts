@@ -5,7 +5,7 @@ import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { isRecoveryText, parseAction, parseState, type State } from "./actions.ts";
 import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
-import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
+import { Fields, keyText, labelOf, linkOf, nameOf, plainName, type Scope, textOf, wordsOf } from "./generic-fields.ts";
 import { BAD_FLAGS, COUNTS, GOOD_FLAGS, NAMES, SYNC_STATES } from "./generic-names.ts";
 import { readRunKey } from "./generic-run.ts";
 import { asFlag, dropState, isTest, readState, stateWord } from "./generic-state.ts";
@@ -188,9 +188,6 @@ const contextOf = (fields: Fields): string | null =>
 const pathOf = (value: unknown): string | null =>
   isObject(value) ? new Fields(value).peek(["pathwithnamespace", "fullname"], textOf) : null;
 
-/** A text, but no flag: `alert: true` is no title. */
-const textOf = (value: unknown): string | null => (typeof value === "string" ? asText(value) : null);
-
 /** A key that the sender chose; else the id of the alert, which is at the top only if its title is there. */
 function readKey(fields: Fields, isTopAlert: boolean, runKey: string | null): string | null {
   const inner = fields.scopes.slice(1).filter(({ name }) => name !== "outer" && name !== "event");
@@ -239,8 +236,6 @@ const idText = (value: unknown): string | null => {
   const id = keyText(value);
   return id !== null && /^(?:evt|events?)[-_]/i.test(id) ? null : id;
 };
-
-const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
 
 interface FoundSeverity {
   severity: Severity;

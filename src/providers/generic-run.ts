@@ -1,7 +1,7 @@
 /** The alert key of one of many runs of the same thing: builds, deployments, pipelines, analyses. */
 import { isObject } from "../lib/json.ts";
-import { asText, keyOf } from "./fields.ts";
-import { Fields, nameOf, type Scope } from "./generic-fields.ts";
+import { keyOf } from "./fields.ts";
+import { Fields, keyText, nameOf, type Scope, textOf } from "./generic-fields.ts";
 import { RUNS } from "./generic-wrappers.ts";
 
 /** The runs of a pipeline have one alert per project, pipeline and branch, which the next successful run resolves. */
@@ -57,7 +57,3 @@ const idOf = (value: unknown): string | null =>
 
 const branchOf = (value: unknown): string | null =>
   isObject(value) ? new Fields(value).peek(["branch"], textOf) : null;
-
-const textOf = (value: unknown): string | null => (typeof value === "string" ? asText(value) : null);
-
-const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));

@@ -2,7 +2,7 @@
 import { isObject } from "../lib/json.ts";
 import { parseAction, parseState, type State } from "./actions.ts";
 import { asText } from "./fields.ts";
-import { type Fields, wordsOf } from "./generic-fields.ts";
+import { type Fields, textOf, wordsOf } from "./generic-fields.ts";
 import { BAD_FLAGS, GOOD_FLAGS, NAMES, SYNC_STATES } from "./generic-names.ts";
 
 /** Words that say that something ended, but not how: `{ action: "completed", conclusion: "failure" }`. */
@@ -100,5 +100,3 @@ export function isTest(fields: Fields, state: State | null): boolean {
   if (state === null && /^(?:.*[._-])?(?:test|ping)$/i.test(type)) return true;
   return fields.peek(["test", "istest", "testmode"], asFlag) === true;
 }
-
-const textOf = (value: unknown): string | null => (typeof value === "string" ? asText(value) : null);

@@ -60,6 +60,7 @@ export const heartbeat: Provider = {
   formats: ["form", "text"],
   queryFields: FIELDS,
   isTemplated: true,
+  isForAnySource: true,
   volatile: [],
   read(input) {
     const fields = fieldsOf(input);

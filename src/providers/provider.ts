@@ -1,6 +1,7 @@
 import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
+import type { FormDescription } from "./form/describe.ts";
 
 /** Input of a provider: a verified delivery with its parsed body. */
 export interface ProviderInput {
@@ -111,8 +112,12 @@ export interface Provider {
   hasUniqueBody?: true;
   /** The operator writes the body template, so almost any body may be valid. */
   isTemplated?: true;
+  /** The body says nothing about whether the provider fits: any source may send a sign of life or an e-mail. */
+  isForAnySource?: true;
   /** Ids of providers whose bodies this provider can read too. */
   relatedSources?: readonly string[];
+  /** Describes the form, for people. Without it, code reads all bodies. */
+  describe?(): FormDescription;
   /**
    * Reads the events of a delivery.
    * @throws BodyError if the body as a whole is not in this provider's format

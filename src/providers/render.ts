@@ -42,6 +42,7 @@ export const render = defineProvider({
   body: "a Render webhook",
   requires: [{ when: "type data", what: "type and data" }],
   recognizedBy: ["type timestamp data.serviceId"],
+  relatedSources: ["standard-webhooks"],
   noAlert: [
     {
       when: { all: [{ at: "type", is: ENDED }, { not: { at: "data.status", is: "failed succeeded" } }] },

@@ -62,6 +62,12 @@ const opened = (input: ProviderInput, envelope: unknown): ProviderInput => ({
   body: parseMessage(pick(envelope, "Message")),
 });
 
+/** The message in the first envelope, as its source wrote it: the headers are those of SNS. */
+export const openEnvelope = (input: ProviderInput): ProviderInput => ({
+  ...opened(input, envelopesOf(input.body)[0]?.envelope),
+  headers: new Headers(),
+});
+
 /** Wraps a provider whose source sends through an SNS topic: unpacks each envelope before the provider reads it. */
 export function overSns(provider: Provider): Provider {
   const { recognizes } = provider;

@@ -3,7 +3,7 @@ import type { Schemas } from "../../packages/client/src/index.ts";
 import { OUTCOMES } from "../../src/alerts/model.ts";
 import { explainDelivery } from "../../src/mcp/explain-delivery.ts";
 
-const delivery = (fields: Partial<Schemas["Delivery"]>): Schemas["Delivery"] => ({
+const delivery = (fields: Partial<Schemas["DeliveryDetail"]>): Schemas["DeliveryDetail"] => ({
   id: "01997a3e-9d80-7000-8000-000000000001",
   integrationId: "01997a3e-9d80-7000-8000-000000000002",
   teamId: null,
@@ -30,10 +30,11 @@ const delivery = (fields: Partial<Schemas["Delivery"]>): Schemas["Delivery"] => 
   provider: "alertmanager",
   alerts: [],
   remedy: null,
+  suggestedProvider: null,
   ...fields,
 });
 
-const rejected = (statusCode: number, fields: Partial<Schemas["Delivery"]> = {}) =>
+const rejected = (statusCode: number, fields: Partial<Schemas["DeliveryDetail"]> = {}) =>
   explainDelivery(delivery({ status: "REJECTED", statusCode, ...fields }), null);
 
 it.each(OUTCOMES)("explains an accepted delivery whose event is %s", (outcome) => {
@@ -88,4 +89,15 @@ it("mentions rejections without a record, and a body that cannot be replayed", (
   const { meaning } = rejected(413, { isBodyCut: true, decision: { omittedBefore: 7 } });
   expect(meaning.join(" ")).toContain("7 earlier rejections");
   expect(meaning.join(" ")).toContain("cannot be replayed");
+});
+
+it("says first that another provider fits the body", () => {
+  const text = "This looks like a delivery of Grafana. Switch the integration to the provider `grafana`.";
+  const suggestedProvider = { id: "grafana", name: "Grafana", text };
+  const remedy = { action: "check-provider" as const, text: "Check the provider." };
+  const { whatToDo } = explainDelivery(
+    delivery({ suggestedProvider, status: "REJECTED", statusCode: 400, remedy }),
+    null,
+  );
+  expect(whatToDo).toEqual([text, "Check the provider."]);
 });

@@ -1,7 +1,8 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/providers/index.ts";
-import { BodyError, overloadStatus, type Provider, type ProviderInput } from "../../src/providers/provider.ts";
+import { BodyError, overloadStatus, type Provider } from "../../src/providers/provider.ts";
+import { recognize, suggestProvider } from "../../src/providers/recognition.ts";
 import { runs } from "../support/runs.ts";
 import { type Contract, inputOf, readableEvents } from "./contract.ts";
 import { WELL_FORMED } from "./well-formed.ts";
@@ -14,18 +15,12 @@ const contracts = await Promise.all(
   }),
 );
 
-/** Providers that would reject this delivery as theirs, because its own provider does not recognize it. */
-const rivals = (provider: Provider, input: ProviderInput): string[] =>
-  (provider.recognizes?.(input) ?? true)
-    ? []
-    : [...PROVIDERS.values()]
-        .filter(
-          (other) =>
-            other.recognizes?.(input) &&
-            !provider.relatedSources?.includes(other.id) &&
-            (other.hasUniqueBody || !provider.isTemplated),
-        )
-        .map(({ id }) => id);
+/** Providers of which a delivery may be recognized to be: its own, and those that read it as a special case. */
+const rightfulOwners = ({ id }: Provider): (string | undefined)[] => [
+  undefined,
+  id,
+  ...[...PROVIDERS.values()].filter(({ relatedSources }) => relatedSources?.includes(id)).map((other) => other.id),
+];
 
 describe.each(contracts)("$provider.id", ({ provider, cases }) => {
   it("is in the catalog and has all fields", () => {
@@ -36,8 +31,14 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
     expect([429, 503]).toContain(overloadStatus(provider.senderProfile));
   });
 
-  it("recognizes its own sample", () => {
-    expect(provider.recognizes?.(inputOf(provider, {})) ?? true).toBe(true);
+  it("is suggested for its own sample", () => {
+    const sample = inputOf(provider, {});
+    const isSuggested = provider.recognizes !== undefined;
+    const verification = { scheme: "token" } as const;
+    expect(suggestProvider({ provider: "generic", verification }, sample)?.id).toBe(
+      isSuggested ? provider.id : undefined,
+    );
+    expect(suggestProvider({ provider: provider.id, verification }, sample)).toBeNull();
   });
 
   it.each(cases.map((one) => [`${one.kind}${one.name ? `: ${one.name}` : ""}`, one] as const))(
@@ -50,7 +51,7 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
         await expect(read()).rejects.toThrow(one.rejects);
       } else {
         expect(await read()).toMatchObject(one.reads ?? []);
-        expect(rivals(provider, input)).toEqual([]);
+        expect(rightfulOwners(provider)).toContain(recognize(input)?.id);
       }
     },
   );

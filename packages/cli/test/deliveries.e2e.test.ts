@@ -34,9 +34,9 @@ describe("tocsin deliveries list and show", () => {
     ).toEqual(deliveries);
   });
 
-  it("show the decision with its reason, and the original bytes", async () => {
+  it("show the decision with its reason, the provider that would fit, and the original bytes", async () => {
     const { demo } = await withAlerts(0);
-    const body = Buffer.from('{ "id": "é",\r\n\t"title":"Bytes" }\n');
+    const body = Buffer.from('{ "id": "é",\r\n\t"title":"Bytes", "ruleId": 1, "evalMatches": [] }\n');
     const folder = newFolder();
     writeFileSync(path.join(folder, "body.json"), body);
     const flags = ["--url", demo.ingestUrl, "--idempotency-key", "show-1"];
@@ -50,6 +50,7 @@ describe("tocsin deliveries list and show", () => {
     expect(shown.stdout).toContain("ACCEPTED, response 202");
     expect(shown.stdout).toContain("idempotency key show-1");
     expect(shown.stdout).toMatch(/Reason +accepted/i);
+    expect(shown.stdout).toMatch(/Suggestion +This looks like a delivery of Grafana/);
     expect((await tocsin(["deliveries", "show", sent.deliveryId, "--payload"], { env })).stdout).toBe(body.toString());
     const { body: response } = await api(service, "GET", `/v1/deliveries/${sent.deliveryId}`);
     expect(await json(["deliveries", "show", sent.deliveryId])).toEqual(response);

@@ -612,7 +612,7 @@ export interface paths {
         };
         /**
          * Get Delivery
-         * @description Returns a delivery with the decision and its reason.
+         * @description Returns a delivery with the decision and its reason, and the provider that its integration should have instead, if any.
          */
         get: operations["getDelivery"];
         put?: never;
@@ -810,7 +810,7 @@ export interface paths {
         head?: never;
         /**
          * Update Integration
-         * @description Omitted fields do not change. The change takes effect everywhere at once.
+         * @description Omitted fields do not change. The change takes effect everywhere at once. A change of `provider` keeps the verification, which the source passes already, and needs `mapping: null` if the new provider takes no mapping.
          */
         patch: operations["updateIntegration"];
         trace?: never;
@@ -3218,6 +3218,24 @@ export interface components {
              */
             exampleId: string;
         };
+        DeliveryDetail: components["schemas"]["Delivery"] & {
+            /** @description The provider that fits the body of this verified delivery better than that of its integration; null: none, or the body exceeds 256 KiB. The integration reads as it is configured until an operator changes its provider */
+            suggestedProvider: components["schemas"]["SuggestedProvider"] | null;
+        };
+        /**
+         * @example {
+         *       "id": "grafana",
+         *       "name": "Grafana",
+         *       "text": "This looks like a delivery of Grafana. Switch the integration to the provider `grafana`."
+         *     }
+         */
+        SuggestedProvider: {
+            /** @description Id of the provider, for `provider` of `PATCH /v1/integrations/{id}` */
+            id: string;
+            name: string;
+            /** @description The suggestion in two sentences */
+            text: string;
+        };
         Replay: {
             /**
              * Format: uuid
@@ -3540,6 +3558,8 @@ export interface components {
             health?: components["schemas"]["ListedHealth"];
             /** @description Only with `include=health`; null: an object did not respond */
             outbox?: components["schemas"]["Outbox"] | null;
+            /** @description Only with `include=health`: as in `GET /v1/integrations/{id}`, of a body up to 32 KiB. The integration reads as it is configured until an operator changes its provider */
+            suggestedProvider?: components["schemas"]["SuggestedProvider"] | null;
         };
         /** @description Only with `include=health` */
         ListedHealth: {
@@ -3631,6 +3651,8 @@ export interface components {
         IntegrationDetail: components["schemas"]["Integration"] & {
             /** @description Steps to set the source up, in Markdown, with the values of this integration */
             setup: string;
+            /** @description The provider that fits the latest verified delivery better than that of the integration; null: none, or its body exceeds 256 KiB. The integration reads as it is configured until an operator changes its provider */
+            suggestedProvider: components["schemas"]["SuggestedProvider"] | null;
             health: components["schemas"]["Health"];
             outbox: components["schemas"]["Outbox"];
         };
@@ -3790,6 +3812,8 @@ export interface components {
             /** @description Elements of a batch that cannot be read, each with the reason */
             unreadable: string[];
             note: string | null;
+            /** @description The provider that fits the body better than that of the integration; null: none. The integration reads as it is configured until an operator changes its provider */
+            suggestedProvider: components["schemas"]["SuggestedProvider"] | null;
             dedupKey: components["schemas"]["DryRunResultDedupKey"] | null;
             /** @description The decision on this delivery, assuming that it is verified */
             decision: components["schemas"]["DryRunResultDecision"];
@@ -8900,7 +8924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Delivery"];
+                    "application/json": components["schemas"]["DeliveryDetail"];
                 };
             };
             /** @description Invalid request */
@@ -9555,7 +9579,7 @@ export interface operations {
                 teamId?: string;
                 /** @description Only the one with this external name */
                 externalName?: string;
-                /** @description `health`: with the deliveries of the last 24 hours and the state of the outbox */
+                /** @description `health`: with the deliveries of the last 24 hours, the state of the outbox, and the provider that the latest delivery suggests */
                 include?: "health";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { alertStatus, deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { type DescribedDelivery, type ListedDelivery, MAX_ALERTS, MAX_TITLE } from "../../db/deliveries.ts";
 import { instant } from "../pagination.ts";
+import { suggestedProviderField } from "../suggested-provider.ts";
 import { remedyFor, remedySchema } from "./remedy.ts";
 
 const eventSchema = z.object({
@@ -63,6 +64,14 @@ export const deliverySchema = deliveryFields
     }),
   })
   .openapi("Delivery");
+
+export const deliveryDetailSchema = deliverySchema
+  .extend({
+    suggestedProvider: suggestedProviderField(
+      "The provider that fits the body of this verified delivery better than that of its integration; null: none, or the body exceeds 256 KiB.",
+    ),
+  })
+  .openapi("DeliveryDetail");
 
 /** Converts a row to the API representation. */
 export const toDelivery = (row: DescribedDelivery): z.infer<typeof deliverySchema> => ({

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { idParam } from "../pagination.ts";
+import { suggestedProviderField, suggestionFor } from "../suggested-provider.ts";
 import { loadSample, type Sample, sampleFields } from "./dry-run-sample.ts";
 import { loadLatest } from "./load-latest.ts";
 import { runDry, toRequest, withMapping } from "./run-dry.ts";
@@ -77,6 +78,9 @@ const responseSchema = z
       .array(z.string())
       .openapi({ description: "Elements of a batch that cannot be read, each with the reason" }),
     note: z.string().nullable(),
+    suggestedProvider: suggestedProviderField(
+      "The provider that fits the body better than that of the integration; null: none.",
+    ),
     dedupKey: z.object({ kind: z.enum(["key", "fingerprint"]), value: z.string() }).nullable(),
     decision: z
       .object({
@@ -152,6 +156,8 @@ const toSampleFields = ({ deliveryId, bytes, headers, path }: Sample): Pick<Resu
 async function dryRun(c: Context<AppEnv>, request: IncomingRequest, integration: LoadedIntegration): Promise<Result> {
   const { config } = integration;
   const verified = await liveDependencies(c.env, c.executionCtx).authenticate({ ...request, integration });
+  const { headers, body, path, url } = request;
+  const suggestedProvider = await suggestionFor(config, { headers, bytes: body.bytes, path: path + url.search });
   const verification = {
     scheme: config.verification.scheme,
     isVerified: verified.isVerified,
@@ -162,8 +168,14 @@ async function dryRun(c: Context<AppEnv>, request: IncomingRequest, integration:
     preview = await previewDecision(c.env, integration, delivery);
     return { kind: "decided", ...preview, alertKeys: [] };
   });
-  if (result instanceof Rejection) return { verification, ...rejected(result.problem.status, result.reason) };
-  return { verification, ...toResult(result), decision: decisionOf(config.isEnabled, result, preview) };
+  if (result instanceof Rejection)
+    return { verification, suggestedProvider, ...rejected(result.problem.status, result.reason) };
+  return {
+    verification,
+    suggestedProvider,
+    ...toResult(result),
+    decision: decisionOf(config.isEnabled, result, preview),
+  };
 }
 
 const toResult = ({ events, note, dedupKey }: Decided) => ({

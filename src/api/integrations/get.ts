@@ -2,12 +2,14 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { deliveryCounts } from "../../db/integration-health.ts";
 import { findIntegration, type IntegrationRow } from "../../db/integrations.ts";
+import { findLatestRecognizable } from "../../db/recognizable.ts";
 import type { HeartbeatState } from "../../objects/integration/rpc.ts";
 import { includes } from "../../lib/principal.ts";
 import { DAY, toIso, toIsoOrNull } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { database } from "../request-scope.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
+import { suggestionOf } from "../suggested-provider.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { callObjects, getOutbox } from "./call-objects.ts";
@@ -39,9 +41,10 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const db = database(c);
-    const [row, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
+    const [row, { lastDeliveryAt, ...last24Hours }, latest] = await Promise.all([
       findIntegration(db, id),
       deliveryCounts(db, id, new Date(Date.now() - DAY)),
+      findLatestRecognizable(db, id),
     ]);
     if (!row || !includes(c.get("visibleTeams"), { ...row, integrationId: row.id })) throw noSuch("integration");
     const [outbox, heartbeats] = await Promise.all([
@@ -54,6 +57,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
       {
         ...integration,
         setup: setupOf(c, integration, null),
+        suggestedProvider: await suggestionOf(latest),
         health: {
           lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
           last24Hours,

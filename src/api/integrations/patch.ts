@@ -22,7 +22,9 @@ const route = createRoute({
   operationId: "updateIntegration",
   tags: ["integrations"],
   summary: "Update Integration",
-  description: "Omitted fields do not change. The change takes effect everywhere at once.",
+  description:
+    "Omitted fields do not change. The change takes effect everywhere at once. A change of `provider` keeps the verification, which the " +
+    "source passes already, and needs `mapping: null` if the new provider takes no mapping.",
   ...requireScope("integrations:write"),
   request: {
     params: idParam,

@@ -17,6 +17,7 @@ import { type VerificationSettings, verificationSettings } from "../../verificat
 import { decodeSecret } from "../../verification/standard-webhooks.ts";
 import { externalName, externalNameField } from "../external-name.ts";
 import { instant } from "../pagination.ts";
+import { suggestedProviderField } from "../suggested-provider.ts";
 import { healthSchema, listedHealth, outboxSchema } from "./health.ts";
 import { findHeartbeatFaults, heartbeatFields, type HeartbeatSettings, newHeartbeatFields } from "./heartbeat.ts";
 
@@ -290,10 +291,24 @@ export const createdIntegrationSchema = integrationSchema
   })
   .openapi("CreatedIntegration");
 
-export const listedIntegrationSchema = integrationSchema.extend(listedHealth).openapi("ListedIntegration");
+export const listedIntegrationSchema = integrationSchema
+  .extend({
+    ...listedHealth,
+    suggestedProvider: suggestedProviderField(
+      "Only with `include=health`: as in `GET /v1/integrations/{id}`, of a body up to 32 KiB.",
+    ).optional(),
+  })
+  .openapi("ListedIntegration");
 
 export const integrationDetailSchema = integrationSchema
-  .extend({ setup, health: healthSchema, outbox: outboxSchema })
+  .extend({
+    setup,
+    suggestedProvider: suggestedProviderField(
+      "The provider that fits the latest verified delivery better than that of the integration; null: none, or its body exceeds 256 KiB.",
+    ),
+    health: healthSchema,
+    outbox: outboxSchema,
+  })
   .openapi("IntegrationDetail");
 
 /** Converts a row to its API representation, which holds no secret and no ciphertext. */

@@ -11,6 +11,7 @@ import { Diff } from "../parts/diff.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { readForm } from "../parts/form.ts";
+import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { ExactTime, Time } from "../parts/time.tsx";
 import { DeliveryBody, MAX_SHOWN_BYTES } from "./delivery-body.tsx";
@@ -54,6 +55,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
   const [original] = originals.data;
   const dryRun = bytes === null ? null : await runDry(c, delivery, bytes);
   const caller = c.get("caller");
+  const mayChange = hasScope(caller, "integrations:write", delivery.teamId);
   const mayReplay =
     hasScope(caller, "deliveries:replay", delivery.teamId) && delivery.integrationName !== null && !delivery.isBodyCut;
   return renderPage(
@@ -68,12 +70,13 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
       </PageHead>
       <ProblemMessage problem={problem} />
       {delivery.remedy === null ? null : (
-        <RejectionPanel
-          delivery={delivery}
-          remedy={delivery.remedy}
-          mayChange={hasScope(caller, "integrations:write", delivery.teamId)}
-        />
+        <RejectionPanel delivery={delivery} remedy={delivery.remedy} mayChange={mayChange} />
       )}
+      <ProviderSuggestion
+        suggestion={delivery.suggestedProvider}
+        integrationId={delivery.integrationId}
+        mayChange={mayChange}
+      />
       <DeliveryFacts delivery={delivery} />
       {delivery.status === "REJECTED" ? null : <EventOutcomes delivery={delivery} />}
       {original ? <Comparison original={original} replay={delivery} /> : null}

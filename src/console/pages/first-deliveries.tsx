@@ -2,7 +2,8 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { dataOf } from "../api.ts";
-import type { Console } from "../context.ts";
+import { type Console, hasScope } from "../context.ts";
+import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
 import { PageHead } from "../parts/components.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { Time } from "../parts/time.tsx";
@@ -22,17 +23,24 @@ export function registerFirstDeliveries(pages: Console): void {
       { title: `First deliveries of ${integration.name}`, section: "/integrations" },
       <>
         <PageHead title={integration.name} up={{ path: `/integrations/${id}`, name: "Integration" }} />
-        <FirstDeliveries integrationId={id} deliveries={data} />
+        <FirstDeliveries
+          integrationId={id}
+          deliveries={data}
+          suggestion={integration.suggestedProvider}
+          mayChange={hasScope(c.get("caller"), "integrations:write", integration.teamId)}
+        />
       </>,
     );
   });
 }
 
 /** The newest deliveries. console.js refreshes this section: for each timeline entry, and from time to time for rejected deliveries. */
-export const FirstDeliveries: FC<{ integrationId: string; deliveries: readonly Delivery[] }> = ({
-  integrationId,
-  deliveries,
-}) => (
+export const FirstDeliveries: FC<{
+  integrationId: string;
+  deliveries: readonly Delivery[];
+  suggestion?: Schemas["SuggestedProvider"] | null;
+  mayChange?: boolean;
+}> = ({ integrationId, deliveries, suggestion = null, mayChange = false }) => (
   <section
     id="first"
     data-live={`/v1/timeline/stream?integrationId=${integrationId}`}
@@ -42,6 +50,7 @@ export const FirstDeliveries: FC<{ integrationId: string; deliveries: readonly D
     aria-live="polite"
   >
     <h2>First deliveries</h2>
+    <ProviderSuggestion suggestion={suggestion} integrationId={integrationId} mayChange={mayChange} />
     {deliveries.length === 0 ? (
       <p class="waiting">
         Waiting for the first delivery …{" "}

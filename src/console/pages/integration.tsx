@@ -16,6 +16,9 @@ import { Time } from "../parts/time.tsx";
 import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
+import { loadProviders, type Provider } from "../parts/providers.ts";
+import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
+import { ProviderField, switchTo } from "./provider-switch.tsx";
 import {
   type EnteredVerification,
   enteredOf,
@@ -30,12 +33,14 @@ export function registerIntegration(pages: Console): void {
   pages.post("/integrations/:id", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const entered = { settings: readSettings(form), verification: readVerification(form) };
+    const provider = form.text("provider");
+    const entered = { settings: readSettings(form), verification: readVerification(form), provider };
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
         params: { path: { id }, header: { "if-match": form.text("etag") || "*" } },
         body: {
           ...entered.settings,
+          ...switchTo(provider, form.text("presentProvider")),
           isEnabled: form.text("isEnabled") === "yes",
           ...defined({ verification: toVerification(entered.verification) }),
         },
@@ -87,16 +92,19 @@ export function registerIntegration(pages: Console): void {
 interface Entered {
   settings: Settings;
   verification: EnteredVerification;
+  provider: string;
 }
 
 async function showIntegration(c: Page, entered: Entered | null, problem: Problem | null) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
-  const [detail, stats] = await Promise.all([
+  const [detail, stats, providers] = await Promise.all([
     dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
     dataOf(api.GET("/v1/stats", { params: { query: { integrationId: id, interval: "hour" } } })),
+    loadProviders(c),
   ]);
   const caller = c.get("caller");
+  const chosen = providers.find((provider) => provider.id === c.req.query("provider")) ?? { id: detail.provider };
   return renderPage(
     c,
     { title: detail.name, section: "/integrations" },
@@ -104,7 +112,8 @@ async function showIntegration(c: Page, entered: Entered | null, problem: Proble
       detail={detail}
       stats={stats}
       caller={caller}
-      entered={entered ?? { settings: detail, verification: enteredOf(detail.verification) }}
+      providers={providers}
+      entered={entered ?? { settings: detail, verification: enteredOf(detail.verification), provider: chosen.id }}
       problem={problem}
       mayChange={hasScope(caller, "integrations:write", detail.teamId)}
     />,
@@ -116,10 +125,11 @@ const IntegrationPage: FC<{
   detail: Detail;
   stats: Schemas["Stats"];
   caller: Caller;
+  providers: readonly Provider[];
   entered: Entered;
   problem: Problem | null;
   mayChange: boolean;
-}> = ({ detail, stats, caller, entered, problem, mayChange }) => (
+}> = ({ detail, stats, caller, providers, entered, problem, mayChange }) => (
   <>
     <div id="health" data-poll data-regions="health">
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
@@ -133,6 +143,7 @@ const IntegrationPage: FC<{
           />
         </span>
       </PageHead>
+      <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
       <Health detail={detail} />
       <h2>Last 24 hours</h2>
       <DecisionChart stats={stats} />
@@ -146,8 +157,8 @@ const IntegrationPage: FC<{
       )}
     </p>
     <ProblemMessage problem={problem} />
-    {mayChange ? <Actions detail={detail} entered={entered} caller={caller} /> : null}
-    <section class="steps">
+    {mayChange ? <Actions detail={detail} entered={entered} caller={caller} providers={providers} /> : null}
+    <section class="steps" id="setup">
       <h2>Setup</h2>
       <Facts>
         <Fact name="URL">
@@ -206,16 +217,23 @@ const Health: FC<{ detail: Detail }> = ({
   </Facts>
 );
 
-const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller }> = ({
+const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller; providers: readonly Provider[] }> = ({
   detail,
-  entered: { settings, verification },
+  entered: { settings, verification, provider },
   caller,
+  providers,
 }) => (
   <>
-    <section>
+    <section id="settings">
       <h2>Settings</h2>
       <form method="post" action={`/integrations/${detail.id}`} class="form wide">
         <input type="hidden" name="etag" value={`"${detail.version}"`} />
+        <ProviderField
+          chosen={provider}
+          present={detail.provider}
+          hasMapping={detail.mapping !== null}
+          providers={providers}
+        />
         <MainFields settings={settings} caller={caller} />
         <label class="check">
           <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
@@ -225,7 +243,7 @@ const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller }> = ({
         <button>Save</button>
       </form>
     </section>
-    <section class="tools">
+    <section class="tools" id="actions">
       <h2>Actions</h2>
       {detail.verification.scheme === "sns" ? null : (
         <form method="post" action={`/integrations/${detail.id}/test`}>

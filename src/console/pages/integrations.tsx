@@ -72,6 +72,9 @@ const Row: FC<{ integration: Schemas["ListedIntegration"]; team: string | undefi
         {team === undefined ? null : <span dir="auto">{team}</span>}
         {integration.isEnabled ? null : <span class="badge off">Disabled</span>}
         <ProblemBadges integration={integration} />
+        {integration.suggestedProvider ? (
+          <span class="badge">Looks like {integration.suggestedProvider.name}</span>
+        ) : null}
       </p>
     </div>
     {integration.health ? <Bar last24Hours={integration.health.last24Hours} /> : <span />}

@@ -8,6 +8,7 @@ import { Diff } from "../parts/diff.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
 import { withoutFields } from "../parts/fields.tsx";
 import { formatNumber, plural } from "../parts/format.ts";
+import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
 import { MAPPING_POINTERS } from "./mapping-form.tsx";
 
 type Previews = Schemas["ReplayPreviews"];
@@ -20,18 +21,25 @@ export interface Trial {
 }
 
 /** @param edited null: nothing is edited */
-export const MappingPreview: FC<{ path: string; saved: Trial; edited: Trial | null; previews: Previews | null }> = ({
-  path,
-  saved,
-  edited,
-  previews,
-}) => {
+export const MappingPreview: FC<{
+  path: string;
+  integrationId: string;
+  mayChange: boolean;
+  saved: Trial;
+  edited: Trial | null;
+  previews: Previews | null;
+}> = ({ path, integrationId, mayChange, saved, edited, previews }) => {
   const { result, problem } = edited ?? saved;
   return (
     <>
       {result ? (
         <>
           <h2>Alert preview</h2>
+          <ProviderSuggestion
+            suggestion={result.suggestedProvider}
+            integrationId={integrationId}
+            mayChange={mayChange}
+          />
           <DryRunEvents result={result} />
         </>
       ) : (

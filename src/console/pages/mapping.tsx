@@ -144,7 +144,14 @@ async function showEditor(
         </section>
         <section id="trial" aria-label="Preview" aria-live="polite">
           {sample === null ? null : (
-            <MappingPreview path={pathOf(id)} saved={saved} edited={edited} previews={previews.data} />
+            <MappingPreview
+              path={pathOf(id)}
+              integrationId={id}
+              mayChange={mayChange}
+              saved={saved}
+              edited={edited}
+              previews={previews.data}
+            />
           )}
         </section>
       </form>

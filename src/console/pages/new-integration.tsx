@@ -17,6 +17,7 @@ import {
 } from "../parts/providers.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { OptionalFields, MainFields, NEW_SETTINGS, readSettings, type Settings } from "./integration-form.tsx";
+import { FIRST_MAPPING } from "./provider-switch.tsx";
 import { FirstDeliveries } from "./first-deliveries.tsx";
 import { sampleCommand } from "./sample-command.ts";
 import {
@@ -70,7 +71,7 @@ export function registerNewIntegration(pages: Console): void {
           ...defined({ verification: toVerification(verification) }),
           ...(secret !== "" && { secret }),
           ...(location !== "" && { location: location as Schemas["Location"] }),
-          ...(provider.id === "custom" && { mapping: { language: "jsonata" as const, title: "title" } }),
+          ...(provider.id === "custom" && { mapping: FIRST_MAPPING }),
         },
       }),
     );

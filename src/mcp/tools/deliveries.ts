@@ -84,7 +84,7 @@ export const explainDecision = defineTool({
   },
 });
 
-function readDelivery(api: TocsinClient, { id }: { id: string }): Promise<Schemas["Delivery"]> {
+function readDelivery(api: TocsinClient, { id }: { id: string }): Promise<Schemas["DeliveryDetail"]> {
   return dataOf(api.GET("/v1/deliveries/{id}", { params: { path: { id } } }));
 }
 

@@ -9,6 +9,7 @@ import {
   type RetryBehavior,
   type SenderProfile,
 } from "../provider.ts";
+import { describeForm } from "./describe.ts";
 import type { Condition, EventForm, ProviderForm, Scope, SenderForm, Source } from "./form.ts";
 import { compilePath } from "./path.ts";
 import { compileEvents, type EventOptions } from "./reader.ts";
@@ -52,6 +53,7 @@ export function defineProvider(form: ProviderForm): FormProvider {
       return recognizes.some((isMark) => isMark(scope));
     },
     read: (input) => read(scopeOf(input, true)),
+    describe: () => describeForm(form),
   };
 }
 

@@ -93,10 +93,10 @@ describe("a dry run", () => {
   });
 
   it("reports why a body would be rejected", async () => {
-    const integration = await createIntegration({ provider: "pingdom" });
+    const integration = await createIntegration({ provider: "sentry" });
     for (const [sent, reason] of [
       ["{", "not JSON"],
-      ["[]", "expected a Pingdom state change"],
+      ["[]", "expected a Sentry webhook"],
       [JSON.stringify(PROVIDERS.get("grafana")?.sample.body), "looks like a delivery of Grafana"],
     ] as const) {
       const { status, body } = await dryRun(integration, sent);

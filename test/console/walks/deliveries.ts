@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { grafana } from "../../../src/providers/grafana.ts";
 import { collectErrors, signIn } from "../../support/browser.ts";
 import { createUser, deliver } from "../../support/console-data.ts";
 import { api, createIntegration, flushed } from "../../support/service.ts";
@@ -37,6 +38,37 @@ export function describeDeliveries(walk: Walk): void {
       await panel.getByRole("link", { name: "Rotate secret" }).click();
       await page.getByText("Rotate secret", { exact: true }).waitFor();
       expect(new URL(page.url()).pathname).toBe(`/integrations/${demo.integrationId}`);
+      expect(errors).toEqual([]);
+    });
+  });
+
+  describe("a delivery of a known source", () => {
+    it("suggests its provider, to which the operator switches the integration", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "switcher@example.com", "Switcher", true);
+      const demo = await createIntegration(service, {
+        name: "Dashboards",
+        provider: "custom",
+        verification: { scheme: "hmac" },
+        mapping: { title: "title" },
+      });
+      await deliver(demo, grafana.sample.body);
+      await flushed(service, demo);
+      const page = await signIn(await browser.newContext(), service, "switcher@example.com");
+      const errors = collectErrors(page);
+      await page.goto(`${service.url}/integrations`);
+      await page.getByRole("listitem").filter({ hasText: "Dashboards" }).getByText("Looks like Grafana").waitFor();
+      await page.goto(`${service.url}/deliveries?integrationId=${demo.integrationId}`);
+      await row(page, "DiskFull").getByRole("link").first().click();
+      await page.getByRole("link", { name: "Switch this integration to Grafana" }).click();
+      await page.getByText("Save to switch to Grafana. URL, secret and verification stay").waitFor();
+      await page.getByText("The mapping is removed.").waitFor();
+      expect(await page.getByLabel("Provider").inputValue()).toBe("grafana");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved").waitFor();
+      expect(await page.getByText("This looks like").count()).toBe(0);
+      const { body } = await api(service, "GET", `/v1/integrations/${demo.integrationId}`);
+      expect(body).toMatchObject({ provider: "grafana", mapping: null, verification: { scheme: "hmac" } });
       expect(errors).toEqual([]);
     });
   });

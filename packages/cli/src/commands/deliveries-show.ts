@@ -36,7 +36,7 @@ export const deliveriesShow = () =>
   );
 
 /** @param now Unix ms */
-function factsOf(delivery: Schemas["Delivery"], now: number): Fact[] {
+function factsOf(delivery: Schemas["DeliveryDetail"], now: number): Fact[] {
   const { status, idempotencyKey, contentFingerprint, bodyBytes, contentType } = delivery;
   return [
     ["Delivery", delivery.id],
@@ -45,6 +45,7 @@ function factsOf(delivery: Schemas["Delivery"], now: number): Fact[] {
     ["Status", `${status}, response ${delivery.statusCode}`, WORD_COLORS.get(status)],
     ["Reason", delivery.reason],
     ["Error", delivery.error],
+    ["Suggestion", delivery.suggestedProvider?.text ?? null],
     [
       "Dedup key",
       idempotencyKey === null
