@@ -1164,7 +1164,7 @@ export interface paths {
         };
         /**
          * Get Statistics
-         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres. While Postgres does not respond, it returns the waiting rows only.
+         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, the rows that wait for Postgres, and missed heartbeats. While Postgres does not respond, it returns the last two only.
          */
         get: operations["getStats"];
         put?: never;
@@ -3214,6 +3214,8 @@ export interface components {
              * @description The latest of these deliveries
              */
             exampleId: string;
+            /** @description What to do about the latest of them; null: it was not rejected */
+            remedy: components["schemas"]["Remedy"] | null;
         };
         Replay: {
             /**
@@ -4376,6 +4378,8 @@ export interface components {
             outbox: components["schemas"]["StatsOutbox"];
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: components["schemas"]["StatsBehindItem"][];
+            /** @description Integrations from which an expected sign of life did not arrive; at most 20 */
+            missedHeartbeats: string[];
         };
         /** @enum {string} */
         StatsInterval: "minute" | "hour" | "day";
