@@ -1,6 +1,6 @@
 /** The query parameters of the alert list. */
 import { parseAlertQuery } from "../../alerts/query/alert-query.ts";
-import { QueryError } from "../../alerts/query/syntax.ts";
+import { printTerms, QueryError } from "../../alerts/query/syntax.ts";
 import { defined } from "../api.ts";
 import { type AlertStatus, STATUSES } from "../parts/badges.tsx";
 import { toTerm, withTerm } from "../triage/query-text.ts";
@@ -17,6 +17,18 @@ export const VIEWS = [
 ] as const satisfies readonly { id: string; name: string; statuses: readonly AlertStatus[]; sort: Sort }[];
 
 export type View = (typeof VIEWS)[number];
+
+/**
+ * URL of the alert list: `alertsUrl({ severity: "critical" }, "open")`.
+ * @param conditions values by field of the query language
+ * @param view tab of the list
+ */
+export function alertsUrl(conditions: Readonly<Record<string, string>> = {}, view: View["id"] = VIEWS[0].id): string {
+  const query = printTerms(Object.entries(conditions).map(([field, value]) => toTerm(field, value)));
+  const parameters = new URLSearchParams(defined({ view: view === VIEWS[0].id ? undefined : view }));
+  if (query !== "") parameters.set("query", query);
+  return parameters.size === 0 ? "/alerts" : `/alerts?${parameters.toString()}`;
+}
 
 /** What alerts can be grouped by, and the key of each in the API. */
 export const GROUPINGS = [

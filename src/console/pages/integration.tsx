@@ -13,6 +13,8 @@ import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
+import { alertsUrl } from "./alert-filter.ts";
+import { deliveriesUrl } from "./delivery-filter.ts";
 import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
@@ -138,8 +140,8 @@ const IntegrationPage: FC<{
       <DecisionChart stats={stats} />
     </div>
     <p class="links">
-      <a href={`/deliveries?integrationId=${detail.id}`}>Deliveries</a>
-      <a href={`/alerts?view=all&integrationId=${detail.id}`}>Alerts</a>
+      <a href={deliveriesUrl({ integrationId: detail.id })}>Deliveries</a>
+      <a href={alertsUrl({ integration: detail.id }, "all")}>Alerts</a>
       {detail.mapping === null ? null : <a href={`/integrations/${detail.id}/mapping`}>Mapping</a>}
       {detail.outbox.quarantined === 0 ? null : (
         <a href={`/integrations/${detail.id}/quarantine`}>{plural(detail.outbox.quarantined, "quarantined row")}</a>
