@@ -137,7 +137,7 @@ const IntegrationPage: FC<{
       </PageHead>
       <Health detail={detail} />
       <h2>Last 24 hours</h2>
-      <DecisionChart stats={stats} />
+      <DecisionChart stats={stats} list={deliveriesUrl({ integrationId: detail.id })} />
     </div>
     <p class="links">
       <a href={deliveriesUrl({ integrationId: detail.id })}>Deliveries</a>

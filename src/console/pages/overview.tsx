@@ -51,7 +51,7 @@ export function registerOverview(pages: Console): void {
                 ))}
               </nav>
             </div>
-            <DecisionChart stats={stats} />
+            <DecisionChart stats={stats} list="/deliveries" />
             <Outbox outbox={stats.outbox} />
           </section>
           <TopAlertKeys stats={stats} names={names} />
@@ -219,7 +219,7 @@ const Faults: FC<{ faults: readonly Fault[]; isPartial: boolean }> = ({ faults, 
             </div>
             {since === null ? null : (
               <span class="when">
-                since <Time at={since} />
+                for <Duration since={since} />
               </span>
             )}
           </li>

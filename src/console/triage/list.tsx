@@ -5,6 +5,7 @@ import { Icon } from "../parts/icons.tsx";
 import { formatNumber, plural } from "../parts/format.ts";
 import { ownerName } from "../parts/owner-name.ts";
 import { Duration, Time } from "../parts/time.tsx";
+import { listUrl } from "./list-url.ts";
 import { withTerm, toTerm } from "./query-text.ts";
 import { isMuted, type Row, SORTS, type Sort } from "./rows.ts";
 
@@ -24,18 +25,6 @@ export interface ListContext {
 
 export const mayChange = ({ writableTeams }: Pick<ListContext, "writableTeams">, { teamId }: Pick<Row, "teamId">) =>
   writableTeams === "all" || (teamId !== null && writableTeams.includes(teamId));
-
-/** A URL of the list with other parameters. Without `cursor`: it begins with the first page. */
-export function listUrl(url: string, changes: Record<string, string | undefined>): string {
-  const changed = new URL(url, "http://tocsin");
-  // The query contains the integration.
-  if ("query" in changes) changed.searchParams.delete("integrationId");
-  for (const [name, value] of Object.entries({ cursor: undefined, flash: undefined, ...changes })) {
-    if (value === undefined || value === "") changed.searchParams.delete(name);
-    else changed.searchParams.set(name, value);
-  }
-  return changed.pathname + changed.search;
-}
 
 interface ListView {
   rows: readonly Row[];
