@@ -11,6 +11,7 @@ import { startKeys } from "./keys.ts";
 import { startLiveRegion } from "./live-region.ts";
 import { startMappingEditor } from "./mapping-editor.ts";
 import { refreshAll, startPolling } from "./regions.ts";
+import { startSignals } from "./signals.ts";
 import { startTimeZone } from "./time-zone.ts";
 import { updateTimes } from "./times.ts";
 
@@ -28,6 +29,7 @@ startKeys();
 startPolling();
 startLiveRegion();
 startCharts();
+startSignals();
 startCatalogSearch();
 startMappingEditor();
 /** A message is shown once: not again after a reload, and not to those with whom the address is shared. */

@@ -1,34 +1,10 @@
 /** The query parameters of the alert list. */
 import { parseAlertQuery } from "../../alerts/query/alert-query.ts";
-import { printTerms, QueryError } from "../../alerts/query/syntax.ts";
+import { QueryError } from "../../alerts/query/syntax.ts";
 import { defined } from "../api.ts";
-import { type AlertStatus, STATUSES } from "../parts/badges.tsx";
 import { toTerm, withTerm } from "../triage/query-text.ts";
 import { type ListFilter, type Sort, SORTS } from "../triage/rows.ts";
-
-/** Tabs of the list, their statuses and their first order; the first tab is the default. */
-export const VIEWS = [
-  { id: "unresolved", name: "Unresolved", statuses: ["OPEN", "ACKNOWLEDGED"], sort: "severity" },
-  { id: "open", name: "Open", statuses: ["OPEN"], sort: "severity" },
-  { id: "acknowledged", name: "Acknowledged", statuses: ["ACKNOWLEDGED"], sort: "severity" },
-  { id: "resolved", name: "Resolved", statuses: ["RESOLVED"], sort: "lastSeenAt" },
-  { id: "closed", name: "Closed", statuses: ["CLOSED"], sort: "lastSeenAt" },
-  { id: "all", name: "All", statuses: STATUSES, sort: "lastSeenAt" },
-] as const satisfies readonly { id: string; name: string; statuses: readonly AlertStatus[]; sort: Sort }[];
-
-export type View = (typeof VIEWS)[number];
-
-/**
- * URL of the alert list: `alertsUrl({ severity: "critical" }, "open")`.
- * @param conditions values by field of the query language
- * @param view tab of the list
- */
-export function alertsUrl(conditions: Readonly<Record<string, string>> = {}, view: View["id"] = VIEWS[0].id): string {
-  const query = printTerms(Object.entries(conditions).map(([field, value]) => toTerm(field, value)));
-  const parameters = new URLSearchParams(defined({ view: view === VIEWS[0].id ? undefined : view }));
-  if (query !== "") parameters.set("query", query);
-  return parameters.size === 0 ? "/alerts" : `/alerts?${parameters.toString()}`;
-}
+import { type View, VIEWS } from "../triage/views.ts";
 
 /** What alerts can be grouped by, and the key of each in the API. */
 export const GROUPINGS = [

@@ -13,7 +13,7 @@ import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
-import { alertsUrl } from "./alert-filter.ts";
+import { alertsUrl } from "../triage/list-url.ts";
 import { deliveriesUrl } from "./delivery-filter.ts";
 import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";

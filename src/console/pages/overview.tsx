@@ -13,7 +13,7 @@ import { Icon } from "../parts/icons.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { sinceOf } from "../parts/period.ts";
 import { Duration, Time } from "../parts/time.tsx";
-import { alertsUrl } from "./alert-filter.ts";
+import { alertsUrl } from "../triage/list-url.ts";
 
 type Stats = Schemas["Stats"];
 type Names = ReadonlyMap<string, string>;

@@ -2,7 +2,7 @@
  * Numbers over time as SVG. Works without a script: each column is a link to the list of its interval, and its tooltip has the numbers.
  * client/chart.ts adds the tooltip at once, the keyboard, and zooming by dragging. The Worker and the browser render it.
  */
-import type { FC } from "hono/jsx";
+import type { FC, PropsWithChildren } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE } from "../../lib/time.ts";
 import { periodUrl } from "../triage/list-url.ts";
@@ -31,7 +31,8 @@ interface TimeChartProps {
   isSlim?: boolean;
 }
 
-export const TimeChart: FC<TimeChartProps> = ({
+/** @param children stand beside the legend */
+export const TimeChart: FC<PropsWithChildren<TimeChartProps>> = ({
   name,
   bars,
   intervalMs,
@@ -40,6 +41,7 @@ export const TimeChart: FC<TimeChartProps> = ({
   list,
   totals,
   isSlim = false,
+  children,
 }) => {
   const { rects, lines, labels } = layOutChart(bars, intervalMs, below);
   const summary = textOf(totals, series);
@@ -105,6 +107,7 @@ export const TimeChart: FC<TimeChartProps> = ({
             {formatNumber(totals[index] ?? 0)} {label}
           </span>
         ))}
+        {children}
       </figcaption>
     </figure>
   );

@@ -1,5 +1,7 @@
 /** URLs of lists. Pure. */
-import { withPeriod } from "./query-text.ts";
+import { printTerms } from "../../alerts/query/syntax.ts";
+import { toTerm, withPeriod } from "./query-text.ts";
+import type { View } from "./views.ts";
 
 /** A URL of the list with other parameters. Without `cursor`: it begins with the first page. */
 export function listUrl(url: string, changes: Record<string, string | undefined>): string {
@@ -13,8 +15,21 @@ export function listUrl(url: string, changes: Record<string, string | undefined>
   return changed.pathname + changed.search;
 }
 
-/** The list in a period. @param from,until Unix ms */
-export const periodUrl = (list: string, from: number, until: number): string => {
-  const query = new URL(list, "http://tocsin").searchParams.get("query") ?? "";
-  return listUrl(list, { query: withPeriod(query, from, until) });
-};
+/** A list in a period, with its other conditions. @param from,until Unix ms */
+export function periodUrl(list: string, from: number, until: number): string {
+  const url = new URL(list, "http://tocsin");
+  url.searchParams.set("query", withPeriod(url.searchParams.get("query") ?? "", from, until));
+  return url.pathname + url.search;
+}
+
+/**
+ * URL of the alert list: `alertsUrl({ severity: "critical" }, "open")`.
+ * @param conditions values by field of the query language
+ * @param view tab of the list; undefined: the unresolved alerts
+ */
+export function alertsUrl(conditions: Readonly<Record<string, string>> = {}, view?: View["id"]): string {
+  const query = printTerms(Object.entries(conditions).map(([field, value]) => toTerm(field, value)));
+  const parameters = new URLSearchParams(view && { view });
+  if (query !== "") parameters.set("query", query);
+  return parameters.size === 0 ? "/alerts" : `/alerts?${parameters.toString()}`;
+}

@@ -40,3 +40,13 @@ export function withPeriod(query: string, from: number | null, until: number | n
   );
   return printTerms([...others, ...period]);
 }
+
+/** The value of `since:` when it is the only period of a query; null: there is no period; undefined: another one. */
+export function queryPeriod(query: string): string | null | undefined {
+  const [term, ...others] = termsOf(query).filter(({ field }) => PERIOD_FIELDS.has(field));
+  if (!term) return null;
+  return others.length === 0 && term.field === "since" ? term.values[0]?.text : undefined;
+}
+
+/** Whether a query ends at a time. */
+export const hasEnd = (query: string): boolean => termsOf(query).some(({ field }) => field === "until");

@@ -10,6 +10,7 @@ import { all, find } from "../dom.ts";
 import { connectLive, type LiveEntry } from "../live.ts";
 import { throttled } from "../regions.ts";
 import { updateTimes } from "../times.ts";
+import { startHistogram } from "./histogram.tsx";
 
 const DATA_ID = "triage-data";
 
@@ -34,6 +35,7 @@ export function startStore(): Store | null {
   let { context } = data;
   let rerender: (() => void) | null = null;
   const listeners: (() => void)[] = [];
+  const histogram = startHistogram(data);
 
   const List = () => {
     const [, setVersion] = useState(0);
@@ -85,6 +87,7 @@ export function startStore(): Store | null {
     state = applyPage(state, fresh.rows, fresh.isPartial, Date.now());
     counts = fresh.counts;
     isCountFresh = true;
+    histogram.replace(fresh.histogram);
     for (const selector of [".triage-list > .below", ".triage-list > .pages"]) replacePart(selector, page);
     showCounts();
     show();
@@ -94,7 +97,10 @@ export function startStore(): Store | null {
     const isOnLaterPage = data.cursor !== undefined;
     if (!isOnLaterPage || state.rows.has(entry.alert.id)) state = applyRow(state, toRow(entry.alert), Date.now());
     // Until the first refresh, the numbers of the page may contain the entry.
-    if (isCountFresh) counts = countEntry(counts, entry, data.filter);
+    if (isCountFresh) {
+      counts = countEntry(counts, entry, data.filter);
+      histogram.count(entry);
+    }
     // The numbers are of alerts that are not muted.
     if ("snoozedUntil" in entry.changes) refresh();
     scheduleShow();
@@ -108,6 +114,7 @@ export function startStore(): Store | null {
       isScheduled = false;
       showCounts();
       show();
+      histogram.show();
     });
   };
 
@@ -127,6 +134,10 @@ export function startStore(): Store | null {
     onState: showConnection,
   });
   addEventListener("online", refresh);
+  addEventListener("timezonechange", () => {
+    show();
+    histogram.show();
+  });
 
   return {
     data,
