@@ -1,5 +1,5 @@
 /** Counts alerts over time. Reads only the newest alerts of a filter, so that its time is bounded. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import { selectNewest } from "./alert-groups.ts";
@@ -25,6 +25,8 @@ export interface HistogramRange {
   readSince: number;
 }
 
+const instant = (ms: number): SQL => sql`${new Date(ms).toISOString()}::timestamptz`;
+
 /**
  * Counts the newest MAX_IN_HISTOGRAM alerts of a filter by when they were triggered and resolved; intervals without any are left out.
  * @param filter its own time range is ignored
@@ -37,7 +39,6 @@ export async function countOverTime(
   { since, until, intervalMs, readSince }: HistogramRange,
 ): Promise<{ counts: IntervalCounts[]; isComplete: boolean }> {
   if (seesNothing(visibleTeams)) return { counts: [], isComplete: true };
-  const instant = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
   const newest = selectNewest(
     sql`${alerts.triggeredAt} as triggered_at, ${alerts.resolvedAt} as resolved_at`,
     visibleTeams,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc, test } from "@fast-check/vitest";
 import { expect, it } from "vitest";
 import { divideTime } from "../../src/alerts/histogram.ts";
 import { DAY, HOUR, MINUTE } from "../../src/lib/time.ts";
@@ -14,17 +14,17 @@ it.each([
   expect(divideTime(NOW - length, NOW, 60).intervalMs).toBe(intervalMs);
 });
 
-it("covers the time range with at most the number of intervals, which start at multiples of their length", () => {
-  const time = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) });
-  fc.assert(
-    fc.property(time, time, fc.integer({ min: 1, max: 500 }), (a, b, max) => {
-      fc.pre(a !== b);
-      const [since, until] = [Math.min(a, b), Math.max(a, b)];
-      const { start, intervalMs } = divideTime(since, until, max);
-      expect(start % intervalMs).toBe(0);
-      expect(start).toBeLessThanOrEqual(since);
-      expect(since - start).toBeLessThan(intervalMs);
-      expect(Math.ceil((until - start) / intervalMs)).toBeLessThanOrEqual(max);
-    }),
-  );
-});
+const time = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) });
+
+test.prop([time, time, fc.integer({ min: 1, max: 500 })])(
+  "covers the time range with at most the number of intervals, which start at multiples of their length",
+  (a, b, max) => {
+    fc.pre(a !== b);
+    const [since, until] = [Math.min(a, b), Math.max(a, b)];
+    const { start, intervalMs } = divideTime(since, until, max);
+    expect(start % intervalMs).toBe(0);
+    expect(start).toBeLessThanOrEqual(since);
+    expect(since - start).toBeLessThan(intervalMs);
+    expect(Math.ceil((until - start) / intervalMs)).toBeLessThanOrEqual(max);
+  },
+);

@@ -86,6 +86,9 @@ function signal(entries: readonly LiveEntry[]): void {
 
 let isListening = false;
 
+/** Entries of the past are no signals. */
+const ignore = (): void => {};
+
 /** Listens as soon as no other tab does. */
 function listen(): void {
   if (isListening || chosen().size === 0) return;
@@ -101,7 +104,6 @@ function listen(): void {
     }
     collected.push(entry);
   };
-  const ignore = () => {};
   void navigator.locks.request(LOCK, () => {
     connectLive(
       STREAM,

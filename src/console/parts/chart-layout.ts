@@ -33,13 +33,14 @@ const MAX_LABELS = 8;
 /** An axis ends at this number at least, so that one alert is no full bar. */
 const MIN_TOP = 4;
 
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 /**
  * Lays a chart out: series are stacked above the zero line, and those of `below` under it.
  * @param below index of the first series under the line; undefined: none
  * @param intervalMs length of an interval
  */
 export function layOutChart(bars: readonly ChartBar[], intervalMs: number, below = Infinity): ChartLayout {
-  const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
   const most = (part: (bar: ChartBar) => readonly number[]) => Math.max(0, ...bars.map((bar) => sumOf(part(bar))));
   const [, up] = nice(
     0,

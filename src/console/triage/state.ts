@@ -130,12 +130,12 @@ export function applyPage(state: State, fresh: readonly Row[], isPartial: boolea
 
 /** Gives the rows that wait their place in the list. */
 export function showWaiting(state: State): State {
-  if (state.waiting.size === 0) return state;
-  const rows = [...state.waiting].flatMap((id) => state.rows.get(id) ?? []);
-  return rows.reduce((next, row) => ({ ...next, order: place(next, row) }), {
-    ...state,
-    waiting: new Set() as State["waiting"],
-  });
+  let { order } = state;
+  for (const id of state.waiting) {
+    const row = state.rows.get(id);
+    if (row) order = place({ ...state, order }, row);
+  }
+  return { ...state, order, waiting: new Set() };
 }
 
 /** Keeps the selection and the cursor on rows that the list shows. */

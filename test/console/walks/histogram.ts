@@ -108,6 +108,7 @@ export function describeHistogram(walk: Walk): void {
       await page.locator("#histogram figcaption").getByText("5 new").waitFor();
       await deliver(demo, { id: "live", title: "live", status: "resolved" });
       await page.locator("#histogram figcaption").getByText("2 resolved").waitFor();
+      expect(await page.locator("#histogram svg").first().getAttribute("aria-label")).toBe("Alerts: 5 new, 2 resolved");
     });
 
     it("works without scripts, in UTC", async () => {

@@ -31,7 +31,7 @@ export function describeStorm(walk: Walk): void {
       const titles = () => page.locator(".alerts > li .title").allTextContents();
       const before = await titles();
       // The last one is in view, and another one next to it.
-      const [first = "", neighbour = "", last = ""] = [before[2], before[28], before[29]];
+      const [first, neighbour, last] = [before[2] ?? "", before[28] ?? "", before[29] ?? ""];
       for (const title of [first, last]) await row(title).getByRole("checkbox").check();
       await row(neighbour).getByRole("checkbox").scrollIntoViewIfNeeded();
       const place = await row(last).boundingBox();
