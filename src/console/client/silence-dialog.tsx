@@ -7,7 +7,7 @@ import { DAY, HOUR, toIso } from "../../lib/time.ts";
 import { plural } from "../parts/format.ts";
 import { callApi, CallError } from "./api.ts";
 import { ask } from "./dialogs.tsx";
-import { showToast } from "./toasts.tsx";
+import { guard, showToast } from "./toasts.tsx";
 
 type Matcher = Pick<Schemas["Matcher"], "name" | "value">;
 
@@ -26,8 +26,11 @@ interface Subject {
   labels: Record<string, string>;
 }
 
-/** Asks for a silence and creates it. */
-export async function createSilence({ teamId, labels }: Subject): Promise<void> {
+/**
+ * Asks for a silence and creates it.
+ * @param onChange called when alerts became muted, and when Undo ended that
+ */
+export async function createSilence({ teamId, labels }: Subject, onChange: () => void): Promise<void> {
   const matchers = Object.entries(labels).map(([name, value]) => ({ name, value }));
   if (matchers.length === 0) return showToast("This alert has no labels to silence by. Snooze it instead.", null, true);
   const wide = matchers.filter(({ name }) => !NARROW.has(name));
@@ -43,18 +46,16 @@ export async function createSilence({ teamId, labels }: Subject): Promise<void> 
     }),
   );
   if (!answer) return;
-  try {
-    const silence = await callApi<Schemas["Silence"]>("POST", "/v1/silences", { ...answer, teamId });
-    showToast("Silence created.", () => void expire(silence.id));
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    showToast(error.message, null, true);
-  }
-}
-
-async function expire(id: string): Promise<void> {
-  await callApi("DELETE", `/v1/silences/${id}`);
-  showToast("Silence ended.");
+  await guard(async () => {
+    const { id } = await callApi<Schemas["Silence"]>("POST", "/v1/silences", { ...answer, teamId });
+    const end = async () => {
+      await callApi("DELETE", `/v1/silences/${id}`);
+      showToast("Silence ended.");
+      onChange();
+    };
+    showToast("Silence created.", () => void guard(end));
+    onChange();
+  });
 }
 
 const Fields: FC<{ matchers: readonly Matcher[]; chosen: ReadonlySet<string>; teamId: string | null }> = ({

@@ -20,6 +20,8 @@ export interface Store {
   readonly context: ListContext;
   /** Replaces the state and renders it at once. */
   set: (next: State) => void;
+  /** Fetches the list again. */
+  refresh: () => Promise<void>;
   /** Is called after each change of the state. */
   onChange: (listener: () => void) => void;
 }
@@ -79,7 +81,7 @@ export function startStore(): Store | null {
     find<HTMLLinkElement>('link[rel="icon"]')?.setAttribute("href", `/assets/icon${isCritical ? "-critical" : ""}.svg`);
   };
 
-  const refresh = throttled(async () => {
+  const refresh = async () => {
     if (document.hidden) return;
     const page = await fetchPage();
     const fresh = page && readData(page);
@@ -91,7 +93,8 @@ export function startStore(): Store | null {
     for (const selector of [".triage-list > .below", ".triage-list > .pages"]) replacePart(selector, page);
     showCounts();
     show();
-  });
+  };
+  const refreshSoon = throttled(refresh);
 
   const applyEntry = (entry: LiveEntry) => {
     const isOnLaterPage = data.cursor !== undefined;
@@ -102,7 +105,7 @@ export function startStore(): Store | null {
       histogram.count(entry);
     }
     // The numbers are of alerts that are not muted.
-    if ("snoozedUntil" in entry.changes) refresh();
+    if ("snoozedUntil" in entry.changes) refreshSoon();
     scheduleShow();
   };
   let isScheduled = false;
@@ -127,13 +130,13 @@ export function startStore(): Store | null {
     onEntry: applyEntry,
     onGap: () => {
       isCountFresh = false;
-      refresh();
+      refreshSoon();
     },
-    onMuting: refresh,
-    onLost: refresh,
+    onMuting: refreshSoon,
+    onLost: refreshSoon,
     onState: showConnection,
   });
-  addEventListener("online", refresh);
+  addEventListener("online", refreshSoon);
   addEventListener("timezonechange", () => {
     show();
     histogram.show();
@@ -151,6 +154,7 @@ export function startStore(): Store | null {
       state = next;
       show();
     },
+    refresh,
     onChange: (listener) => listeners.push(listener),
   };
 }
