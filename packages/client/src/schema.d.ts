@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
+         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people. Then `isAtLeast` is true, and `muted` counts the muted ones among those.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -2013,10 +2013,11 @@ export interface components {
         /** @description Expressions in JSONata (https://docs.jsonata.org), one for each field */
         ExpressionMapping: {
             /**
-             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @description Language of the mapping
+             * @default jsonata
              * @enum {string}
              */
-            language: "jsonata";
+            language?: "jsonata";
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
@@ -2045,7 +2046,7 @@ export interface components {
         /** @description Where each field stands, as for a built-in provider. Of each list, the first one with a value counts */
         PathMapping: {
             /**
-             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @description Language of the mapping
              * @enum {string}
              */
             language: "paths";
