@@ -22,7 +22,7 @@ const SCREENSHOTS: readonly Screenshot[] = [
   {
     name: "overview",
     title: "Overview",
-    text: "Unresolved alerts by severity, deliveries by decision, the alert keys with the most occurrences, and the state of the outboxes.",
+    text: "What needs attention now: open critical alerts, numbers by severity, what fails with its remedy, deliveries by decision, and the alert keys with the most occurrences.",
   },
   {
     name: "alerts",

@@ -69,7 +69,7 @@ const variants = ({ alert, delivery, integration }: ReadIds): string[] => [
 export const pagePaths = (ids: ReadIds): string[] => [
   "/",
   "/alerts",
-  "/alerts?q=disk&severity=CRITICAL",
+  "/alerts?query=disk%20severity:critical",
   `/alerts/${ids.alert}`,
   "/deliveries",
   `/deliveries?alertId=${ids.alert}`,

@@ -77,6 +77,9 @@ const statsSchema = z
     behind: z.array(outboxSchema.extend({ integrationId: z.uuid() })).openapi({
       description: `Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most ${MAX_BEHIND}`,
     }),
+    missedHeartbeats: z.array(z.uuid()).openapi({
+      description: `Integrations from which an expected sign of life did not arrive; at most ${MAX_BEHIND}`,
+    }),
   })
   .openapi("Stats");
 
@@ -87,8 +90,8 @@ const route = createRoute({
   tags: ["deliveries"],
   summary: "Get Statistics",
   description:
-    "Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres. " +
-    "While Postgres does not respond, it returns the waiting rows only.",
+    "Returns deliveries by outcome over time, the alert keys with the most occurrences, the rows that wait for Postgres, and missed " +
+    "heartbeats. While Postgres does not respond, it returns the last two only.",
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({
@@ -142,8 +145,8 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
         topAlertKeys: stored?.topAlertKeys ?? null,
         mutedAlerts: stored?.muted ?? null,
         ...(stored
-          ? await collectOutboxes(c.env, reports, stored.owners, limits)
-          : reportedOutboxes(reports, narrow(visibleTeams, scope.teamId), scope.integrationId)),
+          ? await collectStates(c.env, reports, stored.owners, limits)
+          : reportedStates(reports, narrow(visibleTeams, scope.teamId), scope.integrationId)),
       },
       200,
     );
@@ -182,25 +185,30 @@ function fillIntervals({ since, until }: StatsFilter, interval: number, counts: 
   });
 }
 
-async function collectOutboxes(env: Env, reports: Reports, owners: readonly ObjectOwner[], limits: TimeLimits) {
+async function collectStates(env: Env, reports: Reports, owners: readonly ObjectOwner[], limits: TimeLimits) {
   const included = owners.slice(0, MAX_INTEGRATIONS);
-  const states = await statesOf(env, reports, included, limits, MAX_CALLS);
-  const outboxes = [...states].flatMap(([id, state]) => (state ? [{ id, outbox: sumOutboxes([state]) }] : []));
-  return toOutboxes(outboxes, outboxes.length === owners.length);
+  const found = await statesOf(env, reports, included, limits, MAX_CALLS);
+  const states = [...found].flatMap(([id, state]) => (state ? [{ id, shards: [state] }] : []));
+  return sumStates(states, states.length === owners.length);
 }
 
-/** The outboxes of the objects that reported: without Postgres the other integrations are unknown. */
-function reportedOutboxes({ byObject }: Reports, visibleTeams: VisibleTeams, integrationId: string | undefined) {
+/** The states of the objects that reported: without Postgres the other integrations are unknown. */
+function reportedStates({ byObject }: Reports, visibleTeams: VisibleTeams, integrationId: string | undefined) {
   const reported = [...byObject.values()].filter(
     (report) =>
       includes(visibleTeams, report) && (integrationId === undefined || report.integrationId === integrationId),
   );
   const byIntegration = Map.groupBy(reported, (report) => report.integrationId);
-  const outboxes = [...byIntegration].map(([id, shards]) => ({ id, outbox: sumOutboxes(shards) }));
-  return toOutboxes(outboxes, false);
+  return sumStates(
+    [...byIntegration].map(([id, shards]) => ({ id, shards })),
+    false,
+  );
 }
 
-function toOutboxes(outboxes: readonly { id: string; outbox: OutboxStatus }[], isComplete: boolean) {
+type ShardState = OutboxStatus & { isHeartbeatMissed: boolean };
+
+function sumStates(states: readonly { id: string; shards: readonly ShardState[] }[], isComplete: boolean) {
+  const outboxes = states.map(({ id, shards }) => ({ id, outbox: sumOutboxes(shards) }));
   const behind = outboxes
     .filter(({ outbox }) => outbox.rows > 0 || outbox.quarantined > 0)
     .toSorted((a, b) => waitingSince(a.outbox) - waitingSince(b.outbox));
@@ -208,6 +216,10 @@ function toOutboxes(outboxes: readonly { id: string; outbox: OutboxStatus }[], i
   return {
     outbox: { ...toOutbox(total), isPartial: !isComplete },
     behind: behind.slice(0, MAX_BEHIND).map(({ id, outbox }) => ({ integrationId: id, ...toOutbox(outbox) })),
+    missedHeartbeats: states
+      .filter(({ shards }) => shards.some(({ isHeartbeatMissed }) => isHeartbeatMissed))
+      .slice(0, MAX_BEHIND)
+      .map(({ id }) => id),
   };
 }
 

@@ -65,7 +65,7 @@ export async function countGroups(
 }
 
 /** Selects columns of the newest alerts. The limit makes Postgres look each alert up: a join might read the whole table. */
-const selectNewest = (columns: SQL, visibleTeams: VisibleTeams, filter: AlertFilter, limit: number): SQL => sql`
+export const selectNewest = (columns: SQL, visibleTeams: VisibleTeams, filter: AlertFilter, limit: number): SQL => sql`
   select newest.* from (${selectPage("triggeredAt", "newest first", visibleTeams, filter, null, limit)}) as page,
     lateral (select ${columns} from ${alerts} where ${alerts.id} = page.id limit 1) as newest`;
 

@@ -4,7 +4,8 @@ import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type DeliveryFilter, selectPage } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
-import { webhookDeliveries } from "./schema.ts";
+import { integrations, webhookDeliveries } from "./schema.ts";
+import type { VerificationFailure } from "../verification/verifier.ts";
 
 /** Groups are made of the newest deliveries only. */
 export const MAX_GROUPED = 2000;
@@ -20,6 +21,10 @@ export interface ReasonGroup {
   lastReceivedAt: Date;
   /** The latest of them. */
   exampleId: string;
+  /** The kind of failed verification of the latest; null: verification did not reject it. */
+  failure: VerificationFailure | null;
+  /** The provider of the integration of the latest; null: the integration is deleted. */
+  provider: string | null;
 }
 
 /** An id, an instant, or a number in a JSON Pointer: what differs between deliveries with the same reason. */
@@ -39,18 +44,28 @@ export async function groupByReason(
   limit: number,
 ): Promise<{ groups: ReasonGroup[]; isComplete: boolean }> {
   if (seesNothing(visibleTeams)) return { groups: [], isComplete: true };
-  const { id, status, statusCode, receivedAt } = webhookDeliveries;
+  const { id, integrationId, status, statusCode, receivedAt, decision } = webhookDeliveries;
   const page = selectPage("newest first", visibleTeams, filter, null, MAX_GROUPED + 1);
   type Row = Omit<ReasonGroup, "firstReceivedAt" | "lastReceivedAt"> & { first: string; last: string; total: number };
+  const newest = sql`
+    select delivery.* from (${page}) as page, lateral (
+      select ${id} as id, ${integrationId} as integration_id, ${status} as status, ${statusCode} as status_code,
+        ${receivedAt} as received_at, ${reason} as reason, ${decision} #>> '{verification,failure}' as failure
+      from ${webhookDeliveries} where ${id} = page.id limit 1) as delivery`;
+  // It starts with `select`, so that it can share its round trip (gather.ts).
   const { rows } = await db.execute<Row>(sql`
-    with newest as materialized (
-      select delivery.* from (${page}) as page, lateral (
-        select ${id} as id, ${status} as status, ${statusCode} as status_code, ${receivedAt} as received_at, ${reason} as reason
-        from ${webhookDeliveries} where ${id} = page.id limit 1) as delivery)
-    select status, status_code as "statusCode", reason, count(*)::int as count, min(received_at) as first, max(received_at) as last,
-      (array_agg(id order by received_at desc, id desc))[1] as "exampleId", (sum(count(*)) over ())::int as total
-    from newest group by status, status_code, reason
-    order by count(*) desc, max(received_at) desc limit ${limit}`);
+    select grouped.* from (
+      with newest as materialized (${newest})
+      select latest.status, latest.status_code as "statusCode", latest.reason, found.count, found.first, latest.received_at as last,
+        latest.id as "exampleId", latest.failure, ${integrations.provider} as provider, found.total
+      from (
+        select (array_agg(id order by received_at desc, id desc))[1] as latest_id, count(*)::int as count, min(received_at) as first,
+          max(received_at) as last, (sum(count(*)) over ())::int as total
+        from newest group by status, status_code, reason order by count(*) desc, last desc limit ${limit}
+      ) as found
+      join newest as latest on latest.id = found.latest_id
+      left join ${integrations} on ${integrations.id} = latest.integration_id and ${integrations.deletedAt} is null
+    ) as grouped order by count desc, last desc`);
   return {
     groups: rows.map(({ first, last, total: _, ...row }) => ({
       ...row,

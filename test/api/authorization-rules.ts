@@ -115,6 +115,10 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: `/v1/alerts/counts?integrationId=${world.a.integration.id}` }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
+  "GET /v1/alerts/histogram": {
+    request: () => ({ path: `/v1/alerts/histogram?integrationId=${world.a.integration.id}` }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
   "GET /v1/alerts/groups": list("alerts:read", "/v1/alerts/groups?by=integrationId,label.service"),
   "GET /v1/labels": {
     request: () => ({ path: `/v1/labels?integrationId=${world.a.integration.id}` }),

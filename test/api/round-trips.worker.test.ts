@@ -111,6 +111,12 @@ describe("A page of the console", () => {
     expect(rounds.requests).toBeLessThanOrEqual(3);
   });
 
+  it("takes no further one for the histogram of the alert list", async () => {
+    expect(await statusOf("/alerts", { cookie: `${cookie}; alert_histogram=shown` })).toBe(200);
+    expect(rounds.depth).toBeLessThanOrEqual(2);
+    expect(rounds.requests).toBeLessThanOrEqual(3);
+  });
+
   it("is in the list above", () => {
     const ofApi = new Set([...Object.keys(document.paths), "/docs", "/openapi.json"]);
     const routes = createRouter()

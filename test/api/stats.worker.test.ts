@@ -1,11 +1,13 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { api, call, createIntegration, deliver, flushed, until, withDatabase } from "../support/worker.ts";
+import { api, call, createIntegration, deliver, flushed, objectOf, until, withDatabase } from "../support/worker.ts";
 
 interface Stats {
   deliveries: { at: string; accepted: number; duplicate: number; rejected: number }[];
   totals: object;
   outbox: object;
   behind: { integrationId: string }[];
+  missedHeartbeats: string[];
   topAlertKeys: { alertKey: string | null; title: string; alerts: number; occurrences: number }[];
 }
 
@@ -74,6 +76,20 @@ describe("GET /v1/stats", () => {
       expect((await asThem()).body).toMatchObject({ outbox: { rows: 0 }, behind: [] });
     });
     await Promise.all([flushed(behind), flushed(other)]);
+  });
+
+  it("names integrations from which a sign of life is missing", async () => {
+    const silent = await createIntegration({ heartbeatMinutes: 60 });
+    const missed = async () => (await statsOf(`integrationId=${silent.id}`)).missedHeartbeats;
+    expect(await missed()).toEqual([]);
+    await runInDurableObject(objectOf(silent), async (instance, { storage }) => {
+      storage.sql.exec("UPDATE meta SET value = 1 WHERE name = 'waiting_since'");
+      await instance.alarm();
+    });
+    // The object reports with its next flush.
+    await until(async () => (await missed())[0] === silent.id);
+    await deliver(silent, { title: "here again" });
+    await until(async () => (await missed()).length === 0);
   });
 
   it.each([

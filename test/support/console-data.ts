@@ -212,7 +212,7 @@ async function pagesOf(
     "set-password": "/set-password",
     overview: "/",
     alerts: "/alerts",
-    "alerts-none": "/alerts?q=matches+nothing",
+    "alerts-none": "/alerts?query=matches+nothing",
     alert: `/alerts/${acknowledged}`,
     "alert-long": `/alerts/${await first("/v1/alerts?query=%D8%B9%D8%A7%D8%AC%D9%84")}`,
     "alert-hostile": `/alerts/${await first("/v1/alerts?query=onerror")}`,

@@ -313,6 +313,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alert Histogram
+         * @description Counts new and resolved alerts over time, with the filters of the list. `since` and `until`, also in `query`, are the time range; default: the last 24 hours. Reads the newest 5000 alerts that match, those of the week before the range (of a longer range, as long before it) included.
+         */
+        get: operations["getAlertHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/export": {
         parameters: {
             query?: never;
@@ -1164,7 +1184,7 @@ export interface paths {
         };
         /**
          * Get Statistics
-         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres. While Postgres does not respond, it returns the waiting rows only.
+         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, the rows that wait for Postgres, and missed heartbeats. While Postgres does not respond, it returns the last two only.
          */
         get: operations["getStats"];
         put?: never;
@@ -2800,6 +2820,36 @@ export interface components {
             /** @description Number of alerts */
             count: number;
         };
+        AlertHistogram: {
+            /**
+             * Format: date-time
+             * @description Start of the first interval
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            until: string;
+            intervalSeconds: number;
+            /** @description Every interval, oldest first */
+            data: components["schemas"]["AlertHistogramItem"][];
+            /** @description False when more than 5000 alerts match: older ones are not counted */
+            isComplete: boolean;
+        };
+        AlertHistogramItem: {
+            /**
+             * Format: date-time
+             * @description Start of the interval
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            at: string;
+            /** @description Alerts that were triggered in the interval */
+            triggered: number;
+            /** @description Alerts that were resolved in the interval, and still are */
+            resolved: number;
+        };
         BulkResult: {
             /** @description One result per alert, in the order of `ids` */
             results: components["schemas"]["BulkResultResult"][];
@@ -3217,6 +3267,8 @@ export interface components {
              * @description The latest of these deliveries
              */
             exampleId: string;
+            /** @description What to do about the latest of them; null: it was not rejected */
+            remedy: components["schemas"]["Remedy"] | null;
         };
         DeliveryDetail: components["schemas"]["Delivery"] & {
             /** @description The provider that fits the body of this verified delivery better than that of its integration; null: none, or the body exceeds 256 KiB. The integration reads as it is configured until an operator changes its provider */
@@ -4430,6 +4482,8 @@ export interface components {
             outbox: components["schemas"]["StatsOutbox"];
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: components["schemas"]["StatsBehindItem"][];
+            /** @description Integrations from which an expected sign of life did not arrive; at most 20 */
+            missedHeartbeats: string[];
         };
         /** @enum {string} */
         StatsInterval: "minute" | "hour" | "day";
@@ -6491,6 +6545,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlertHistogram: {
+        parameters: {
+            query?: {
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["AlertStatus"][];
+                /** @description Any of these severities; repeatable */
+                severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
+                /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
+                label?: string[];
+                /** @description Triggered at or after this time */
+                since?: string;
+                /** @description Triggered before this time */
+                until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
+                /** @description Number of intervals at most. Their length is chosen to fit */
+                maxIntervals?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The histogram */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertHistogram"];
                 };
             };
             /** @description Invalid request */

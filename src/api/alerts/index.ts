@@ -6,6 +6,7 @@ import { registerCountAlerts } from "./counts.ts";
 import { registerExportAlerts } from "./export.ts";
 import { registerGetAlert } from "./get.ts";
 import { registerGroupAlerts } from "./groups.ts";
+import { registerGetAlertHistogram } from "./histogram.ts";
 import { registerListAlerts } from "./list.ts";
 import { registerUpdateAlert } from "./patch.ts";
 
@@ -13,6 +14,7 @@ export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
   registerListAlerts(app);
   registerCountAlerts(app);
   registerGroupAlerts(app);
+  registerGetAlertHistogram(app);
   registerExportAlerts(app);
   registerUpdateAlerts(app);
   registerGetAlert(app);

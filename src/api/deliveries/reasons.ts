@@ -1,12 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { groupByReason, MAX_GROUPED } from "../../db/delivery-reasons.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { deliveryStatus } from "../components.ts";
+import { deliveryStatus, nullable } from "../components.ts";
 import { instant, limitQuery } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { deliveryQuery, readDeliveryFilter } from "./filter.ts";
+import { remedyForReason, remedySchema } from "./remedy.ts";
 
 const reasonsSchema = z
   .object({
@@ -22,6 +23,9 @@ const reasonsSchema = z
           firstReceivedAt: instant,
           lastReceivedAt: instant,
           exampleId: z.uuid().openapi({ description: "The latest of these deliveries" }),
+          remedy: nullable(remedySchema).openapi({
+            description: "What to do about the latest of them; null: it was not rejected",
+          }),
         }),
       )
       .openapi({ description: "Groups, the largest first" }),
@@ -54,8 +58,9 @@ export function registerListDeliveryReasons(app: OpenAPIHono<AppEnv>): void {
     const { filter, visibleTeams } = await readDeliveryFilter(c, query);
     const { status = ["REJECTED", "DUPLICATE"] } = filter;
     const { groups, isComplete } = await groupByReason(database(c), visibleTeams, { ...filter, status }, limit);
-    const data = groups.map((group) => ({
+    const data = groups.map(({ failure, provider, ...group }) => ({
       ...group,
+      remedy: remedyForReason({ ...group, failure, provider }),
       firstReceivedAt: group.firstReceivedAt.toISOString(),
       lastReceivedAt: group.lastReceivedAt.toISOString(),
     }));

@@ -1,6 +1,7 @@
 /** What an operator can do about a rejected delivery. */
 import { z } from "@hono/zod-openapi";
 import type { ListedDelivery } from "../../db/deliveries.ts";
+import type { ReasonGroup } from "../../db/delivery-reasons.ts";
 import type { VerificationFailure } from "../../verification/verifier.ts";
 
 const ACTIONS = [
@@ -69,10 +70,19 @@ export function remedyFor(
   { status, statusCode, decision }: Pick<ListedDelivery, "status" | "statusCode" | "decision">,
   provider: string | null,
 ): Remedy | null {
-  if (status !== "REJECTED") return null;
   const { verification } = decision as { verification?: { failure?: VerificationFailure } };
-  const action =
-    verification?.failure === undefined ? actionFor(statusCode, provider) : BY_FAILURE[verification.failure];
+  return remedyForReason({ status, statusCode, failure: verification?.failure ?? null, provider });
+}
+
+/** The remedy for deliveries with the same reason; null: they were not rejected. */
+export function remedyForReason({
+  status,
+  statusCode,
+  failure,
+  provider,
+}: Pick<ReasonGroup, "status" | "statusCode" | "failure" | "provider">): Remedy | null {
+  if (status !== "REJECTED") return null;
+  const action = failure === null ? actionFor(statusCode, provider) : BY_FAILURE[failure];
   return { action, text: TEXTS[action] };
 }
 

@@ -11,7 +11,7 @@ const returnTo = z
   .string()
   .refine((text) => ownPath(text) !== null, "Not a path of this service. Start with a single `/`.")
   .default("/")
-  .openapi({ description: "Path of the page to open after signing in", example: "/alerts?status=OPEN" });
+  .openapi({ description: "Path of the page to open after signing in", example: "/alerts?view=open" });
 
 const route = createRoute({
   method: "get",

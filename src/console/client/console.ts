@@ -3,6 +3,7 @@
  * (alerts.ts).
  */
 import { showConnection } from "./connection.ts";
+import { startCharts } from "./chart.ts";
 import { startCatalogSearch } from "./catalog-search.ts";
 import { enhance } from "./enhance.ts";
 import { startForms } from "./forms.ts";
@@ -10,11 +11,14 @@ import { startKeys } from "./keys.ts";
 import { startLiveRegion } from "./live-region.ts";
 import { startMappingEditor } from "./mapping-editor.ts";
 import { refreshAll, startPolling } from "./regions.ts";
+import { startSignals } from "./signals.ts";
+import { startTimeZone } from "./time-zone.ts";
 import { updateTimes } from "./times.ts";
 
 const SECOND_MS = 1000;
 
 document.documentElement.classList.add("scripted");
+startTimeZone();
 forgetFlash();
 setInterval(updateTimes, SECOND_MS);
 addEventListener("offline", () => showConnection(false));
@@ -24,6 +28,8 @@ startForms();
 startKeys();
 startPolling();
 startLiveRegion();
+startCharts();
+startSignals();
 startCatalogSearch();
 startMappingEditor();
 /** A message is shown once: not again after a reload, and not to those with whom the address is shared. */

@@ -1,6 +1,6 @@
 /**
- * The live connection of a page: a WebSocket that receives timeline entries. It is closed while the tab is hidden, and resumes where it
- * stopped. src/objects/feed/rpc.ts describes the events.
+ * The live connection of a page: a WebSocket that receives timeline entries. Unless it is kept, it is closed while the tab is hidden, and
+ * resumes where it stopped. src/objects/feed/rpc.ts describes the events.
  */
 import type { Schemas } from "../../../packages/client/src/index.ts";
 
@@ -21,6 +21,11 @@ interface Handlers {
   onState: (isUp: boolean) => void;
 }
 
+interface Options {
+  /** Keeps the connection while the tab is hidden, too. */
+  isKeptHidden?: boolean;
+}
+
 const PING_MS = 15_000;
 const BACKOFF_MS = { base: 1000, max: 30_000 };
 
@@ -28,7 +33,11 @@ const BACKOFF_MS = { base: 1000, max: 30_000 };
 const MAX_PAUSE_MS = 5 * 60_000;
 
 /** Connects whenever the tab is visible. @param path of the stream */
-export function connectLive(path: string, { onEntry, onGap, onMuting, onLost, onState }: Handlers): void {
+export function connectLive(
+  path: string,
+  { onEntry, onGap, onMuting, onLost, onState }: Handlers,
+  { isKeptHidden = false }: Options = {},
+): void {
   let socket: WebSocket | null = null;
   let cursor: string | null = null;
   let stoppedAt = 0;
@@ -37,7 +46,7 @@ export function connectLive(path: string, { onEntry, onGap, onMuting, onLost, on
 
   function open(): void {
     clearTimeout(retry);
-    if (socket || document.hidden) return;
+    if (socket || (document.hidden && !isKeptHidden)) return;
     if (cursor !== null && stoppedAt > 0 && Date.now() - stoppedAt > MAX_PAUSE_MS) cursor = null;
     const url = new URL(path, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -80,7 +89,7 @@ export function connectLive(path: string, { onEntry, onGap, onMuting, onLost, on
     socket = null;
   }
 
-  addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  if (!isKeptHidden) addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
   addEventListener("online", open);

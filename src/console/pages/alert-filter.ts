@@ -2,21 +2,9 @@
 import { parseAlertQuery } from "../../alerts/query/alert-query.ts";
 import { QueryError } from "../../alerts/query/syntax.ts";
 import { defined } from "../api.ts";
-import { type AlertStatus, STATUSES } from "../parts/badges.tsx";
 import { toTerm, withTerm } from "../triage/query-text.ts";
 import { type ListFilter, type Sort, SORTS } from "../triage/rows.ts";
-
-/** Tabs of the list, their statuses and their first order; the first tab is the default. */
-export const VIEWS = [
-  { id: "unresolved", name: "Unresolved", statuses: ["OPEN", "ACKNOWLEDGED"], sort: "severity" },
-  { id: "open", name: "Open", statuses: ["OPEN"], sort: "severity" },
-  { id: "acknowledged", name: "Acknowledged", statuses: ["ACKNOWLEDGED"], sort: "severity" },
-  { id: "resolved", name: "Resolved", statuses: ["RESOLVED"], sort: "lastSeenAt" },
-  { id: "closed", name: "Closed", statuses: ["CLOSED"], sort: "lastSeenAt" },
-  { id: "all", name: "All", statuses: STATUSES, sort: "lastSeenAt" },
-] as const satisfies readonly { id: string; name: string; statuses: readonly AlertStatus[]; sort: Sort }[];
-
-export type View = (typeof VIEWS)[number];
+import { type View, VIEWS } from "../triage/views.ts";
 
 /** What alerts can be grouped by, and the key of each in the API. */
 export const GROUPINGS = [

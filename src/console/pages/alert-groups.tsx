@@ -4,7 +4,7 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
 import { formatNumber, plural } from "../parts/format.ts";
 import { Time } from "../parts/time.tsx";
-import { listUrl } from "../triage/list.tsx";
+import { listUrl } from "../triage/list-url.ts";
 import { toTerm, withTerm } from "../triage/query-text.ts";
 import type { AlertFilter, Grouping } from "./alert-filter.ts";
 

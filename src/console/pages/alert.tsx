@@ -15,6 +15,7 @@ import { renderPage } from "../parts/layout.tsx";
 import { Duration, Time } from "../parts/time.tsx";
 import { sourceLabels, toRow } from "../triage/rows.ts";
 import { AlertActions } from "./alert-actions.tsx";
+import { deliveriesUrl } from "./delivery-filter.ts";
 import { DeliveryRows } from "./delivery-rows.tsx";
 
 type Alert = Schemas["Alert"];
@@ -99,7 +100,7 @@ export function registerAlert(pages: Console): void {
               <DeliveryRows deliveries={deliveries.data} />
               {deliveries.nextCursor === null ? null : (
                 <p class="below">
-                  <a href={`/deliveries?alertId=${alert.id}`}>All deliveries</a>
+                  <a href={deliveriesUrl({ alertId: alert.id })}>All deliveries</a>
                 </p>
               )}
             </section>

@@ -11,12 +11,17 @@ import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../p
 import { type Form, readForm } from "../parts/form.ts";
 import { formatNumber } from "../parts/format.ts";
 import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
+import { Icon } from "../parts/icons.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import type { TriageData } from "../triage/data.ts";
-import { AlertList, listUrl } from "../triage/list.tsx";
+import type { Histogram } from "../triage/histogram.ts";
+import { HistogramChart } from "../triage/histogram-chart.tsx";
+import { AlertList } from "../triage/list.tsx";
+import { listUrl } from "../triage/list-url.ts";
 import { QueryBar } from "../triage/query-bar.tsx";
 import { toTerm, withTerm } from "../triage/query-text.ts";
 import { COMPARE, toRow, withShortLabels } from "../triage/rows.ts";
+import { VIEWS } from "../triage/views.ts";
 import {
   type AlertFilter,
   exportUrl,
@@ -25,9 +30,9 @@ import {
   listQuery,
   readFilter,
   streamUrl,
-  VIEWS,
 } from "./alert-filter.ts";
 import { GroupList } from "./alert-groups.tsx";
+import { HISTOGRAM_PARAMETER, isHistogramShown, loadHistogram, rememberHistogram } from "./alert-histogram.ts";
 
 type Alert = Schemas["Alert"];
 type Counts = Schemas["AlertCounts"];
@@ -50,9 +55,11 @@ const BULK_FLASH: Readonly<Record<AlertStatus, CountedFlash>> = {
 
 export function registerAlerts(pages: Console): void {
   pages.get("/alerts", async (c) => {
+    if (rememberHistogram(c)) return c.redirect(listUrl(c.req.url, { [HISTOGRAM_PARAMETER]: undefined }), 303);
     const filter = readFilter(c.req.url);
-    const [{ list, groups }, counts, names] = await Promise.all([
+    const [{ list, groups }, histogram, counts, names] = await Promise.all([
       loadList(c, filter),
+      loadHistogram(c, filter),
       attempt(c.get("api").GET("/v1/alerts/counts", { params: { query: filterQuery(filter) } })),
       integrationNames(c),
     ]);
@@ -67,6 +74,8 @@ export function registerAlerts(pages: Console): void {
       counts: counts.data,
       total,
       names,
+      histogram,
+      isHistogramShown: isHistogramShown(c),
     };
     const content = (
       <>
@@ -147,9 +156,12 @@ interface AlertsView {
   counts: Counts | null;
   total: { count: number; isAtLeast: boolean } | null;
   names: ReadonlyMap<string, string>;
+  /** Null: it is hidden, or cannot be read. */
+  histogram: Histogram | null;
+  isHistogramShown: boolean;
 }
 
-const TriageHead: FC<AlertsView> = ({ url, filter, counts, names }) => {
+const TriageHead: FC<AlertsView> = ({ url, filter, counts, names, histogram, isHistogramShown: isShown }) => {
   const { view, query, error, list, grouping } = filter;
   const parameters = new URL(url).searchParams;
   return (
@@ -196,7 +208,20 @@ const TriageHead: FC<AlertsView> = ({ url, filter, counts, names }) => {
             options={[["", "Nothing"], ...GROUPINGS.map(({ id, name }) => [id, name] as const)]}
           />
         </label>
+        <a
+          class={isShown ? "histogram-toggle on" : "histogram-toggle"}
+          href={listUrl(url, { [HISTOGRAM_PARAMETER]: isShown ? "hidden" : "shown" })}
+          aria-label={isShown ? "Hide histogram" : "Show histogram"}
+          rel="nofollow"
+        >
+          <Icon name="histogram" /> Histogram
+        </a>
       </QueryBar>
+      {histogram ? (
+        <div id="histogram">
+          <HistogramChart histogram={histogram} url={url} query={query} />
+        </div>
+      ) : null}
     </div>
   );
 };
@@ -245,7 +270,7 @@ const AlertsBody: FC<AlertsView> = (view) => {
   );
 };
 
-function toData({ url, caller, filter, list, counts, total, names }: AlertsView): TriageData {
+function toData({ url, caller, filter, list, counts, total, names, histogram }: AlertsView): TriageData {
   const { pathname, search, searchParams } = new URL(url);
   return {
     rows: (list?.data ?? []).map((alert) => withShortLabels(toRow(alert))),
@@ -255,6 +280,7 @@ function toData({ url, caller, filter, list, counts, total, names }: AlertsView)
     isPartial: list?.nextCursor !== null,
     cursor: searchParams.get("cursor") ?? undefined,
     user: { id: caller.user.id, name: caller.user.name },
+    histogram,
     context: {
       url: pathname + search,
       query: filter.query,

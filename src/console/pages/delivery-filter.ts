@@ -19,6 +19,24 @@ export interface DeliveryFilter {
   period: string | undefined;
 }
 
+/** A filter without conditions. */
+const NO_CONDITIONS: DeliveryFilter = {
+  query: undefined,
+  status: [],
+  statusCode: [],
+  integrationId: undefined,
+  teamId: undefined,
+  alertId: undefined,
+  replayOf: undefined,
+  period: undefined,
+};
+
+/** URL of the delivery list with some conditions. */
+export const deliveriesUrl = (filter: Partial<DeliveryFilter> = {}): string => {
+  const search = toSearch({ ...NO_CONDITIONS, ...filter });
+  return search === "" ? "/deliveries" : `/deliveries?${search}`;
+};
+
 /** Reads the filter of an address. Unknown values are ignored. */
 export function readDeliveryFilter(query: URLSearchParams): DeliveryFilter {
   const text = (name: string) => query.get(name)?.trim() || undefined;
@@ -63,10 +81,10 @@ export function toReplayFilter(filter: DeliveryFilter): Schemas["ReplayFilter"] 
 }
 
 /** The filter for the deliveries of a group of reasons. */
-export const filterOfReason = (
-  filter: DeliveryFilter,
+export const filterOfReason = <Filter extends Partial<DeliveryFilter>>(
+  filter: Filter,
   { status, statusCode, reason }: Pick<Schemas["DeliveryReasons"]["data"][number], "status" | "statusCode" | "reason">,
-): DeliveryFilter => ({
+): Filter & Pick<DeliveryFilter, "query" | "status" | "statusCode"> => ({
   ...filter,
   query: [filter.query, reason === null ? "" : queryOfReason(reason)].filter(Boolean).join(" ") || undefined,
   status: [status],

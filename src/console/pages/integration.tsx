@@ -13,6 +13,8 @@ import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
+import { alertsUrl } from "../triage/list-url.ts";
+import { deliveriesUrl } from "./delivery-filter.ts";
 import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
@@ -146,11 +148,11 @@ const IntegrationPage: FC<{
       <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
       <Health detail={detail} />
       <h2>Last 24 hours</h2>
-      <DecisionChart stats={stats} />
+      <DecisionChart stats={stats} list={deliveriesUrl({ integrationId: detail.id })} />
     </div>
     <p class="links">
-      <a href={`/deliveries?integrationId=${detail.id}`}>Deliveries</a>
-      <a href={`/alerts?view=all&integrationId=${detail.id}`}>Alerts</a>
+      <a href={deliveriesUrl({ integrationId: detail.id })}>Deliveries</a>
+      <a href={alertsUrl({ integration: detail.id }, "all")}>Alerts</a>
       {detail.mapping === null ? null : <a href={`/integrations/${detail.id}/mapping`}>Mapping</a>}
       {detail.outbox.quarantined === 0 ? null : (
         <a href={`/integrations/${detail.id}/quarantine`}>{plural(detail.outbox.quarantined, "quarantined row")}</a>

@@ -12,7 +12,7 @@ import { readForm } from "../parts/form.ts";
 import { plural } from "../parts/format.ts";
 import { JsonTree } from "../parts/json-tree.tsx";
 import { renderPage } from "../parts/layout.tsx";
-import { exact } from "../parts/time.tsx";
+import { exact } from "../parts/time-zone.ts";
 import { bodyText } from "./delivery-body.tsx";
 import { type Mapping, MAPPING_POINTERS, MappingFields, readMapping } from "./mapping-form.tsx";
 import { NOT_JSON, PathsField } from "./paths-field.tsx";
@@ -221,7 +221,7 @@ const sampleOptions = (id: string, results: Schemas["ReplayPreviews"]["results"]
   ...(results.some(({ deliveryId }) => deliveryId === id) ? [] : [[id, "This delivery"] as const]),
   ...results.map(
     ({ deliveryId, receivedAt, isReadable }) =>
-      [deliveryId, `${exact(receivedAt).slice(0, 19)} UTC, ${isReadable ? "read" : "not read"}`] as const,
+      [deliveryId, `${exact(receivedAt)}, ${isReadable ? "read" : "not read"}`] as const,
   ),
 ];
 

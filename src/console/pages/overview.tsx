@@ -1,15 +1,22 @@
-/** `/`: the overview of unresolved alerts, deliveries, top alert keys and outboxes. */
+/** `/`: what needs attention now: open critical alerts, numbers by severity, what fails, and the deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE, toIso } from "../../lib/time.ts";
-import { dataOf, integrationNames } from "../api.ts";
-import type { Console } from "../context.ts";
+import { attempt, dataOf, integrationNames } from "../api.ts";
+import type { Console, Page } from "../context.ts";
+import { type Fault, findFaults, REJECTIONS_PERIOD } from "../overview/faults.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
 import { DecisionChart } from "../parts/chart.tsx";
-import { Empty, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { Count, Empty, PageHead } from "../parts/components.tsx";
 import { formatBytes, formatNumber, plural } from "../parts/format.ts";
+import { Icon } from "../parts/icons.tsx";
 import { renderPage } from "../parts/layout.tsx";
-import { Time } from "../parts/time.tsx";
+import { sinceOf } from "../parts/period.ts";
+import { Duration, Time } from "../parts/time.tsx";
+import { alertsUrl } from "../triage/list-url.ts";
+
+type Stats = Schemas["Stats"];
+type Names = ReadonlyMap<string, string>;
 
 const RANGES = [
   { id: "1h", name: "1 hour", interval: "minute", length: HOUR },
@@ -17,22 +24,22 @@ const RANGES = [
   { id: "30d", name: "30 days", interval: "day", length: 30 * DAY },
 ] as const;
 
+const MAX_CRITICALS = 5;
+const MAX_REASONS = 5;
+const MAX_SUBSCRIPTIONS = 100;
+
 export function registerOverview(pages: Console): void {
   pages.get("/", async (c) => {
-    const api = c.get("api");
     const range = RANGES.find(({ id }) => id === c.req.query("range")) ?? RANGES[0];
-    const since = toIso(Math.floor((Date.now() - range.length) / MINUTE) * MINUTE);
-    const [stats, counts, names] = await Promise.all([
-      dataOf(api.GET("/v1/stats", { params: { query: { interval: range.interval, since } } })),
-      dataOf(api.GET("/v1/alerts/counts", { params: { query: { status: ["OPEN", "ACKNOWLEDGED"] } } })),
-      integrationNames(c),
-    ]);
+    const { stats, counts, criticals, names, faults } = await loadOverview(c, range);
     const content =
       names.size === 0 ? (
         <Start />
       ) : (
-        <div id="overview" data-poll data-regions="overview">
-          <Unresolved counts={counts} />
+        <div id="overview" data-live="/v1/timeline/stream" data-regions="overview">
+          <Severities counts={counts} />
+          <Criticals alerts={criticals} counts={counts} names={names} />
+          <Faults faults={faults} isPartial={stats.outbox.isPartial} />
           <section>
             <div class="section-head">
               <h2>Deliveries</h2>
@@ -44,10 +51,10 @@ export function registerOverview(pages: Console): void {
                 ))}
               </nav>
             </div>
-            <DecisionChart stats={stats} />
+            <DecisionChart stats={stats} list="/deliveries" />
+            <Outbox outbox={stats.outbox} />
           </section>
           <TopAlertKeys stats={stats} names={names} />
-          <Outboxes stats={stats} names={names} />
         </div>
       );
     return renderPage(
@@ -61,6 +68,33 @@ export function registerOverview(pages: Console): void {
   });
 }
 
+async function loadOverview(c: Page, { interval, length }: (typeof RANGES)[number]) {
+  const api = c.get("api");
+  const now = Date.now();
+  const since = toIso(Math.floor((now - length) / MINUTE) * MINUTE);
+  const rejected = { status: ["REJECTED" as const], since: sinceOf(REJECTIONS_PERIOD) ?? since, limit: MAX_REASONS };
+  const [stats, counts, criticals, reasons, subscriptions, names] = await Promise.all([
+    dataOf(api.GET("/v1/stats", { params: { query: { interval, since } } })),
+    dataOf(api.GET("/v1/alerts/counts", { params: { query: { status: ["OPEN", "ACKNOWLEDGED"] } } })),
+    dataOf(
+      api.GET("/v1/alerts", {
+        params: { query: { status: ["OPEN"], severity: ["CRITICAL"], sort: "severity", limit: MAX_CRITICALS } },
+      }),
+    ),
+    dataOf(api.GET("/v1/deliveries/reasons", { params: { query: rejected } })),
+    attempt(api.GET("/v1/subscriptions", { params: { query: { include: "state", limit: MAX_SUBSCRIPTIONS } } })),
+    integrationNames(c),
+  ]);
+  const faults = findFaults({
+    stats,
+    reasons: reasons.data,
+    subscriptions: subscriptions.data?.data ?? [],
+    names,
+    now,
+  });
+  return { stats, counts, criticals: criticals.data, names, faults };
+}
+
 const Start: FC = () => (
   <Empty title="Connect the first source.">
     <p class="muted">Pick it from the catalog, paste a URL and a secret into it, and watch its first alert arrive.</p>
@@ -72,32 +106,139 @@ const Start: FC = () => (
   </Empty>
 );
 
-const Unresolved: FC<{ counts: Schemas["AlertCounts"] }> = ({ counts }) => (
-  <section>
-    <h2>Unresolved alerts</h2>
+/** Open and acknowledged alerts by severity, and those that are muted. */
+const Severities: FC<{ counts: Schemas["AlertCounts"] }> = ({ counts }) => (
+  <section aria-label="Unresolved alerts">
     <ul class="tiles">
       {SEVERITIES.toReversed().map((severity) => {
-        const matching = counts.data.filter((count) => count.severity === severity);
-        const open = matching.find(({ status }) => status === "OPEN");
-        const acknowledged = matching.find(({ status }) => status === "ACKNOWLEDGED");
+        const of = { severity: severity.toLowerCase() };
+        const acknowledged = countOf(counts, severity, "ACKNOWLEDGED");
         return (
           <li>
-            <a href={`/alerts?severity=${severity}`}>
-              <SeverityBadge severity={severity} />
-              <strong>
-                {formatNumber(open?.count ?? 0)}
-                {open?.isAtLeast ? "+" : ""}
-              </strong>
-              <span class="muted">open, {formatNumber(acknowledged?.count ?? 0)} acknowledged</span>
+            <SeverityBadge severity={severity} />
+            <a href={alertsUrl(of, "open")}>
+              <Count of={countOf(counts, severity, "OPEN")} /> open
             </a>
+            {acknowledged.count === 0 ? null : (
+              <a class="muted" href={alertsUrl(of, "acknowledged")}>
+                <Count of={acknowledged} /> acknowledged
+              </a>
+            )}
           </li>
         );
       })}
+      <li>
+        <span class="badge">
+          <Icon name="silences" /> Muted
+        </span>
+        <a href={alertsUrl({ muted: "true" })}>
+          <Count of={counts.muted} /> unresolved
+        </a>
+      </li>
     </ul>
   </section>
 );
 
-const TopAlertKeys: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({ stats, names }) => (
+const countOf = (
+  { data }: Schemas["AlertCounts"],
+  severity: Schemas["Alert"]["severity"],
+  status: Schemas["Alert"]["status"],
+): { count: number; isAtLeast: boolean } =>
+  data.find((one) => one.severity === severity && one.status === status) ?? { count: 0, isAtLeast: false };
+
+const Criticals: FC<{ alerts: readonly Schemas["Alert"][]; counts: Schemas["AlertCounts"]; names: Names }> = ({
+  alerts,
+  counts,
+  names,
+}) => {
+  const total = countOf(counts, "CRITICAL", "OPEN");
+  return (
+    <section>
+      <div class="section-head">
+        <h2>Open critical alerts</h2>
+        {alerts.length === 0 ? null : (
+          <a href={alertsUrl({ severity: "critical" }, "open")}>
+            All <Count of={total} />
+          </a>
+        )}
+      </div>
+      {alerts.length === 0 ? (
+        <p class="calm">
+          <Icon name="check" /> No open critical alerts.
+        </p>
+      ) : (
+        <ol class="rows">
+          {alerts.map(({ id, integrationId, title, severity, occurrences, triggeredAt, lastSeenAt }) => (
+            <li id={`critical-${id}`} data-row class="one-line">
+              <SeverityBadge severity={severity} isCompact />
+              <a class="title" href={`/alerts/${id}`} dir="auto" title={title}>
+                {title}
+              </a>
+              <span class="muted from" dir="auto">
+                {names.get(integrationId) ?? ""}
+              </span>
+              <span class="occurrences" title="Occurrences">
+                {occurrences > 1 ? `×${formatNumber(occurrences)}` : ""}
+              </span>
+              <span class="when">
+                for <Duration since={triggeredAt} />
+              </span>
+              <span class="when">
+                <Time at={lastSeenAt} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+};
+
+const Faults: FC<{ faults: readonly Fault[]; isPartial: boolean }> = ({ faults, isPartial }) => (
+  <section>
+    <h2>
+      What fails <span class="muted">rejections of the last 24 hours</span>
+    </h2>
+    {faults.length === 0 ? (
+      <p class="calm">
+        <Icon name="check" /> Every source delivers, and every subscription is sent.
+      </p>
+    ) : (
+      <ol class="rows faults">
+        {faults.map(({ title, name, advice, url, since }) => (
+          <li data-row>
+            <span class="badge bad" />
+            <div class="what">
+              <a class="title" href={url} dir="auto">
+                {title}
+              </a>
+              <p class="advice">
+                {name === null ? null : <bdi>{name}: </bdi>}
+                {advice}
+              </p>
+            </div>
+            {since === null ? null : (
+              <span class="when">
+                for <Duration since={since} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+    )}
+    {isPartial ? <p class="muted">Some integrations did not respond: this list may be incomplete.</p> : null}
+  </section>
+);
+
+/** The way of accepted rows to Postgres, in one line. */
+const Outbox: FC<{ outbox: Stats["outbox"] }> = ({ outbox }) => (
+  <p class="muted below">
+    Outbox: {plural(outbox.rows, "row")} ({formatBytes(outbox.bytes)}), {formatNumber(outbox.flushedLastMinute)} flushed
+    in the last minute.
+  </p>
+);
+
+const TopAlertKeys: FC<{ stats: Stats; names: Names }> = ({ stats, names }) => (
   <section>
     <h2>Top alert keys</h2>
     {!stats.topAlertKeys?.length ? (
@@ -121,38 +262,5 @@ const TopAlertKeys: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, str
         ))}
       </ol>
     )}
-  </section>
-);
-
-const Outboxes: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({
-  stats: { outbox, behind },
-  names,
-}) => (
-  <section>
-    <h2>Outbox</h2>
-    <Facts>
-      <Fact name="Rows">
-        {formatNumber(outbox.rows)} ({formatBytes(outbox.bytes)})
-      </Fact>
-      <Fact name="Oldest row">
-        <Time at={outbox.oldestAt} />
-      </Fact>
-      <Fact name="Flushed in the last minute">{formatNumber(outbox.flushedLastMinute)}</Fact>
-      <Fact name="Quarantined">{formatNumber(outbox.quarantined)}</Fact>
-    </Facts>
-    {behind.length === 0 ? null : (
-      <ul class="plain">
-        {behind.map(({ integrationId, rows, quarantined, lastError }) => (
-          <li>
-            <a href={`/integrations/${integrationId}`} dir="auto">
-              {names.get(integrationId) ?? integrationId}
-            </a>
-            : {formatNumber(rows)} in the outbox, {formatNumber(quarantined)} quarantined
-            {lastError === null ? "" : `, ${lastError}`}
-          </li>
-        ))}
-      </ul>
-    )}
-    {outbox.isPartial ? <p class="muted">Some integrations did not answer. The numbers are incomplete.</p> : null}
   </section>
 );

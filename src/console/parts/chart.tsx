@@ -1,85 +1,137 @@
-/** Deliveries by decision over time, as SVG without a script. The caption repeats the totals as text. */
-import { nice, ticks } from "d3-array";
-import type { FC } from "hono/jsx";
+/**
+ * Numbers over time as SVG. Works without a script: each column is a link to the list of its interval, and its tooltip has the numbers.
+ * client/chart.ts adds the tooltip at once, the keyboard, and zooming by dragging. The Worker and the browser render it.
+ */
+import type { FC, PropsWithChildren } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { DAY, HOUR, MINUTE } from "../../lib/time.ts";
+import { periodUrl } from "../triage/list-url.ts";
+import { type ChartBar, layOutChart } from "./chart-layout.ts";
 import { formatNumber } from "./format.ts";
+import { periodText } from "./time-zone.ts";
 
-type Stats = Schemas["Stats"];
-type Interval = NonNullable<Stats["deliveries"]>[number];
+export interface Series {
+  /** Class of its color. */
+  id: string;
+  /** As in `12 accepted`. */
+  name: string;
+}
 
-const DECISIONS = ["accepted", "duplicate", "rejected"] as const;
+interface TimeChartProps {
+  /** What is counted, for screen readers: `Deliveries`. */
+  name: string;
+  bars: readonly ChartBar[];
+  intervalMs: number;
+  series: readonly Series[];
+  /** Index of the first series that is drawn under the zero line. */
+  below?: number;
+  /** URL of the list that a column or a dragged period filters: its query gets `since:` and `until:`. */
+  list: string;
+  totals: readonly number[];
+  isSlim?: boolean;
+}
 
-const WIDTH = 720;
-const HEIGHT = 160;
-const LEFT = 44;
-const RIGHT = 14;
-const BOTTOM = 20;
-const TOP = 4;
-/** Gap between two bars, as a fraction of their distance. */
-const GAP = 0.15;
-
-export const DecisionChart: FC<{ stats: Stats }> = ({ stats }) => {
-  const { deliveries, totals, interval } = stats;
-  if (!deliveries || !totals) return <p class="muted">Postgres does not respond.</p>;
-  const sums = deliveries.map(({ accepted, duplicate, rejected }) => accepted + duplicate + rejected);
-  const most = Math.max(...sums, 0);
-  const step = (WIDTH - RIGHT - LEFT) / (deliveries.length - GAP || 1);
-  const width = step * (1 - GAP);
-  const x = (index: number) => LEFT + index * step;
-  const [, top] = nice(0, Math.max(most, 4), 4);
-  const y = (count: number) => HEIGHT - BOTTOM - (count / top) * (HEIGHT - BOTTOM - TOP);
-  const summary = DECISIONS.map((decision) => `${formatNumber(totals[decision])} ${decision}`).join(", ");
-  const every = Math.ceil(deliveries.length / 8);
+/** @param children stand beside the legend */
+export const TimeChart: FC<PropsWithChildren<TimeChartProps>> = ({
+  name,
+  bars,
+  intervalMs,
+  series,
+  below,
+  list,
+  totals,
+  isSlim = false,
+  children,
+}) => {
+  const { rects, lines, labels } = layOutChart(bars, intervalMs, below);
+  const summary = textOf(totals, series);
+  const step = 100 / Math.max(1, bars.length);
   return (
-    <figure class="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Deliveries by ${interval}: ${summary}`}>
-        {ticks(0, top, 4).map((tick) => (
-          <g class="tick">
-            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
-            <text x={LEFT - 6} y={y(tick)} dy="0.32em" text-anchor="end">
-              {formatNumber(tick)}
+    <figure class={isSlim ? "chart slim" : "chart"} data-chart={list}>
+      <svg role="group" aria-label={`${name}: ${summary}`}>
+        {lines.map(({ y, count }) => (
+          <g class="tick" key={`line-${count}`}>
+            <line x1="0" x2="100%" y1={`${y}%`} y2={`${y}%`} />
+            <text x="-6" y={`${y}%`} dy="0.32em" text-anchor="end">
+              {formatNumber(count)}
             </text>
           </g>
         ))}
-        {DECISIONS.map((decision, layer) => (
-          <g class={`fill-${decision}`}>
-            {deliveries.map((bar, index) => {
-              const below = DECISIONS.slice(0, layer).reduce((sum, other) => sum + bar[other], 0);
-              return bar[decision] === 0 ? null : (
-                <rect
-                  x={x(index)}
-                  width={width}
-                  y={y(below + bar[decision])}
-                  height={y(below) - y(below + bar[decision])}
-                >
-                  <title>{`${startOf(bar, interval)} UTC: ${formatNumber(bar[decision])} ${decision}`}</title>
-                </rect>
-              );
-            })}
-          </g>
+        {rects.map((rect) => (
+          <rect
+            key={`${rect.x} ${rect.series}`}
+            class={`fill-${series[rect.series]?.id}`}
+            x={`${rect.x}%`}
+            y={`${rect.y}%`}
+            width={`${rect.width}%`}
+            height={`${rect.height}%`}
+          />
         ))}
-        {deliveries.map((bar, index) =>
-          index % every === 0 ? (
-            <text x={x(index) + width / 2} y={HEIGHT - 4} text-anchor="middle">
-              {startOf(bar, interval)}
-            </text>
-          ) : null,
-        )}
+        {labels.map(({ x, text, isMinor }) => (
+          <text
+            key={`label-${x}`}
+            class={isMinor ? "minor" : undefined}
+            x={`${x}%`}
+            y="100%"
+            dy="1.2em"
+            text-anchor="middle"
+          >
+            {text}
+          </text>
+        ))}
+        {bars.map(({ from, values }, index) => {
+          const text = `${periodText(from, from + intervalMs)}: ${textOf(values, series)}`;
+          return (
+            <a
+              key={`column-${from}`}
+              class="column"
+              href={periodUrl(list, from, from + intervalMs)}
+              // One stop for the Tab key; the arrow keys lead to the others.
+              tabindex={index === bars.length - 1 ? 0 : -1}
+              aria-label={text}
+              data-from={String(from)}
+              data-until={String(from + intervalMs)}
+            >
+              <title>{text}</title>
+              <rect x={`${index * step}%`} y="0" width={`${step}%`} height="100%" />
+            </a>
+          );
+        })}
       </svg>
       <figcaption>
-        {DECISIONS.map((decision) => (
-          <span class={`legend fill-${decision}`}>
+        {series.map(({ id, name: label }, index) => (
+          <span class={`legend fill-${id}`} key={id}>
             <svg width="10" height="10" aria-hidden="true">
               <rect width="10" height="10" rx="2" />
             </svg>
-            {formatNumber(totals[decision])} {decision}
+            {formatNumber(totals[index] ?? 0)} {label}
           </span>
         ))}
+        {children}
       </figcaption>
     </figure>
   );
 };
 
-/** Start of an interval: month and day for days, else hour and minute. */
-const startOf = ({ at }: Interval, interval: Stats["interval"]): string =>
-  interval === "day" ? at.slice(5, 10) : at.slice(11, 16);
+/** `52 accepted, 8 duplicate` */
+const textOf = (values: readonly number[], series: readonly Series[]): string =>
+  series.map(({ name }, index) => `${formatNumber(values[index] ?? 0)} ${name}`).join(", ");
+
+const DECISIONS = ["accepted", "duplicate", "rejected"] as const;
+const INTERVAL_MS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
+
+/** Deliveries by decision over time. @param list URL of the delivery list that columns filter */
+export const DecisionChart: FC<{ stats: Schemas["Stats"]; list: string }> = ({ stats, list }) => {
+  const { deliveries, totals, interval } = stats;
+  if (!deliveries || !totals) return <p class="muted">Postgres does not respond.</p>;
+  return (
+    <TimeChart
+      name={`Deliveries by ${interval}`}
+      bars={deliveries.map((bar) => ({ from: Date.parse(bar.at), values: DECISIONS.map((decision) => bar[decision]) }))}
+      intervalMs={INTERVAL_MS[interval]}
+      series={DECISIONS.map((decision) => ({ id: decision, name: decision }))}
+      list={list}
+      totals={DECISIONS.map((decision) => totals[decision])}
+    />
+  );
+};

@@ -1,6 +1,6 @@
 import type { FC } from "hono/jsx";
 import { capitalize } from "../../lib/text.ts";
-import { exact } from "./time.tsx";
+import { ClockTime } from "./time.tsx";
 
 const INSTANT = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
 
@@ -11,13 +11,7 @@ export const DecisionReason: FC<{ text: string }> = ({ text }) => (
       .split(INSTANT)
       .map((part, index) =>
         // split() puts the captured instants at the odd positions.
-        index % 2 === 0 ? (
-          part
-        ) : (
-          <time datetime={part} title={exact(part)}>
-            {part.slice(11, 16)} UTC
-          </time>
-        ),
+        index % 2 === 0 ? part : <ClockTime at={part} />,
       )}
   </>
 );

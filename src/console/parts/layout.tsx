@@ -1,9 +1,12 @@
 /** The frame of every page: head, navigation, flash message. */
+import { getCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import type { Caller, Page } from "../context.ts";
 import { FlashMessage } from "./flash.tsx";
 import { Icon, type IconName } from "./icons.tsx";
+import { Preferences } from "./preferences.tsx";
+import { readTimeZone, TIME_ZONE_COOKIE, timeZone, withTimeZone } from "./time-zone.ts";
 
 interface Frame {
   title: string;
@@ -40,11 +43,12 @@ export const renderPage = (
       {content}
     </Layout>
   );
-  return c.html(html`<!doctype html>${page}`, status);
+  const text = withTimeZone(readTimeZone(getCookie(c, TIME_ZONE_COOKIE)), () => html`<!doctype html>${page}`);
+  return c.html(text, status);
 };
 
 const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, script, caller, children }) => (
-  <html lang="en">
+  <html lang="en" data-time-zone={timeZone()}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -89,21 +93,22 @@ const Navigation: FC<{ caller: Caller; section?: Section }> = ({ caller, section
               <Icon name={icon} /> {name}
             </a>
           ))}
-          <Self caller={caller} />
+          <Self caller={caller} place="more" />
         </div>
       </details>
     </nav>
-    <Self caller={caller} />
+    <Self caller={caller} place="side" />
   </header>
 );
 
 const currentIf = (isCurrent: boolean) => (isCurrent ? { "aria-current": "page" as const } : {});
 
-const Self: FC<{ caller: Caller }> = ({ caller }) => (
+const Self: FC<{ caller: Caller; place: string }> = ({ caller, place }) => (
   <div class="self">
     <span dir="auto" title={caller.user.email}>
       {caller.user.name}
     </span>
+    <Preferences place={place} />
     <a href="/docs">API</a>
     <form method="post" action="/sign-out">
       <button class="quiet">Sign out</button>

@@ -1,8 +1,6 @@
 import type { FC } from "hono/jsx";
 import { duration, relativeTime } from "./relative-time.ts";
-
-/** The exact instant: `2026-10-01 12:00:00.000 UTC`. */
-export const exact = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, -1)} UTC`;
+import { clockTime, exact } from "./time-zone.ts";
 
 /** A relative time, which console.js keeps current, with the exact instant in the tooltip. A dash for no instant. */
 export const Time: FC<{ at: string | null | undefined }> = ({ at }) =>
@@ -14,7 +12,18 @@ export const Time: FC<{ at: string | null | undefined }> = ({ at }) =>
     <span class="muted">–</span>
   );
 
-export const ExactTime: FC<{ at: string }> = ({ at }) => <time datetime={at}>{exact(at)}</time>;
+export const ExactTime: FC<{ at: string }> = ({ at }) => (
+  <time datetime={at} data-exact>
+    {exact(at)}
+  </time>
+);
+
+/** A time of day, with the exact instant in the tooltip. */
+export const ClockTime: FC<{ at: string }> = ({ at }) => (
+  <time datetime={at} title={exact(at)} data-clock>
+    {clockTime(at)}
+  </time>
+);
 
 /** How long something has lasted, which console.js keeps current: `3 h`. */
 export const Duration: FC<{ since: string }> = ({ since }) => (

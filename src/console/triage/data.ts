@@ -1,5 +1,6 @@
 /** What the page of the alert list gives to its script, as JSON. */
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import type { Histogram } from "./histogram.ts";
 import type { ListContext } from "./list.tsx";
 import type { ListFilter, Row } from "./rows.ts";
 
@@ -15,4 +16,6 @@ export interface TriageData {
   cursor: string | undefined;
   user: { id: string; name: string };
   context: ListContext;
+  /** Null: it is hidden. */
+  histogram: Histogram | null;
 }

@@ -5,6 +5,7 @@ import { Icon } from "../parts/icons.tsx";
 import { formatNumber, plural } from "../parts/format.ts";
 import { ownerName } from "../parts/owner-name.ts";
 import { Duration, Time } from "../parts/time.tsx";
+import { listUrl } from "./list-url.ts";
 import { withTerm, toTerm } from "./query-text.ts";
 import { isMuted, type Row, SORTS, type Sort } from "./rows.ts";
 
@@ -25,18 +26,6 @@ export interface ListContext {
 export const mayChange = ({ writableTeams }: Pick<ListContext, "writableTeams">, { teamId }: Pick<Row, "teamId">) =>
   writableTeams === "all" || (teamId !== null && writableTeams.includes(teamId));
 
-/** A URL of the list with other parameters. Without `cursor`: it begins with the first page. */
-export function listUrl(url: string, changes: Record<string, string | undefined>): string {
-  const changed = new URL(url, "http://tocsin");
-  // The query contains the integration.
-  if ("query" in changes) changed.searchParams.delete("integrationId");
-  for (const [name, value] of Object.entries({ cursor: undefined, flash: undefined, ...changes })) {
-    if (value === undefined || value === "") changed.searchParams.delete(name);
-    else changed.searchParams.set(name, value);
-  }
-  return changed.pathname + changed.search;
-}
-
 interface ListView {
   rows: readonly Row[];
   context: ListContext;
@@ -54,13 +43,9 @@ export const AlertList: FC<ListView> = ({ rows, context, cursor, selected, isAll
       shown={rows.length}
       selected={isAllSelected ? rows.length : selected.size}
       isAllSelected={isAllSelected}
+      waiting={waiting}
       context={context}
     />
-    {waiting > 0 ? (
-      <button type="button" class="pill" data-do="show-waiting">
-        {plural(waiting, "new alert")}
-      </button>
-    ) : null}
     <ol class="rows alerts">
       {rows.map((row) => (
         <AlertRow
@@ -78,13 +63,16 @@ export const AlertList: FC<ListView> = ({ rows, context, cursor, selected, isAll
 
 const HEADINGS: Readonly<Record<Sort, string>> = { severity: "Severity", triggeredAt: "Age", lastSeenAt: "Last seen" };
 
-/** The heading of the list. While alerts are selected, it shows what can be done with them. */
-const SelectionBar: FC<{ shown: number; selected: number; isAllSelected: boolean; context: ListContext }> = ({
-  shown,
-  selected,
-  isAllSelected,
-  context,
-}) => {
+interface SelectionBarProps {
+  shown: number;
+  selected: number;
+  isAllSelected: boolean;
+  waiting: number;
+  context: ListContext;
+}
+
+/** The heading of the list. While alerts are selected, it shows what can be done with them, and how many new ones wait. */
+const SelectionBar: FC<SelectionBarProps> = ({ shown, selected, isAllSelected, waiting, context }) => {
   const { total, writableTeams } = context;
   const canChange = writableTeams === "all" || writableTeams.length > 0;
   const isPageSelected = selected > 0 && selected === shown;
@@ -127,7 +115,12 @@ const SelectionBar: FC<{ shown: number; selected: number; isAllSelected: boolean
           ) : null}
         </span>
       ) : null}
-      <span class="sorts">
+      {waiting > 0 ? (
+        <button type="button" class="pill" data-do="show-waiting">
+          {plural(waiting, "new alert")}
+        </button>
+      ) : null}
+      <span class="sorts" hidden={waiting > 0}>
         <span>Sort by</span>
         {SORTS.map((sort) => (
           <a href={listUrl(context.url, { sort })} {...(sort === context.sort && { "aria-current": "true" as const })}>

@@ -2,7 +2,7 @@
 import type { FC, PropsWithChildren } from "hono/jsx";
 import { printTerms, type QueryTerm } from "../../alerts/query/syntax.ts";
 import { Icon } from "../parts/icons.tsx";
-import { listUrl } from "./list.tsx";
+import { listUrl } from "./list-url.ts";
 import { termsOf, withoutTerm } from "./query-text.ts";
 
 interface QueryBarProps {

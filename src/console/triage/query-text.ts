@@ -1,4 +1,5 @@
 /** Changes of the query of a list: its terms as chips, and terms that a click adds. Pure. */
+import { toIso } from "../../lib/time.ts";
 import { parseTerms, printTerms, QueryError, type QueryTerm } from "../../alerts/query/syntax.ts";
 
 /** The terms of a query; empty if it cannot be understood. */
@@ -28,3 +29,24 @@ export function withTerm(query: string, term: QueryTerm): string {
 /** The query without one of its terms. */
 export const withoutTerm = (query: string, index: number): string =>
   printTerms(termsOf(query).filter((_, at) => at !== index));
+
+const PERIOD_FIELDS: ReadonlySet<string | null> = new Set(["since", "until"]);
+
+/** The query with another period, or without one. @param from,until Unix ms, whole seconds are kept; null: no period */
+export function withPeriod(query: string, from: number | null, until: number | null): string {
+  const others = termsOf(query).filter(({ field }) => !PERIOD_FIELDS.has(field));
+  const period = [["since", from] as const, ["until", until] as const].flatMap(([field, at]) =>
+    at === null ? [] : toTerm(field, toIso(at).replace(/\.\d+Z$/, "Z")),
+  );
+  return printTerms([...others, ...period]);
+}
+
+/** The value of `since:` when it is the only period of a query; null: there is no period; undefined: another one. */
+export function queryPeriod(query: string): string | null | undefined {
+  const [term, ...others] = termsOf(query).filter(({ field }) => PERIOD_FIELDS.has(field));
+  if (!term) return null;
+  return others.length === 0 && term.field === "since" ? term.values[0]?.text : undefined;
+}
+
+/** Whether a query ends at a time. */
+export const hasEnd = (query: string): boolean => termsOf(query).some(({ field }) => field === "until");

@@ -11,11 +11,11 @@ export type Change = Partial<Pick<Alert, "status" | "snoozedUntil" | "acknowledg
 export interface State {
   filter: ListFilter;
   sort: Sort;
-  /** Rows by id, also those that left the list: the newest version of each. */
+  /** Rows by id, also those that left the list lately: the newest version of each. */
   rows: ReadonlyMap<string, Row>;
   /** Ids in the order of the list. A row keeps its place while its severity stays. */
   order: readonly string[];
-  /** Ids of new rows that wait until nothing is selected. */
+  /** Ids of new rows that wait until nothing is selected; they have no place in the order yet. */
   waiting: ReadonlySet<string>;
   selected: ReadonlySet<string>;
   /** Every alert that matches the filter is selected, also those on other pages. */
@@ -27,8 +27,11 @@ export interface State {
   isPartial: boolean;
 }
 
-/** Rows that a list keeps at most, also after many new alerts. */
+/** Rows that a list shows at most after many new alerts, besides selected ones. */
 const MAX_ROWS = 200;
+
+/** Rows that are known at most, besides those in the order. */
+const MAX_KNOWN = 1000;
 
 export function newState(rows: readonly Row[], filter: ListFilter, sort: Sort, isPartial: boolean): State {
   const order = rows.toSorted(COMPARE[sort]).map(({ id }) => id);
@@ -56,7 +59,7 @@ export function rowOf({ rows, pending }: State, id: string): Row | undefined {
 /** The rows that the list shows, in their order. @param now Unix ms */
 export function shownRows(state: State, now: number): Row[] {
   return state.order.flatMap((id) => {
-    const row = state.waiting.has(id) ? undefined : rowOf(state, id);
+    const row = rowOf(state, id);
     return row && isListed(row, state.filter, now) ? [row] : [];
   });
 }
@@ -67,26 +70,44 @@ export const isSelecting = ({ selected, isAllSelected }: State): boolean => sele
 export function applyRow(state: State, row: Row, now: number): State {
   const known = state.rows.get(row.id);
   if (known && known.version >= row.version) return state;
-  const rows = new Map(state.rows).set(row.id, row);
-  const isShown = state.order.includes(row.id);
-  const isInPlace = isShown && known?.severity === row.severity;
+  const next = { ...state, rows: withRow(state, row) };
+  const isPlaced = state.order.includes(row.id);
   const isHidden = !isListed(row, state.filter, now);
+  if (!isPlaced && isHidden) return settle({ ...next, waiting: without(state.waiting, row.id) }, now);
+  if (!isPlaced && isSelecting(state)) return settle({ ...next, waiting: new Set(state.waiting).add(row.id) }, now);
   // A hidden row may come back: it moves, too.
-  const order = isInPlace || (isHidden && !isShown) ? state.order : place(state, rows, row);
-  if (isHidden) return settle({ ...state, rows, order }, now);
-  const waits = !isShown && isSelecting(state);
-  return settle({ ...state, rows, order, waiting: waits ? new Set(state.waiting).add(row.id) : state.waiting }, now);
+  const isInPlace = isPlaced && known?.severity === row.severity;
+  return settle(isInPlace ? next : { ...next, order: place(next, row) }, now);
 }
 
-/** The order with a row where the sort puts it. */
-function place({ order, sort }: State, rows: ReadonlyMap<string, Row>, row: Row): string[] {
+/** The known rows with another one. In a storm, only those that the list may still show are kept. */
+function withRow({ rows, order, waiting, pending, sort }: State, row: Row): Map<string, Row> {
+  const known = new Map(rows).set(row.id, row);
+  if (known.size <= MAX_KNOWN) return known;
+  const first = [...waiting]
+    .flatMap((id) => known.get(id) ?? [])
+    .toSorted(COMPARE[sort])
+    .slice(0, MAX_ROWS);
+  const kept = new Set([...order, ...pending.keys(), ...first.map(({ id }) => id), row.id]);
+  return new Map([...known].filter(([id]) => kept.has(id)));
+}
+
+function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  if (!ids.has(id)) return ids;
+  const others = new Set(ids);
+  others.delete(id);
+  return others;
+}
+
+/** The order with a row where the sort puts it. Selected rows, and the one under the cursor, are never cut off. */
+function place({ order, rows, sort, selected, cursor }: State, row: Row): string[] {
   const others = order.filter((id) => id !== row.id);
   const at = others.findIndex((id) => {
     const other = rows.get(id);
     return other !== undefined && COMPARE[sort](row, other) < 0;
   });
   const placed = at === -1 ? [...others, row.id] : others.toSpliced(at, 0, row.id);
-  return placed.slice(0, MAX_ROWS);
+  return placed.filter((id, index) => index < MAX_ROWS || selected.has(id) || id === cursor);
 }
 
 /** Takes the rows of a fresh page. Rows that are newer here than there stay as they are. */
@@ -100,15 +121,22 @@ export function applyPage(state: State, fresh: readonly Row[], isPartial: boolea
   const ids = new Set(fresh.map(({ id }) => id));
   if (isSelecting(state)) {
     const added = fresh.filter(({ id }) => !state.order.includes(id)).map(({ id }) => id);
-    const order = [...state.order.filter((id) => ids.has(id) || state.selected.has(id)), ...added];
+    const order = state.order.filter((id) => ids.has(id) || state.selected.has(id));
     return settle({ ...state, rows, order, isPartial, waiting: new Set([...state.waiting, ...added]) }, now);
   }
   const order = [...ids].flatMap((id) => rows.get(id) ?? []).toSorted(COMPARE[state.sort]);
   return settle({ ...state, rows, order: order.map(({ id }) => id), isPartial, waiting: new Set() }, now);
 }
 
-/** Shows the rows that wait. */
-export const showWaiting = (state: State): State => ({ ...state, waiting: new Set() });
+/** Gives the rows that wait their place in the list. */
+export function showWaiting(state: State): State {
+  let { order } = state;
+  for (const id of state.waiting) {
+    const row = state.rows.get(id);
+    if (row) order = place({ ...state, order }, row);
+  }
+  return { ...state, order, waiting: new Set() };
+}
 
 /** Keeps the selection and the cursor on rows that the list shows. */
 function settle(state: State, now: number): State {
@@ -116,7 +144,7 @@ function settle(state: State, now: number): State {
   const selected = new Set([...state.selected].filter((id) => shown.has(id)));
   const cursor = state.cursor === null || shown.has(state.cursor) ? state.cursor : neighbour(state, shown);
   const next = { ...state, selected, cursor };
-  return isSelecting(next) ? next : { ...next, waiting: new Set() };
+  return isSelecting(next) ? next : showWaiting(next);
 }
 
 /** The row after the cursor that is still shown, else the one before it. */

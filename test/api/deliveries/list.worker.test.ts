@@ -88,6 +88,7 @@ describe("GET /v1/deliveries/reasons", () => {
     firstReceivedAt: string;
     lastReceivedAt: string;
     exampleId: string;
+    remedy: { action: string; text: string } | null;
   }
 
   it("groups what was rejected and what is a duplicate, without the ids and times in the reasons", async () => {
@@ -119,5 +120,20 @@ describe("GET /v1/deliveries/reasons", () => {
     expect(data[0]!.firstReceivedAt < data[0]!.lastReceivedAt).toBe(true);
     expect((await read("&status=ACCEPTED")).data.map(({ count }) => count)).toEqual([2]);
     expect((await read("&query=reason:json")).data.map(({ status }) => status)).toEqual(["REJECTED"]);
+  });
+
+  it("says what to do about rejections, as the delivery itself does", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "accepted" });
+    await deliver(integration, "{", {});
+    await deliver({ ...integration, secret: "another one, wrong" }, { title: "not signed" });
+    await flushed(integration);
+    const of = `integrationId=${integration.id}`;
+    const { data } = (await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}`)).body;
+    expect(data.map(({ remedy }) => remedy?.action).toSorted()).toEqual(["check-provider", "check-secret"]);
+    for (const { exampleId, remedy } of data)
+      expect((await api("GET", `/v1/deliveries/${exampleId}`)).body).toMatchObject({ remedy });
+    const accepted = await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}&status=ACCEPTED`);
+    expect(accepted.body.data.map(({ remedy }) => remedy)).toEqual([null]);
   });
 });

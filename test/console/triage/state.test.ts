@@ -96,6 +96,41 @@ describe("the selection", () => {
     expect([...updated.selected].toSorted()).toEqual(["a", "c"]);
   });
 
+  it("survives a storm of more severe alerts, which the browser keeps within bounds", () => {
+    const calm = newState(
+      Array.from({ length: 100 }, (_, index) => newRow(`calm ${index}`, { severity: "LOW" })),
+      UNRESOLVED,
+      "severity",
+      true,
+    );
+    const shown = idsOf(calm);
+    const selected = [shown[3] ?? "", shown[99] ?? ""];
+    const start = selected.reduce((state, id) => toggle(state, id, NOW), calm);
+    const storm = Array.from({ length: 5000 }, (_, index) => newRow(`storm ${index}`, { severity: "CRITICAL" }));
+    const during = storm.reduce((state, row) => applyRow(state, row, NOW), start);
+    expect(idsOf(during)).toEqual(shown);
+    expect([...during.selected].toSorted()).toEqual(selected.toSorted());
+    expect(during.waiting.size).toBe(5000);
+    expect(during.rows.size).toBeLessThanOrEqual(1000);
+    // Alerts that are over do not wait any more, also those that the browser no longer keeps.
+    const over = applyRow(during, newRow("storm 0", { version: 2, status: "RESOLVED" }), NOW);
+    expect(over.waiting.size).toBe(4999);
+    const released = showWaiting(over);
+    expect([...released.selected].toSorted()).toEqual(selected.toSorted());
+    expect(idsOf(released).filter((id) => id.startsWith("storm"))).toHaveLength(200);
+    expect(idsOf(released)).toEqual(expect.arrayContaining(selected));
+    expect(idsOf(released).length).toBeLessThanOrEqual(202);
+  });
+
+  it("keeps the alert under the cursor in the list during a storm", () => {
+    const atA: State = { ...abc(), cursor: "a" };
+    const storm = Array.from({ length: 300 }, (_, index) => newRow(`storm ${index}`, { severity: "CRITICAL" }));
+    const during = storm.reduce((state, row) => applyRow(state, row, NOW), atA);
+    expect(during.cursor).toBe("a");
+    expect(idsOf(during).at(-1)).toBe("a");
+    expect(idsOf(during)).toHaveLength(201);
+  });
+
   it("extends with the cursor, and selects ranges", () => {
     expect([...extend(extend(abc(), 1, NOW), 1, NOW).selected].toSorted()).toEqual(["a", "b", "c"]);
     expect([...selectRange(abc(), "c", "b", NOW).selected].toSorted()).toEqual(["b", "c"]);

@@ -10,6 +10,7 @@ import { all, find } from "../dom.ts";
 import { connectLive, type LiveEntry } from "../live.ts";
 import { throttled } from "../regions.ts";
 import { updateTimes } from "../times.ts";
+import { startHistogram } from "./histogram.tsx";
 
 const DATA_ID = "triage-data";
 
@@ -33,9 +34,11 @@ export function startStore(): Store | null {
   let state = newState(data.rows, data.filter, data.context.sort, data.isPartial);
   let counts: Counts = data.counts;
   let isCountFresh = false;
+  let countedVersions = versionsOf(data);
   let { context } = data;
   let rerender: (() => void) | null = null;
   const listeners: (() => void)[] = [];
+  const histogram = startHistogram(data);
 
   const List = () => {
     const [, setVersion] = useState(0);
@@ -86,7 +89,9 @@ export function startStore(): Store | null {
     if (!fresh) return;
     state = applyPage(state, fresh.rows, fresh.isPartial, Date.now());
     counts = fresh.counts;
+    countedVersions = versionsOf(fresh);
     isCountFresh = true;
+    histogram.replace(fresh.histogram);
     for (const selector of [".triage-list > .below", ".triage-list > .pages"]) replacePart(selector, page);
     showCounts();
     show();
@@ -96,8 +101,12 @@ export function startStore(): Store | null {
   const applyEntry = (entry: LiveEntry) => {
     const isOnLaterPage = data.cursor !== undefined;
     if (!isOnLaterPage || state.rows.has(entry.alert.id)) state = applyRow(state, toRow(entry.alert), Date.now());
-    // Until the first refresh, the numbers of the page may contain the entry.
-    if (isCountFresh) counts = countEntry(counts, entry, data.filter);
+    // The numbers of the page may contain the entry: until the first refresh, and when its rows do.
+    const isCounted = (countedVersions.get(entry.alert.id) ?? 0) >= entry.version;
+    if (isCountFresh && !isCounted) {
+      counts = countEntry(counts, entry, data.filter);
+      histogram.count(entry);
+    }
     // The numbers are of alerts that are not muted.
     if ("snoozedUntil" in entry.changes) refreshSoon();
     scheduleShow();
@@ -111,6 +120,7 @@ export function startStore(): Store | null {
       isScheduled = false;
       showCounts();
       show();
+      histogram.show();
     });
   };
 
@@ -130,6 +140,10 @@ export function startStore(): Store | null {
     onState: showConnection,
   });
   addEventListener("online", refreshSoon);
+  addEventListener("timezonechange", () => {
+    show();
+    histogram.show();
+  });
 
   return {
     data,
@@ -150,6 +164,10 @@ export function startStore(): Store | null {
 
 /** The row under the cursor. */
 export const cursorRow = ({ state }: Store) => (state.cursor === null ? undefined : rowOf(state, state.cursor));
+
+/** The versions of the alerts that the numbers of a page contain. */
+const versionsOf = ({ rows }: TriageData): ReadonlyMap<string, number> =>
+  new Map(rows.map(({ id, version }) => [id, version]));
 
 function readData(page: Document): TriageData | null {
   const block = page.getElementById(DATA_ID);

@@ -1,0 +1,135 @@
+/** What fails now, for the overview: each fault with its advice and the page that shows it. Pure. */
+import type { Schemas } from "../../../packages/client/src/index.ts";
+import { capitalize } from "../../lib/text.ts";
+import { MINUTE } from "../../lib/time.ts";
+import { deliveriesUrl, filterOfReason } from "../pages/delivery-filter.ts";
+import { plural } from "../parts/format.ts";
+
+export interface Fault {
+  title: string;
+  /** The integration or subscription that it is about; null: several. */
+  name: string | null;
+  advice: string;
+  /** The page that shows exactly this. */
+  url: string;
+  /** Start of the fault, ISO 8601; null: unknown. */
+  since: string | null;
+}
+
+/** Rejections are grouped over this period, as the delivery list does. */
+export const REJECTIONS_PERIOD = "24h";
+
+/** Rows are in the outbox for some seconds; older ones wait for something. */
+const MAX_WAIT_MS = MINUTE;
+
+interface Input {
+  stats: Pick<Schemas["Stats"], "behind" | "missedHeartbeats">;
+  reasons: Schemas["DeliveryReasons"]["data"];
+  subscriptions: readonly Schemas["ListedSubscription"][];
+  /** Names of integrations by id. */
+  names: ReadonlyMap<string, string>;
+  /** Unix ms. */
+  now: number;
+}
+
+/** Lists faults: lost deliveries and silent sources first, then what waits, then what must be decided. */
+export const findFaults = ({ stats, reasons, subscriptions, names, now }: Input): Fault[] => [
+  ...reasons.map(toRejection),
+  ...stats.missedHeartbeats.map((id) => toMissedHeartbeat(id, nameOf(names, id))),
+  ...subscriptions.flatMap(toSubscriptionFaults),
+  ...stats.behind.flatMap((outbox) => toOutboxFaults(outbox, nameOf(names, outbox.integrationId), now)),
+];
+
+const nameOf = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? "Deleted integration";
+
+const toRejection = (group: Input["reasons"][number]): Fault => ({
+  title: `${plural(group.count, "delivery", "deliveries")} rejected: ${capitalize(group.reason ?? "no reason recorded")}`,
+  name: null,
+  advice: group.remedy?.text ?? "",
+  url: deliveriesUrl(filterOfReason({ period: REJECTIONS_PERIOD }, group)),
+  since: group.firstReceivedAt,
+});
+
+const toMissedHeartbeat = (id: string, name: string): Fault => ({
+  title: "Missed heartbeat",
+  name,
+  advice: "Check that the source runs and reaches its URL.",
+  url: `/integrations/${id}`,
+  since: null,
+});
+
+function toSubscriptionFaults({ id, name, state, endedAt }: Input["subscriptions"][number]): Fault[] {
+  const path = `/subscriptions/${id}`;
+  if (!state)
+    return [
+      { title: "State unavailable", name, advice: "Its object does not respond. Reload.", url: path, since: null },
+    ];
+  const { deadLetters, isCircuitOpen, oldestPendingAt } = state;
+  return [
+    ...(deadLetters > 0
+      ? [
+          {
+            title: plural(deadLetters, "dead letter"),
+            name,
+            advice: "Not delivered within 24 hours. Resend or discard.",
+            url: `${path}/dead-letters`,
+            since: null,
+          },
+        ]
+      : []),
+    ...(isCircuitOpen
+      ? [
+          {
+            title: "Endpoint fails",
+            name,
+            advice: "Correct the endpoint or the URL. Messages wait up to 24 hours and are sent again.",
+            url: `${path}/attempts`,
+            since: oldestPendingAt,
+          },
+        ]
+      : []),
+    ...(endedAt === null
+      ? []
+      : [
+          {
+            title: "Ended by its endpoint",
+            name,
+            advice: "The endpoint answered 410. Enable the subscription again, or delete it.",
+            url: path,
+            since: endedAt,
+          },
+        ]),
+  ];
+}
+
+function toOutboxFaults(
+  { integrationId, rows, quarantined, oldestAt, lastError }: Input["stats"]["behind"][number],
+  name: string,
+  now: number,
+): Fault[] {
+  const isWaiting = rows > 0 && (lastError !== null || (oldestAt !== null && now - Date.parse(oldestAt) > MAX_WAIT_MS));
+  return [
+    ...(isWaiting
+      ? [
+          {
+            title: `${plural(rows, "row")} wait${rows === 1 ? "s" : ""} for Postgres`,
+            name,
+            advice: `Check Postgres. Nothing is lost: the rows are written when it responds.${lastError === null ? "" : ` Last error: ${lastError}`}`,
+            url: `/integrations/${integrationId}`,
+            since: oldestAt,
+          },
+        ]
+      : []),
+    ...(quarantined > 0
+      ? [
+          {
+            title: plural(quarantined, "quarantined row"),
+            name,
+            advice: "Postgres rejected the data. Read the error, then retry or discard.",
+            url: `/integrations/${integrationId}/quarantine`,
+            since: null,
+          },
+        ]
+      : []),
+  ];
+}
