@@ -35,6 +35,11 @@ const SCREENSHOTS: readonly Screenshot[] = [
     text: "The facts of an alert, its timeline, and the deliveries that had an event for it.",
   },
   {
+    name: "silences",
+    title: "Silences",
+    text: "Who mutes which alerts, why, until when, and how many alerts each silence mutes now. [How to silence a deploy](../how-to/silence-a-deploy.md).",
+  },
+  {
     name: "deliveries",
     title: "Deliveries",
     text: "Every request to the URL of an integration: what it was about, its decision, and the reasons of rejections, grouped.",

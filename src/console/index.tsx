@@ -22,6 +22,7 @@ import { registerReplay } from "./pages/replay.tsx";
 import { registerQuarantine } from "./pages/quarantine.tsx";
 import { registerSettings } from "./pages/settings.tsx";
 import { registerSignIn } from "./pages/sign-in.tsx";
+import { registerSilences } from "./pages/silences.tsx";
 import { registerSubscriptions } from "./pages/subscriptions.tsx";
 import { Empty, PageHead } from "./parts/components.tsx";
 import { renderPage } from "./parts/layout.tsx";
@@ -66,7 +67,15 @@ const limitSmallForm = limitForm(64 * 1024);
 const limitLargeForm = limitForm(1024 * 1024);
 
 /** Pages that need a session. */
-const PRIVATE_PATHS = ["/", "/alerts/*", "/deliveries/*", "/integrations/*", "/subscriptions/*", "/settings/*"];
+const PRIVATE_PATHS = [
+  "/",
+  "/alerts/*",
+  "/deliveries/*",
+  "/silences/*",
+  "/integrations/*",
+  "/subscriptions/*",
+  "/settings/*",
+];
 const PUBLIC_PATHS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
 
 /** Adds the pages to `app`, whose API they call. */
@@ -90,6 +99,7 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   registerQuarantine(pages);
   registerFirstDeliveries(pages);
   registerIntegration(pages);
+  registerSilences(pages);
   registerSubscriptions(pages);
   registerSettings(pages);
   app.route("/", pages);

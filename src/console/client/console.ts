@@ -10,7 +10,9 @@ import { startKeys } from "./keys.ts";
 import { startLiveRegion } from "./live-region.ts";
 import { startMappingEditor } from "./mapping-editor.ts";
 import { refreshAll, startPolling } from "./regions.ts";
+import { startSilenceForm } from "./silence-form.ts";
 import { updateTimes } from "./times.ts";
+import { startUtcFields } from "./utc-fields.ts";
 
 const SECOND_MS = 1000;
 
@@ -26,6 +28,8 @@ startPolling();
 startLiveRegion();
 startCatalogSearch();
 startMappingEditor();
+startUtcFields();
+startSilenceForm();
 /** A message is shown once: not again after a reload, and not to those with whom the address is shared. */
 function forgetFlash(): void {
   const url = new URL(location.href);

@@ -4,15 +4,12 @@ import { useEffect, useState } from "hono/jsx/dom";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, toIso } from "../../lib/time.ts";
-import { plural } from "../parts/format.ts";
+import type { Matcher } from "../../alerts/matchers.ts";
+import { matchersOf, wideMatchers } from "../silences/matchers.tsx";
+import { PreviewSummary } from "../silences/preview.tsx";
 import { callApi, CallError } from "./api.ts";
 import { ask } from "./dialogs.tsx";
 import { showToast } from "./toasts.tsx";
-
-type Matcher = Pick<Schemas["Matcher"], "name" | "value">;
-
-/** Labels that tell one alert from others: a silence usually covers more. */
-const NARROW = new Set(["instance", "pod", "container", "host", "severity", "job"]);
 
 const DURATIONS: readonly (readonly [name: string, ms: number])[] = [
   ["1 hour", HOUR],
@@ -28,28 +25,22 @@ interface Subject {
 
 /** Asks for a silence and creates it. */
 export async function createSilence({ teamId, labels }: Subject): Promise<void> {
-  const matchers = Object.entries(labels).map(([name, value]) => ({ name, value }));
+  const matchers = matchersOf(labels);
   if (matchers.length === 0) return showToast("This alert has no labels to silence by. Snooze it instead.", null, true);
-  const wide = matchers.filter(({ name }) => !NARROW.has(name));
-  const chosen = new Set((wide.length > 0 ? wide : matchers).map(({ name }) => name));
-  const answer = await ask(
+  const chosen = new Set(wideMatchers(matchers).map(({ name }) => name));
+  const silence = await ask(
     "Silence alerts",
     "Create silence",
     <Fields matchers={matchers} chosen={chosen} teamId={teamId} />,
-    (form) => ({
-      matchers: matchers.filter(({ name }) => form.getAll("matcher").includes(name)),
-      endsAt: toIso(Date.now() + Number(textOf(form, "duration"))),
-      comment: textOf(form, "comment"),
-    }),
+    (form) =>
+      callApi<Schemas["Silence"]>("POST", "/v1/silences", {
+        teamId,
+        matchers: matchers.filter(({ name }) => form.getAll("matcher").includes(name)),
+        endsAt: toIso(Date.now() + Number(textOf(form, "duration"))),
+        comment: textOf(form, "comment"),
+      }),
   );
-  if (!answer) return;
-  try {
-    const silence = await callApi<Schemas["Silence"]>("POST", "/v1/silences", { ...answer, teamId });
-    showToast("Silence created.", () => void expire(silence.id));
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    showToast(error.message, null, true);
-  }
+  if (silence) showToast("Silence created.", () => void expire(silence.id));
 }
 
 async function expire(id: string): Promise<void> {
@@ -130,19 +121,9 @@ const Preview: FC<{ matchers: readonly Matcher[]; teamId: string | null }> = ({ 
     };
   }, [key]);
   if (typeof preview === "string") return <p class="silence-preview">{preview}</p>;
-  const rest = preview.count - MAX_TITLES;
   return (
     <div class="silence-preview" aria-live="polite">
-      <strong>
-        {preview.isAtLeast ? "At least " : ""}
-        {plural(preview.count, "unresolved alert")} will be muted now
-      </strong>
-      <ul>
-        {preview.data.slice(0, MAX_TITLES).map(({ title }) => (
-          <li dir="auto">{title}</li>
-        ))}
-      </ul>
-      {rest > 0 ? <p class="muted">and {rest} more</p> : null}
+      <PreviewSummary preview={preview} maxTitles={MAX_TITLES} />
     </div>
   );
 };

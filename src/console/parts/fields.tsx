@@ -1,9 +1,9 @@
 /** Form fields. parts/form.ts reads the submitted values. */
-import type { FC, PropsWithChildren } from "hono/jsx";
+import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import type { Problem } from "../api.ts";
 
 /** A labeled field, with an optional hint under it, and what is wrong with its value. */
-export const Field: FC<PropsWithChildren<{ name: string; hint?: string; error?: string | undefined }>> = ({
+export const Field: FC<PropsWithChildren<{ name: Child; hint?: string | undefined; error?: string | undefined }>> = ({
   name,
   hint,
   error,

@@ -20,8 +20,9 @@ type Section = (typeof SECTIONS)[number]["path"];
 const SECTIONS = [
   { path: "/", name: "Overview", icon: "overview", isRare: false },
   { path: "/alerts", name: "Alerts", icon: "alerts", isRare: false },
+  { path: "/silences", name: "Silences", icon: "silences", isRare: false },
   { path: "/deliveries", name: "Deliveries", icon: "deliveries", isRare: false },
-  { path: "/integrations", name: "Integrations", icon: "integrations", isRare: false },
+  { path: "/integrations", name: "Integrations", icon: "integrations", isRare: true },
   { path: "/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
   { path: "/settings", name: "Settings", icon: "settings", isRare: true },
 ] as const satisfies readonly { path: string; name: string; icon: IconName; isRare: boolean }[];
