@@ -31,6 +31,8 @@ const MESSAGES = {
   "not-resent": "Not resent: the message no longer exists or the queue is full.",
   "password-changed": "Password changed. Your other sessions have ended.",
   "password-set": "Password set. Sign in with it.",
+  "session-over": "Your session has ended. Sign in again.",
+  "not-done-signed-out": "Not saved: your session has ended. Sign in, then repeat the change.",
   "signed-out": "You are signed out.",
 } as const;
 

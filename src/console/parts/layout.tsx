@@ -1,6 +1,7 @@
 /** The frame of every page: head, navigation, flash message. */
 import { html } from "hono/html";
 import type { Child, FC, PropsWithChildren } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Caller, Page } from "../context.ts";
 import { FlashMessage } from "./flash.tsx";
 import { Icon, type IconName } from "./icons.tsx";
@@ -28,12 +29,7 @@ const SECTIONS = [
 ] as const satisfies readonly { path: string; name: string; icon: IconName; isRare: boolean }[];
 
 /** Responds with a whole page. */
-export const renderPage = (
-  c: Page,
-  frame: Frame,
-  content: Child,
-  status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 = 200,
-) => {
+export const renderPage = (c: Page, frame: Frame, content: Child, status: ContentfulStatusCode = 200) => {
   const caller = frame.caller ?? (c.get("caller") as Caller | undefined);
   const page = (
     <Layout {...frame} {...(caller && { caller })}>

@@ -33,23 +33,26 @@ type Preview = Schemas["SilencePreview"];
 
 const PATH = "/silences";
 
+/** Muted alerts that are loaded, of all silences. */
+const MAX_MUTED = 100;
+
 export function registerSilence(pages: Console): void {
-  pages.get(`${PATH}/:id`, async (c) => showSilence(c, await load(c), null, null));
+  pages.get(`${PATH}/:id`, (c) => showSilence(c, null, null));
 
   pages.post(`${PATH}/:id`, async (c) => {
     const form = await readForm(c);
     const entered = readEntered(form);
     const before = await load(c);
-    if (form.text("operation") === "preview") return showSilence(c, before, entered, null);
+    if (form.text("operation") === "preview") return showSilence(c, entered, null);
     const { body, problem } = toSilenceUpdate(entered, before);
-    if (problem) return showSilence(c, before, entered, problem);
+    if (problem) return showSilence(c, entered, problem);
     const changed = await attempt(
       c.get("api").PATCH("/v1/silences/{id}", {
         params: { path: { id: before.id }, header: { "if-match": form.text("etag") || "*" } },
         body,
       }),
     );
-    if (changed.problem) return showSilence(c, before, entered, changed.problem);
+    if (changed.problem) return showSilence(c, entered, changed.problem);
     return c.redirect(withFlash(`${PATH}/${before.id}`, "saved"), 303);
   });
 
@@ -77,17 +80,36 @@ export function registerSilence(pages: Console): void {
 const load = (c: Page): Promise<Silence> =>
   dataOf(c.get("api").GET("/v1/silences/{id}", { params: { path: { id: c.req.param("id") ?? "" } } }));
 
-async function showSilence(c: Page, silence: Silence, entered: Entered | null, problem: Problem | null) {
-  const { body: matchers, problem: invalid } = entered
-    ? readMatchers(entered)
-    : { body: silence.matchers, problem: null };
-  const [preview, names] = await Promise.all([
-    matchers && silence.state !== "expired"
-      ? attempt(c.get("api").POST("/v1/silences/preview", { body: { matchers, teamId: silence.teamId } }))
-      : null,
-    integrationNames(c),
+/** The alerts that active silences mute, and their numbers. */
+async function loadMuted(c: Page): Promise<{ alerts: Schemas["Alert"][]; counts: Schemas["SilenceCounts"] | null }> {
+  const query = { muted: "true", status: ["OPEN", "ACKNOWLEDGED"], limit: MAX_MUTED } as const;
+  const [list, counts] = await Promise.all([
+    attempt(c.get("api").GET("/v1/alerts", { params: { query: { ...query, status: [...query.status] } } })),
+    attempt(c.get("api").GET("/v1/silences/counts")),
   ]);
-  const shown = problem ?? invalid ?? preview?.problem ?? null;
+  return { alerts: list.data?.data ?? [], counts: counts.data };
+}
+
+/** What an active silence mutes, as far as it is loaded. */
+function mutedBy(id: string, { alerts, counts }: Awaited<ReturnType<typeof loadMuted>>): Preview {
+  const data = alerts.filter(({ silencedBy }) => silencedBy.includes(id));
+  const count = counts?.data.find(({ silenceId }) => silenceId === id)?.count ?? data.length;
+  return { count, isAtLeast: counts?.isAtLeast ?? true, data };
+}
+
+/** What the matchers of a form, or of a silence that has not started, match; null: the silence is active or expired. */
+async function previewOf(c: Page, silence: Silence, entered: Entered | null) {
+  if (silence.state === "expired" || (entered === null && silence.state === "active")) return null;
+  const { body: matchers, problem } = entered ? readMatchers(entered) : { body: silence.matchers, problem: null };
+  if (problem) return { data: null, problem };
+  return attempt(c.get("api").POST("/v1/silences/preview", { body: { matchers, teamId: silence.teamId } }));
+}
+
+async function showSilence(c: Page, entered: Entered | null, problem: Problem | null) {
+  const [silence, muted, names] = await Promise.all([load(c), loadMuted(c), integrationNames(c)]);
+  const checked = await previewOf(c, silence, entered);
+  const preview = checked === null ? mutedBy(silence.id, muted) : checked.data;
+  const shown = problem ?? checked?.problem ?? null;
   const title = silence.comment.slice(0, 200);
   const mayChange = hasScope(c.get("caller"), "alerts:write", silence.teamId);
   return renderPage(
@@ -105,11 +127,11 @@ async function showSilence(c: Page, silence: Silence, entered: Entered | null, p
           <ProblemMessage problem={withoutFields(shown, SILENCE_POINTERS)} />
           <div class="silence-page">
             <EditForm silence={silence} entered={entered} problem={shown} caller={c.get("caller")} />
-            <FormPreview preview={preview?.data ?? null} problem={shown} />
+            <FormPreview preview={preview} problem={shown} />
           </div>
         </>
       ) : (
-        <Muted state={silence.state} preview={preview?.data ?? null} />
+        <Muted state={silence.state} preview={preview} />
       )}
     </>,
     shown ? (shown.status === 409 || shown.status === 412 ? 409 : 400) : 200,
@@ -180,7 +202,7 @@ const EditForm: FC<{ silence: Silence; entered: Entered | null; problem: Problem
 
 /** For those who cannot change the silence. */
 const Muted: FC<{ state: Silence["state"]; preview: Preview | null }> = ({ state, preview }) =>
-  preview === null ? null : (
+  preview === null || state === "expired" ? null : (
     <section>
       <h2>{state === "active" ? "Muted alerts" : "Matching alerts"}</h2>
       <MatchingAlerts preview={preview} />
