@@ -6,14 +6,15 @@ import { attempt, dataOf, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../context.ts";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
-import { Field } from "../parts/fields.tsx";
+import { Copyable, Count, ConfirmAction, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { Field, FormProblem } from "../parts/fields.tsx";
 import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
-import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
+import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
+import { FIELDS, OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
 import {
@@ -30,7 +31,12 @@ export function registerIntegration(pages: Console): void {
   pages.post("/integrations/:id", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const entered = { settings: readSettings(form), verification: readVerification(form) };
+    const hasRules = form.all("emailRules").length > 0;
+    const entered = {
+      settings: readSettings(form),
+      verification: readVerification(form),
+      emailRules: readEmailRules(form),
+    };
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
         params: { path: { id }, header: { "if-match": form.text("etag") || "*" } },
@@ -38,6 +44,7 @@ export function registerIntegration(pages: Console): void {
           ...entered.settings,
           isEnabled: form.text("isEnabled") === "yes",
           ...defined({ verification: toVerification(entered.verification) }),
+          ...(hasRules && { emailRules: entered.emailRules }),
         },
       }),
     );
@@ -47,7 +54,8 @@ export function registerIntegration(pages: Console): void {
 
   pages.post("/integrations/:id/test", async (c) => {
     const { id } = c.req.param();
-    await dataOf(c.get("api").POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
+    const { problem } = await attempt(c.get("api").POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
+    if (problem) return showIntegration(c, null, problem);
     return c.redirect(withFlash(`/integrations/${id}/first-deliveries`, "test-sent"), 303);
   });
 
@@ -56,12 +64,13 @@ export function registerIntegration(pages: Console): void {
     const form = await readForm(c);
     const overlapMinutes = Number(form.text("overlapMinutes") || 60);
     const secret = form.text("secret");
-    const rotated = await dataOf(
+    const { data: rotated, problem } = await attempt(
       c.get("api").POST("/v1/integrations/{id}/rotate-secret", {
         params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
         body: { overlapMinutes, endOverlap: form.text("endOverlap") === "yes", ...(secret ? { secret } : {}) },
       }),
     );
+    if (problem) return showIntegration(c, null, problem);
     return renderPage(
       c,
       { title: "New secret", section: "/integrations" },
@@ -78,7 +87,8 @@ export function registerIntegration(pages: Console): void {
 
   pages.post("/integrations/:id/delete", async (c) => {
     const { id } = c.req.param();
-    await dataOf(c.get("api").DELETE("/v1/integrations/{id}", { params: { path: { id } } }));
+    const { problem } = await attempt(c.get("api").DELETE("/v1/integrations/{id}", { params: { path: { id } } }));
+    if (problem) return showIntegration(c, null, problem);
     return c.redirect(withFlash("/integrations", "deleted"), 303);
   });
 }
@@ -87,6 +97,7 @@ export function registerIntegration(pages: Console): void {
 interface Entered {
   settings: Settings;
   verification: EnteredVerification;
+  emailRules: Schemas["EmailRule"][];
 }
 
 async function showIntegration(c: Page, entered: Entered | null, problem: Problem | null) {
@@ -104,13 +115,19 @@ async function showIntegration(c: Page, entered: Entered | null, problem: Proble
       detail={detail}
       stats={stats}
       caller={caller}
-      entered={entered ?? { settings: detail, verification: enteredOf(detail.verification) }}
+      entered={entered ?? enteredOfDetail(detail)}
       problem={problem}
       mayChange={hasScope(caller, "integrations:write", detail.teamId)}
     />,
     problem ? 400 : 200,
   );
 }
+
+const enteredOfDetail = (detail: Detail): Entered => ({
+  settings: detail,
+  verification: enteredOf(detail.verification),
+  emailRules: detail.emailRules,
+});
 
 const IntegrationPage: FC<{
   detail: Detail;
@@ -145,8 +162,8 @@ const IntegrationPage: FC<{
         <a href={`/integrations/${detail.id}/quarantine`}>{plural(detail.outbox.quarantined, "quarantined row")}</a>
       )}
     </p>
-    <ProblemMessage problem={problem} />
-    {mayChange ? <Actions detail={detail} entered={entered} caller={caller} /> : null}
+    <FormProblem problem={problem} fields={FIELDS} />
+    {mayChange ? <Actions detail={detail} entered={entered} caller={caller} problem={problem} /> : null}
     <section class="steps">
       <h2>Setup</h2>
       <Facts>
@@ -206,22 +223,24 @@ const Health: FC<{ detail: Detail }> = ({
   </Facts>
 );
 
-const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller }> = ({
+const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller; problem: Problem | null }> = ({
   detail,
-  entered: { settings, verification },
+  entered: { settings, verification, emailRules },
   caller,
+  problem,
 }) => (
   <>
     <section>
       <h2>Settings</h2>
       <form method="post" action={`/integrations/${detail.id}`} class="form wide">
         <input type="hidden" name="etag" value={`"${detail.version}"`} />
-        <MainFields settings={settings} caller={caller} />
+        <MainFields settings={settings} caller={caller} problem={problem} />
         <label class="check">
           <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
         </label>
-        <OptionalFields settings={settings} />
-        <VerificationFields entered={verification} />
+        <OptionalFields settings={settings} problem={problem} />
+        <VerificationFields entered={verification} problem={problem} />
+        {detail.provider === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
         <button>Save</button>
       </form>
     </section>
