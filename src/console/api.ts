@@ -8,6 +8,7 @@ import { createTocsinClient, type Schemas } from "../../packages/client/src/inde
 import { inProcessFetch } from "../api/in-process.ts";
 import { SESSION_COOKIE } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { withQuery } from "./parts/url.ts";
 import type { Caller, ConsoleEnv, Page } from "./context.ts";
 
 export type Problem = Schemas["Problem"];
@@ -100,6 +101,12 @@ export function signInUrl(c: Page): string {
 export function refererOf(c: Pick<Page, "req">): string | null {
   const referer = URL.parse(c.req.header("referer") ?? "");
   return referer?.origin === new URL(c.req.url).origin ? referer.pathname + referer.search : null;
+}
+
+/** The address of a list with the filter that the user came from; else the list without one. @param path of the list */
+export function listPath(c: Pick<Page, "req">, path: string): string {
+  const referer = refererOf(c);
+  return referer !== null && referer.split("?")[0] === path ? withQuery(new URL(referer, c.req.url), {}) : path;
 }
 
 /** Removes the fields that are undefined, as exact optional types require. */

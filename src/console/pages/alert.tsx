@@ -4,7 +4,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { AlertLabels, AlertLinks, annotationsOf, isWebUrl, TextOrLink } from "../alert/labels.tsx";
 import { isByPerson, Timeline } from "../alert/timeline.tsx";
-import { attempt, dataOf, defined, integrationNames } from "../api.ts";
+import { attempt, dataOf, defined, integrationNames, listPath } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
 import { Actor } from "../parts/actor.tsx";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
@@ -66,7 +66,7 @@ export function registerAlert(pages: Console): void {
             data-alert={alert.id}
             data-regions="alert facts timeline deliveries"
           >
-            <PageHead title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>
+            <PageHead title={alert.title} up={{ path: listPath(c, "/alerts"), name: "Alerts" }}>
               <span class="marks">
                 <SeverityBadge severity={alert.severity} />
                 <StatusBadge status={alert.status} />

@@ -12,7 +12,7 @@ import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
-import { Time } from "../parts/time.tsx";
+import { ExactTime, Time } from "../parts/time.tsx";
 import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
 import { FIELDS, OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
@@ -151,7 +151,9 @@ const IntegrationPage: FC<{
         </span>
       </PageHead>
       <Health detail={detail} />
-      <h2>Last 24 hours</h2>
+      <h2>
+        Deliveries since <ExactTime at={stats.since} />
+      </h2>
       <DecisionChart stats={stats} />
     </div>
     <p class="links">
@@ -186,11 +188,7 @@ const Health: FC<{ detail: Detail }> = ({
     <Fact name="Last delivery">
       <Time at={health.lastDeliveryAt} />
     </Fact>
-    <Fact name="Last 24 hours">
-      <Count of={health.last24Hours.accepted} /> accepted, <Count of={health.last24Hours.duplicate} /> duplicate,{" "}
-      <Count of={health.last24Hours.rejected} /> rejected
-    </Fact>
-    <Fact name="Failed verification">
+    <Fact name="Failed verification in 24 hours">
       <Count of={health.last24Hours.verificationFailures} />
     </Fact>
     {health.missedHeartbeat.isHeartbeatMissed ? (

@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { MINUTE, toIso } from "../../../lib/time.ts";
-import { attempt, dataOf, integrationNames, type Problem } from "../../api.ts";
+import { attempt, dataOf, integrationNames, listPath, type Problem } from "../../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../../context.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
@@ -116,7 +116,7 @@ async function showSilence(c: Page, entered: Entered | null, problem: Problem | 
     c,
     { title: title.slice(0, 100), section: PATH },
     <>
-      <PageHead title={title} up={{ path: PATH, name: "Silences" }}>
+      <PageHead title={title} up={{ path: listPath(c, PATH), name: "Silences" }}>
         <SilenceState state={silence.state} />
       </PageHead>
       <SilenceFacts silence={silence} names={names} caller={c.get("caller")} />
