@@ -11,7 +11,7 @@ import { describeChange, isAllowed, type Update } from "../triage/changes.ts";
 import { CHIP_LABELS } from "../triage/list.tsx";
 import { toTerm } from "../triage/query-text.ts";
 import { type Row, toRow } from "../triage/rows.ts";
-import { callApi, CallError } from "./api.ts";
+import { callApi } from "./api.ts";
 import { askNote, askSnooze } from "./dialogs.tsx";
 import { find, textOf } from "./dom.ts";
 import { addKeys } from "./keys.ts";
@@ -19,7 +19,7 @@ import { refreshAll } from "./regions.ts";
 import { siblingsOf } from "./siblings.ts";
 import { createSilence } from "./silence-dialog.tsx";
 import { changeAlerts, undoChange } from "./submit-changes.ts";
-import { showToast, undoLatest } from "./toasts.tsx";
+import { guard, showToast, undoLatest } from "./toasts.tsx";
 
 interface AlertData {
   row: Row;
@@ -70,13 +70,13 @@ function startActions(id: string): void {
         (answer) =>
           answer && change({ snoozedUntil: answer.snoozedUntil, ...(answer.note !== "" && { note: answer.note }) }),
       ),
-    "Shift-s": () => void guard(async () => createSilence(await current(id))),
+    "Shift-s": () => void guard(async () => createSilence(await current(id), refreshAll)),
   });
   addEventListener("click", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
     if (!isPlain || !(event.target as Element).closest("a[data-silence-alert]")) return;
     event.preventDefault();
-    void guard(async () => createSilence(await current(id)));
+    void guard(async () => createSilence(await current(id), refreshAll));
   });
   addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -107,15 +107,6 @@ async function replaceActions(): Promise<void> {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("form.alert-actions");
   const old = find("form.alert-actions");
   if (old && fresh) old.replaceWith(document.importNode(fresh, true));
-}
-
-async function guard(call: () => Promise<void>): Promise<void> {
-  try {
-    await call();
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    showToast(error.message, null, true);
-  }
 }
 
 const SiblingLink: FC<{ to: string | null; name: string; letter: string }> = ({ to, name, letter }) =>

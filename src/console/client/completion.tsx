@@ -31,6 +31,7 @@ export function startCompletion(data: TriageData | null): void {
   let active = -1;
   let rerender: (() => void) | null = null;
   let latest = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const List = () => {
     const [, setVersion] = useState(0);
@@ -70,11 +71,13 @@ export function startCompletion(data: TriageData | null): void {
     document.getElementById(`suggestion-${at}`)?.scrollIntoView({ block: "nearest" });
   };
   const choose = (index: number) => {
+    clearTimeout(timer);
     const { start, end } = splitForCompletion(input.value, input.selectionStart ?? input.value.length);
     const text = suggestions[index]?.insert ?? "";
     input.setRangeText(text, start, end, "end");
     if (!text.endsWith(":") && !text.endsWith("."))
       input.setRangeText(" ", start + text.length, start + text.length, "end");
+    active = -1;
     showFault(input);
     void update();
   };
@@ -83,7 +86,10 @@ export function startCompletion(data: TriageData | null): void {
     const token = splitForCompletion(input.value, input.selectionStart ?? input.value.length);
     const found =
       token.field === null ? suggestFields(token.value, await labelNames(token)) : await valuesOf(token, names);
-    if (current === latest && document.activeElement === input) show(found);
+    if (current !== latest || document.activeElement !== input) return;
+    // A late answer does not take away what the user has moved to.
+    const chosen = suggestions[active]?.text;
+    show(found, chosen === undefined ? -1 : found.findIndex(({ text }) => text === chosen));
   };
 
   input.setAttribute("role", "combobox");
@@ -91,7 +97,6 @@ export function startCompletion(data: TriageData | null): void {
   input.setAttribute("aria-controls", "suggestions");
   input.setAttribute("aria-expanded", "false");
   render(<List />, root);
-  let timer: ReturnType<typeof setTimeout> | undefined;
   input.addEventListener("input", () => {
     showFault(input);
     clearTimeout(timer);

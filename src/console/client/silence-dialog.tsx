@@ -9,7 +9,7 @@ import { matchersOf, wideMatchers } from "../silences/matchers.tsx";
 import { PreviewSummary } from "../silences/preview.tsx";
 import { callApi, CallError } from "./api.ts";
 import { ask } from "./dialogs.tsx";
-import { showToast } from "./toasts.tsx";
+import { guard, showToast } from "./toasts.tsx";
 
 const DURATIONS: readonly (readonly [name: string, ms: number])[] = [
   ["1 hour", HOUR],
@@ -23,8 +23,11 @@ interface Subject {
   labels: Record<string, string>;
 }
 
-/** Asks for a silence and creates it. */
-export async function createSilence({ teamId, labels }: Subject): Promise<void> {
+/**
+ * Asks for a silence and creates it.
+ * @param onChange called when alerts became muted, and when Undo ended that
+ */
+export async function createSilence({ teamId, labels }: Subject, onChange: () => void): Promise<void> {
   const matchers = matchersOf(labels);
   if (matchers.length === 0) return showToast("This alert has no labels to silence by. Snooze it instead.", null, true);
   const chosen = new Set(wideMatchers(matchers).map(({ name }) => name));
@@ -40,12 +43,14 @@ export async function createSilence({ teamId, labels }: Subject): Promise<void> 
         comment: textOf(form, "comment"),
       }),
   );
-  if (silence) showToast("Silence created.", () => void expire(silence.id));
-}
-
-async function expire(id: string): Promise<void> {
-  await callApi("DELETE", `/v1/silences/${id}`);
-  showToast("Silence ended.");
+  if (!silence) return;
+  const end = async () => {
+    await callApi("DELETE", `/v1/silences/${silence.id}`);
+    showToast("Silence ended.");
+    onChange();
+  };
+  showToast("Silence created.", () => void guard(end));
+  onChange();
 }
 
 const Fields: FC<{ matchers: readonly Matcher[]; chosen: ReadonlySet<string>; teamId: string | null }> = ({

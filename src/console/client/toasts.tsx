@@ -1,5 +1,6 @@
 /** Messages at the bottom of the page about what was done, with Undo for ten seconds. */
 import { flushSync, render, useState } from "hono/jsx/dom";
+import { CallError } from "./api.ts";
 
 const SHOWN_MS = 10_000;
 const MAX_TOASTS = 3;
@@ -30,6 +31,16 @@ export function showToast(text: string, takeBack: (() => void) | null = null, is
   const id = ++lastId;
   set([...toasts, { id, text, isBad, undo: takeBack }].slice(-MAX_TOASTS));
   setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+/** Shows why a call failed. */
+export async function guard(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    showToast(error.message, null, true);
+  }
 }
 
 const dismiss = (id: number): void => set(toasts.filter((toast) => toast.id !== id));

@@ -23,7 +23,7 @@ export function describeNewDeployment(walk: Walk): void {
 
       await page.getByRole("searchbox").fill("uptime ku");
       await page.locator("#catalog").getByRole("link", { name: "Uptime Kuma" }).click();
-      await page.getByLabel("Name").fill("Our uptime");
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill("Our uptime");
       await page.getByRole("button", { name: "Connect" }).click();
       await page.getByRole("heading", { name: "Our uptime is connected" }).waitFor();
       await page.getByText("Waiting for the first delivery").waitFor();

@@ -50,7 +50,7 @@ export function describeSubscription(walk: Walk): void {
       const secret = (await page.locator("dd code").first().textContent()) ?? "";
       await page.getByRole("button", { name: "Send test message" }).click();
       await page.getByText(/delivered: 204/).waitFor();
-      await page.getByRole("link", { name: "Subscriptions" }).click();
+      await page.locator(".up").click();
       await page.getByRole("link", { name: "The pager" }).click();
       const subscription = page.url();
       const id = new URL(subscription).pathname.split("/").at(-1) ?? "";

@@ -57,7 +57,7 @@ export class Actions {
   async silence(only?: string): Promise<void> {
     const row = this.#targets(only)[0] ?? cursorRow(this.#store);
     if (!row) return this.#explainNoTarget();
-    await createSilence(row);
+    await createSilence(row, () => void this.#store.refresh());
   }
 
   #targets(only?: string): Row[] {

@@ -19,6 +19,8 @@ export interface Store {
   readonly context: ListContext;
   /** Replaces the state and renders it at once. */
   set: (next: State) => void;
+  /** Fetches the list again. */
+  refresh: () => Promise<void>;
   /** Is called after each change of the state. */
   onChange: (listener: () => void) => void;
 }
@@ -77,7 +79,7 @@ export function startStore(): Store | null {
     find<HTMLLinkElement>('link[rel="icon"]')?.setAttribute("href", `/assets/icon${isCritical ? "-critical" : ""}.svg`);
   };
 
-  const refresh = throttled(async () => {
+  const refresh = async () => {
     if (document.hidden) return;
     const page = await fetchPage();
     const fresh = page && readData(page);
@@ -88,7 +90,8 @@ export function startStore(): Store | null {
     for (const selector of [".triage-list > .below", ".triage-list > .pages"]) replacePart(selector, page);
     showCounts();
     show();
-  });
+  };
+  const refreshSoon = throttled(refresh);
 
   const applyEntry = (entry: LiveEntry) => {
     const isOnLaterPage = data.cursor !== undefined;
@@ -96,7 +99,7 @@ export function startStore(): Store | null {
     // Until the first refresh, the numbers of the page may contain the entry.
     if (isCountFresh) counts = countEntry(counts, entry, data.filter);
     // The numbers are of alerts that are not muted.
-    if ("snoozedUntil" in entry.changes) refresh();
+    if ("snoozedUntil" in entry.changes) refreshSoon();
     scheduleShow();
   };
   let isScheduled = false;
@@ -120,13 +123,13 @@ export function startStore(): Store | null {
     onEntry: applyEntry,
     onGap: () => {
       isCountFresh = false;
-      refresh();
+      refreshSoon();
     },
-    onMuting: refresh,
-    onLost: refresh,
+    onMuting: refreshSoon,
+    onLost: refreshSoon,
     onState: showConnection,
   });
-  addEventListener("online", refresh);
+  addEventListener("online", refreshSoon);
 
   return {
     data,
@@ -140,6 +143,7 @@ export function startStore(): Store | null {
       state = next;
       show();
     },
+    refresh,
     onChange: (listener) => listeners.push(listener),
   };
 }
