@@ -322,7 +322,7 @@ export interface paths {
         };
         /**
          * Export Alerts
-         * @description Exports alerts as NDJSON, the first triggered first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Exports alerts as NDJSON or CSV, the first triggered first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -612,7 +612,7 @@ export interface paths {
         };
         /**
          * Export Deliveries
-         * @description Exports deliveries as NDJSON, the first received first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Exports deliveries as NDJSON or CSV, the first received first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -5013,6 +5013,12 @@ export interface components {
             muted: components["schemas"]["MutedCount"] | null;
         };
         /**
+         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'`
+         * @default ndjson
+         * @enum {string}
+         */
+        ExportAlertsFormat: "ndjson" | "csv";
+        /**
          * @description `asc`: the oldest entries first. `desc`: the latest first
          * @default asc
          * @enum {string}
@@ -6602,6 +6608,8 @@ export interface operations {
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                format?: components["schemas"]["ExportAlertsFormat"];
             };
             header?: never;
             path?: never;
@@ -6625,6 +6633,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description Invalid request */
@@ -8904,6 +8913,8 @@ export interface operations {
                 until?: string;
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                format?: components["schemas"]["ExportAlertsFormat"];
                 /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: components["schemas"]["ExportDeliveriesIncludePayload"];
             };
@@ -8929,6 +8940,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description Invalid request */

@@ -93,8 +93,8 @@ export function registerTeams(pages: Console): void {
   });
 }
 
-/** @param name as entered */
-function showTeams(c: Page, name: string, problem: Problem | null) {
+/** @param entered the name */
+function showTeams(c: Page, entered: string, problem: Problem | null) {
   const caller = c.get("caller");
   return renderPage(
     c,
@@ -123,7 +123,7 @@ function showTeams(c: Page, name: string, problem: Problem | null) {
       {caller.scopes.includes("admin") ? (
         <form method="post" action="/settings/teams" class="form">
           <Field name="Team name" error={errorAt(problem, "/name")}>
-            <input name="name" value={name} required maxlength={200} autocomplete="off" />
+            <input name="name" value={entered} required maxlength={200} autocomplete="off" />
           </Field>
           <button>Create team</button>
         </form>

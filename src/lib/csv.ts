@@ -1,0 +1,21 @@
+/** Lines of CSV (RFC 4180). Pure. */
+
+/**
+ * Writes a line.
+ * @param values objects and lists become JSON; null is empty. A text that a spreadsheet would take for a formula gets a `'` in front, as
+ * OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export const csvLine = (values: readonly unknown[]): string => `${values.map(cell).join(",")}\r\n`;
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text =
+    typeof value === "string"
+      ? withoutFormula(value)
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value as number);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
