@@ -46,7 +46,7 @@ export function createRouter(): OpenAPIHono<AppEnv> {
   registerApi(app);
   registerApiReference(app);
   registerConsole(app);
-  app.notFound((c) => respond(c, notFound(c.req.method, c.req.path)));
+  app.notFound((c) => respond(c, notFound(c)));
   app.onError((error, c) => respond(c, toProblem(error, c.get("requestId"), c.req.method, c.req.path)));
   return app;
 }
@@ -62,8 +62,13 @@ async function answerIngest(request: Request, url: URL, env: Env, context: Execu
   return response;
 }
 
-const notFound = (method: string, path: string) =>
-  new Problem("not-found", `Unknown route ${method} ${path.slice(0, 200)}. See /docs.`);
+const notFound = (c: Context<AppEnv>) =>
+  new Problem(
+    "not-found",
+    wantsPage(c)
+      ? "No page has this address."
+      : `Unknown route ${c.req.method} ${c.req.path.slice(0, 200)}. See /docs.`,
+  );
 
 /** Responds with a problem: a page for browsers on addresses of the console, else problem details. */
 function respond(c: Context<AppEnv>, problem: Problem): Response | Promise<Response> {

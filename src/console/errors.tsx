@@ -85,7 +85,8 @@ function adviceOf(c: Page, { status, title, detail }: ShownProblem): Advice {
   }
   if (status === 400 || status === 404 || status === 405) {
     const advice = "It may have been removed, or the address is incomplete.";
-    return { title: "Page not found", lead: detail, advice, links: [...sectionOf(pathname), OVERVIEW] };
+    const lead = status === 405 ? "This address takes forms only." : detail;
+    return { title: "Page not found", lead, advice, links: [...sectionOf(pathname), OVERVIEW] };
   }
   return { title, lead: detail, advice: TRY_AGAIN[status] ?? "Try again, or go back.", links: [again, OVERVIEW] };
 }

@@ -8,14 +8,14 @@
 export const csvLine = (values: readonly unknown[]): string => `${values.map(cell).join(",")}\r\n`;
 
 function cell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text =
-    typeof value === "string"
-      ? withoutFormula(value)
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value as number);
+  const text = textOf(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return withoutFormula(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value as number);
 }
 
 const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

@@ -12,7 +12,7 @@ import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
-import { ExactTime, Time } from "../parts/time.tsx";
+import { Time } from "../parts/time.tsx";
 import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
 import { FIELDS, OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
@@ -152,7 +152,7 @@ const IntegrationPage: FC<{
       </PageHead>
       <Health detail={detail} />
       <h2>
-        Deliveries since <ExactTime at={stats.since} />
+        Deliveries since <time datetime={stats.since}>{stats.since.slice(0, 16).replace("T", " ")} UTC</time>
       </h2>
       <DecisionChart stats={stats} />
     </div>

@@ -122,6 +122,7 @@ function showTeams(c: Page, entered: string, problem: Problem | null) {
       )}
       {caller.scopes.includes("admin") ? (
         <form method="post" action="/settings/teams" class="form">
+          <h2>New team</h2>
           <Field name="Team name" error={errorAt(problem, "/name")}>
             <input name="name" value={entered} required maxlength={200} autocomplete="off" />
           </Field>

@@ -156,7 +156,7 @@ const Row: FC<{
         <span class="actions">
           <form method="post" action={`${PATH}/${id}/extend`}>
             <input type="hidden" name="back" value="list" />
-            <button class="quiet" name="minutes" value="60" aria-label={`Extend by 1 hour: ${label}`}>
+            <button class="quiet" name="minutes" value="60" aria-label={`+ 1 h: ${label}`}>
               + 1 h
             </button>
           </form>
