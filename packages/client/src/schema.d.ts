@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
+         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people. Then `isAtLeast` is true, and `muted` counts the muted ones among those.
          */
         get: operations["countAlerts"];
         put?: never;
