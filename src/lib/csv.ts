@@ -15,7 +15,7 @@ function cell(value: unknown): string {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return withoutFormula(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value as number);
+  return JSON.stringify(value);
 }
 
 const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
