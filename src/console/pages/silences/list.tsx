@@ -3,8 +3,10 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, defined, integrationNames } from "../../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere } from "../../context.ts";
+import { EXPORT_PAGE, exportList } from "../../list-export.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { ConfirmAction, Empty, PageHead, Pagination } from "../../parts/components.tsx";
+import { ExportLinks } from "../../parts/export-links.tsx";
 import { plural } from "../../parts/format.ts";
 import { Icon, type IconName } from "../../parts/icons.tsx";
 import { renderPage } from "../../parts/layout.tsx";
@@ -27,11 +29,36 @@ const VIEWS = [
   { id: "expired", name: "Expired", states: ["expired"], none: "No silences expired in the last five days." },
 ] as const satisfies readonly { id: string; name: string; states: readonly State[]; none: string }[];
 
+const COLUMNS = [
+  "id",
+  "state",
+  "matchers",
+  "comment",
+  "createdBy",
+  "teamId",
+  "startsAt",
+  "endsAt",
+  "createdAt",
+  "updatedAt",
+  "annotations",
+] as const;
+
+/** The tab that an address names. */
+const viewOf = (state: string | undefined) => VIEWS.find(({ id }) => id === state) ?? VIEWS[0];
+
 export function registerSilenceList(pages: Console): void {
+  pages.get(`${PATH}/export`, (c) => {
+    const state = [...viewOf(c.req.query("state")).states];
+    return exportList<Silence>(c, "silences", COLUMNS, (cursor) => {
+      const query = { state, limit: EXPORT_PAGE, ...defined({ cursor }) };
+      return dataOf(c.get("api").GET("/v1/silences", { params: { query } }));
+    });
+  });
+
   pages.get(PATH, async (c) => {
     const caller = c.get("caller");
     const { state, cursor } = c.req.query();
-    const view = VIEWS.find(({ id }) => id === state) ?? VIEWS[0];
+    const view = viewOf(state);
     const query = { state: [...view.states], limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined }) };
     const [list, counts, names] = await Promise.all([
       dataOf(c.get("api").GET("/v1/silences", { params: { query } })),
@@ -45,11 +72,14 @@ export function registerSilenceList(pages: Console): void {
       { title: "Silences", section: PATH },
       <>
         <PageHead title="Silences">
-          {mayCreate ? (
-            <a class="button" href={`${PATH}/new`}>
-              New silence
-            </a>
-          ) : null}
+          <span class="head-actions">
+            <ExportLinks urlOf={(format) => `${PATH}/export?state=${view.id}&format=${format}`} />
+            {mayCreate ? (
+              <a class="button" href={`${PATH}/new`}>
+                New silence
+              </a>
+            ) : null}
+          </span>
         </PageHead>
         <nav class="tabs" aria-label="State">
           {VIEWS.map(({ id, name }, index) => (

@@ -117,6 +117,24 @@ describe("/silences/new", () => {
   });
 });
 
+describe("an export", () => {
+  it("has all silences of the tab, as CSV and as NDJSON", async () => {
+    const comment = `=cmd("${crypto.randomUUID()}")`;
+    const body = { matchers: [{ name: "service", value: "exported" }], endsAt: later(HOUR), comment };
+    const { id } = (await api<Silence>("POST", "/v1/silences", body)).body;
+    const csv = await get("/silences/export?state=active&format=csv");
+    expect(csv.headers.get("content-disposition")).toBe('attachment; filename="silences.csv"');
+    expect(csv.body.split("\r\n")[0]).toMatch(/^id,state,matchers,comment,/);
+    expect(csv.body).toContain(`"'${comment.replaceAll('"', '""')}"`);
+    const lines = (await get("/silences/export?state=active&format=ndjson")).body.trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as Silence).id)).toContain(id);
+    expect((await get("/silences/export?state=expired")).body).not.toContain(id);
+    const audit = await get("/settings/audit/export?format=csv&action=silence.create");
+    expect(audit.body).toContain(id);
+    expect(audit.body).not.toContain("silence.update");
+  });
+});
+
 describe("a user who may only read", () => {
   it("sees silences, and no way to change them", async () => {
     const team = await createTeam();
