@@ -2013,10 +2013,11 @@ export interface components {
         /** @description Expressions in JSONata (https://docs.jsonata.org), one for each field */
         ExpressionMapping: {
             /**
-             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @description Language of the mapping
+             * @default jsonata
              * @enum {string}
              */
-            language: "jsonata";
+            language?: "jsonata";
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
@@ -2045,7 +2046,7 @@ export interface components {
         /** @description Where each field stands, as for a built-in provider. Of each list, the first one with a value counts */
         PathMapping: {
             /**
-             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @description Language of the mapping
              * @enum {string}
              */
             language: "paths";
