@@ -1,4 +1,4 @@
-import type { ErrorHandler } from "hono";
+import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { httpsOnly, rejectPlainHttp, STRICT_TRANSPORT_SECURITY } from "./api/https-only.ts";
@@ -7,6 +7,7 @@ import { registerApi } from "./api/index.ts";
 import { toProblem } from "./api/to-problem.ts";
 import { rejectInvalid } from "./api/invalid-request.ts";
 import { registerApiReference } from "./console/api-reference.tsx";
+import { problemPage, wantsPage } from "./console/errors.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { registerMcp } from "./mcp/index.ts";
@@ -45,8 +46,8 @@ export function createRouter(): OpenAPIHono<AppEnv> {
   registerApi(app);
   registerApiReference(app);
   registerConsole(app);
-  app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
-  app.onError(onError);
+  app.notFound((c) => respond(c, notFound(c)));
+  app.onError((error, c) => respond(c, toProblem(error, c.get("requestId"), c.req.method, c.req.path)));
   return app;
 }
 
@@ -61,10 +62,16 @@ async function answerIngest(request: Request, url: URL, env: Env, context: Execu
   return response;
 }
 
-const notFound = (method: string, path: string) =>
-  new Problem("not-found", `Unknown route ${method} ${path.slice(0, 200)}. See /docs.`);
+const notFound = (c: Context<AppEnv>) =>
+  new Problem(
+    "not-found",
+    wantsPage(c)
+      ? "No page has this address."
+      : `Unknown route ${c.req.method} ${c.req.path.slice(0, 200)}. See /docs.`,
+  );
 
-const onError: ErrorHandler<AppEnv> = (error, c) => {
+/** Responds with a problem: a page for browsers on addresses of the console, else problem details. */
+function respond(c: Context<AppEnv>, problem: Problem): Response | Promise<Response> {
   const requestId = c.get("requestId");
-  return toProblem(error, requestId, c.req.method, c.req.path).toResponse(requestId);
-};
+  return wantsPage(c) ? problemPage(c, problem.toJson(requestId)) : problem.toResponse(requestId);
+}

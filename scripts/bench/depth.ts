@@ -73,6 +73,11 @@ async function fill(service: Service): Promise<ReadIds> {
     url: "https://pager.example.com/tocsin",
     teamId: null,
   });
+  const silence = await create("/v1/silences", {
+    matchers: [{ name: "service", value: "none" }],
+    endsAt: "2099-01-01T00:00:00Z",
+    comment: "Benchmark",
+  });
   await service.api("PATCH", `/v1/subscriptions/${subscription}`, { isEnabled: false });
   const verification = { scheme: "hmac" };
   const sources = [
@@ -90,6 +95,7 @@ async function fill(service: Service): Promise<ReadIds> {
     team,
     apiKey,
     subscription,
+    silence,
     integration,
     mapped,
     alert: alerts[0]?.id ?? "",

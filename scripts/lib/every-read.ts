@@ -9,6 +9,7 @@ export interface ReadIds {
   alert: string;
   delivery: string;
   subscription: string;
+  silence: string;
   team: string;
   user: string;
   apiKey: string;
@@ -28,6 +29,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
     deliveries: ids.delivery,
     integrations: ids.integration,
     subscriptions: ids.subscription,
+    silences: ids.silence,
     teams: ids.team,
     users: ids.user,
     "api-keys": ids.apiKey,
@@ -40,7 +42,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
     .map(([route]) =>
       route
         .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
-        .replace("{silenceID}", ids.alert)
+        .replace("{silenceID}", ids.silence)
         .replace("{row}", "16")
         .replace("{name}", "service")
         .replace(/\/groups$/, "/groups?by=integrationId,label.service")
@@ -71,6 +73,10 @@ export const pagePaths = (ids: ReadIds): string[] => [
   "/alerts",
   "/alerts?query=disk%20severity:critical",
   `/alerts/${ids.alert}`,
+  "/silences",
+  "/silences/new",
+  "/silences/export?format=csv",
+  `/silences/${ids.silence}`,
   "/deliveries",
   `/deliveries?alertId=${ids.alert}`,
   `/deliveries/${ids.delivery}`,
@@ -85,6 +91,7 @@ export const pagePaths = (ids: ReadIds): string[] => [
   "/settings",
   "/settings/api-keys",
   "/settings/audit",
+  "/settings/audit/export",
   "/settings/sessions",
   "/subscriptions",
   "/subscriptions/new",

@@ -1,5 +1,5 @@
 /**
- * NDJSON exports: all rows of a list, oldest first. Rows are read in pages, each over a new connection and only when the client
+ * Exports as NDJSON or CSV: all rows of a list, oldest first. Rows are read in pages, each over a new connection and only when the client
  * has read the page before, so that neither memory nor time limits the size of an export.
  */
 import { z } from "@hono/zod-openapi";
@@ -9,6 +9,7 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
+import { csvLine } from "../lib/csv.ts";
 import { includes, narrowTo, type Owned, type Scope, type VisibleTeams } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
@@ -21,10 +22,19 @@ export const EXPORT_PAGE = 200;
 /** Query parameter of every export. */
 export const exportQuery = {
   cursor: z.uuid().optional().openapi({ description: "`id` of the last complete line that you received" }),
+  format: z
+    .enum(["ndjson", "csv"])
+    .default("ndjson")
+    .openapi({
+      description:
+        "`csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a " +
+        "spreadsheet would take for a formula begin with `'`",
+    }),
 };
 
 // Typed as a string: Hono's types treat a literal with `json` in it as a single JSON document.
 const NDJSON: string = "application/x-ndjson";
+const CSV: string = "text/csv";
 
 /** `Content-Disposition`, for the headers of a response. */
 export const attachmentHeader = {
@@ -52,6 +62,7 @@ export const exportResponse = (what: string, line: string) => ({
     },
     content: {
       [NDJSON]: { schema: z.string(), "x-itemSchema": { $ref: `#/components/schemas/${line}` } },
+      [CSV]: { schema: z.string() },
     },
   },
 });
@@ -69,13 +80,16 @@ export interface Export<Row extends Owned & { id: string }> {
   /** The teams that the filter names; undefined: all. */
   teamIds: readonly string[] | undefined;
   cursor: string | undefined;
+  format: "ndjson" | "csv";
+  /** The fields of an item, in the order of the columns. */
+  columns: readonly string[];
   find: (id: string) => Promise<Row | undefined>;
   timeOf: (row: Row) => Date;
   /** Reads the rows after a position. */
   page: (db: Database, visibleTeams: VisibleTeams, after: Position | RowPosition | null) => Promise<Row[]>;
   /** Whether no row follows a page. */
   isLast: (rows: readonly Row[]) => boolean;
-  toItem: (row: Row) => unknown;
+  toItem: (row: Row) => object;
 }
 
 /**
@@ -100,12 +114,19 @@ export async function streamExport<Row extends Owned & { id: string }>(
     await assertAccess();
     return withConnection(c.env, (db) => source.page(db, visibleTeams, positionOf(last)));
   };
+  const toLine = (item: object): string =>
+    source.format === "csv"
+      ? csvLine(source.columns.map((name) => (item as Record<string, unknown>)[name]))
+      : `${JSON.stringify(item)}\n`;
+  let head = source.format === "csv" && source.cursor === undefined ? csvLine(source.columns) : "";
   const lines = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        const text = head + rows.map((row) => toLine(source.toItem(row))).join("");
+        head = "";
+        if (text !== "") controller.enqueue(utf8(text));
         const last = rows.at(-1);
         if (!last) return controller.close();
-        controller.enqueue(utf8(rows.map((row) => `${JSON.stringify(source.toItem(row))}\n`).join("")));
         if (source.isLast(rows)) return controller.close();
         try {
           rows = await nextPage(last);
@@ -119,8 +140,8 @@ export async function streamExport<Row extends Owned & { id: string }>(
     { highWaterMark: 0 },
   );
   return c.body(lines, 200, {
-    "content-type": NDJSON,
-    "content-disposition": `attachment; filename="${source.name}.ndjson"`,
+    "content-type": source.format === "csv" ? `${CSV}; charset=utf-8` : NDJSON,
+    "content-disposition": `attachment; filename="${source.name}.${source.format}"`,
     "link-template": `"${continuationTemplate(c.req.url)}"; rel="next"`,
   });
 }

@@ -6,7 +6,9 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import { createTocsinClient, type Schemas } from "../../packages/client/src/index.ts";
 import { inProcessFetch } from "../api/in-process.ts";
+import { SESSION_COOKIE } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { withQuery } from "./parts/url.ts";
 import type { Caller, ConsoleEnv, Page } from "./context.ts";
 
 export type Problem = Schemas["Problem"];
@@ -76,11 +78,35 @@ export const requireSession = createMiddleware<ConsoleEnv>(async (c, next) => {
   throw new ApiError(error);
 });
 
-/** The sign-in page, which returns to the current page. */
+/** Sets the caller if there is a session. */
+export const findSession = createMiddleware<ConsoleEnv>(async (c, next) => {
+  const { data } = await c.get("api").GET("/v1/session");
+  if (data?.user) c.set("caller", data as Caller);
+  await next();
+});
+
+/** The sign-in page, which returns to the current page, or to the one with the form that was sent. It says why, if a session has ended. */
 export function signInUrl(c: Page): string {
   const { pathname, search } = new URL(c.req.url);
-  const isPage = c.req.method === "GET" && pathname !== "/";
-  return isPage ? `/sign-in?returnTo=${encodeURIComponent(pathname + search)}` : "/sign-in";
+  const isForm = c.req.method !== "GET";
+  const target = isForm ? refererOf(c) : pathname + search;
+  const parameters = new URLSearchParams();
+  if (target !== null && target !== "/") parameters.set("returnTo", target);
+  if (c.req.header("cookie")?.includes(SESSION_COOKIE))
+    parameters.set("flash", isForm ? "not-done-signed-out" : "session-over");
+  return `/sign-in${parameters.size === 0 ? "" : `?${parameters.toString()}`}`;
+}
+
+/** The page of this service that a form was on; null: unknown. */
+export function refererOf(c: Pick<Page, "req">): string | null {
+  const referer = URL.parse(c.req.header("referer") ?? "");
+  return referer?.origin === new URL(c.req.url).origin ? referer.pathname + referer.search : null;
+}
+
+/** The address of a list with the filter that the user came from; else the list without one. @param path of the list */
+export function listPath(c: Pick<Page, "req">, path: string): string {
+  const referer = refererOf(c);
+  return referer !== null && referer.split("?")[0] === path ? withQuery(new URL(referer, c.req.url), {}) : path;
 }
 
 /** Removes the fields that are undefined, as exact optional types require. */

@@ -5,8 +5,10 @@ import { createMiddleware } from "hono/factory";
 import { tooLarge } from "../api/limit-body.ts";
 import { assertSameOriginOfWrite } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
-import { ApiError, type Problem, requireSession, signInUrl, withApi } from "./api.ts";
-import { type ConsoleEnv, newConsole, type Page } from "./context.ts";
+import { ApiError, findSession, type Problem, requireSession, signInUrl, withApi } from "./api.ts";
+import { type Console, type ConsoleEnv, newConsole, type Page } from "./context.ts";
+import { problemPage, wantsPage } from "./errors.tsx";
+import { PAGE_HEADERS } from "./page-headers.ts";
 import { registerAlert } from "./pages/alert.tsx";
 import { registerAlertActions } from "./pages/alert-actions.tsx";
 import { registerAlerts } from "./pages/alerts.tsx";
@@ -22,27 +24,12 @@ import { registerReplay } from "./pages/replay.tsx";
 import { registerQuarantine } from "./pages/quarantine.tsx";
 import { registerSettings } from "./pages/settings.tsx";
 import { registerSignIn } from "./pages/sign-in.tsx";
+import { registerSilences } from "./pages/silences.tsx";
 import { registerSubscriptions } from "./pages/subscriptions.tsx";
-import { Empty, PageHead } from "./parts/components.tsx";
-import { renderPage } from "./parts/layout.tsx";
-
-/** No inline scripts or styles, and nothing from other hosts. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 const headers = createMiddleware<ConsoleEnv>(async (c, next) => {
   await next();
-  c.header("content-security-policy", CONTENT_SECURITY_POLICY);
-  // Pages are personal, and some show a secret once.
-  c.header("cache-control", "no-store");
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
 });
 
 /** Rejects form posts from other sites, which would carry the session cookie. */
@@ -66,7 +53,15 @@ const limitSmallForm = limitForm(64 * 1024);
 const limitLargeForm = limitForm(1024 * 1024);
 
 /** Pages that need a session. */
-const PRIVATE_PATHS = ["/", "/alerts/*", "/deliveries/*", "/integrations/*", "/subscriptions/*", "/settings/*"];
+const PRIVATE_PATHS = [
+  "/",
+  "/alerts/*",
+  "/deliveries/*",
+  "/silences/*",
+  "/integrations/*",
+  "/subscriptions/*",
+  "/settings/*",
+];
 const PUBLIC_PATHS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
 
 /** Adds the pages to `app`, whose API they call. */
@@ -90,29 +85,21 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   registerQuarantine(pages);
   registerFirstDeliveries(pages);
   registerIntegration(pages);
+  registerSilences(pages);
   registerSubscriptions(pages);
   registerSettings(pages);
+  registerNotFound(pages, app);
   app.route("/", pages);
 }
 
 /** Shows an error of the API as a page. Other errors go to the error handler of the app. */
 function showError(error: Error, c: Page) {
   if (!(error instanceof ApiError)) throw error;
-  const { status, title, detail } = error.problem;
-  if (status === 401) return c.redirect(signInUrl(c), 303);
-  const content = (
-    <>
-      <PageHead title={title} />
-      <Empty title={detail}>
-        <p>
-          {c.req.method === "GET" ? <a href={c.req.url}>Try again</a> : "Go back"}, or open the <a href="/">overview</a>
-          .
-        </p>
-        <p class="muted">Request {c.get("requestId")}</p>
-      </Empty>
-    </>
-  );
-  return renderPage(c, { title }, content, PASSED_STATUSES.find((passed) => passed === status) ?? 500);
+  return error.problem.status === 401 ? c.redirect(signInUrl(c), 303) : problemPage(c, error.problem);
 }
 
-const PASSED_STATUSES = [400, 403, 404, 409, 413, 422, 429, 503] as const;
+/** Unknown addresses: a page for browsers, in the frame of the console for those who are signed in. */
+function registerNotFound(pages: Console, app: OpenAPIHono<AppEnv>): void {
+  const onlyPages = createMiddleware<ConsoleEnv>(async (c, next) => (wantsPage(c) ? next() : c.notFound()));
+  pages.get("*", onlyPages, withApi(app), findSession, (c) => c.notFound());
+}

@@ -50,6 +50,9 @@ export const isMatch = (matchers: readonly Matcher[]): SQL => {
 /** The columns of an alert as it is shown. */
 export const SHOWN_ALERT = { ...alertColumns, mute: mute.as("mute") };
 
+/** The ids of the active silences that match an alert, as a JSON array; null: it is not muted. */
+export const SILENCED_BY: SQL = sql`(${mute} -> 'silencedBy')`;
+
 /** An alert as it is shown. */
 export type ShownAlert = AlertRow & { mute: StoredMute | null };
 

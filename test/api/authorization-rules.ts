@@ -150,6 +150,10 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: "/v1/silences/preview", body: { matchers: idleSilence().matchers } }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
+  "GET /v1/silences/counts": {
+    request: () => ({ path: "/v1/silences/counts" }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
   "GET /v1/silences/{id}": itemBeyondIntegrations("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/silences/${world.silenceId}`,
   })),

@@ -55,6 +55,25 @@ describe("an export", () => {
     large = await withMany(3000);
   });
 
+  it.each(["alerts", "deliveries"])(
+    "of %s as CSV has the same rows, with the names of the fields above",
+    async (what) => {
+      const path = `/v1/${what}/export?integrationId=${many.id}`;
+      const lines = await exportedLines<Alert | Delivery>(path);
+      const { status, headers, body } = await call<string>("GET", `${path}&format=csv`, { headers: root });
+      expect([status, headers.get("content-type"), headers.get("content-disposition")]).toEqual([
+        200,
+        "text/csv; charset=utf-8",
+        `attachment; filename="${what}.csv"`,
+      ]);
+      const [head = "", ...rows] = body.trimEnd().split("\r\n");
+      expect(head.split(",").toSorted()).toEqual(Object.keys(lines[0] ?? {}).toSorted());
+      expect(rows.map((row) => row.split(",")[0])).toEqual(lines.map(({ id }) => id));
+      const rest = await call<string>("GET", `${path}&format=csv&cursor=${lines[1]?.id}`, { headers: root });
+      expect(rest.body.trimEnd().split("\r\n")).toEqual(rows.slice(2));
+    },
+  );
+
   it.each(["alerts", "deliveries"])("of %s is the complete list in the reverse order", async (what) => {
     const lines = await exportedLines<Alert | Delivery>(`/v1/${what}/export?integrationId=${many.id}`);
     const list = what === "alerts" ? await alertsOf(many) : await deliveriesOf(many);

@@ -21,6 +21,7 @@ const PLACEHOLDERS: ReadIds = {
   alert: "ALERT",
   delivery: "DELIVERY",
   subscription: "SUBSCRIPTION",
+  silence: "SILENCE",
   team: "TEAM",
   user: "USER",
   apiKey: "API-KEY",
@@ -48,6 +49,11 @@ beforeAll(async () => {
     teamId: null,
   });
   await api("PATCH", `/v1/subscriptions/${subscription}`, { isEnabled: false });
+  const silence = await id("/v1/silences", {
+    matchers: [{ name: "service", value: "round-trips" }],
+    endsAt: "2099-01-01T00:00:00Z",
+    comment: "Round trips",
+  });
   const integration = await createIntegration();
   const mapped = await createIntegration({ provider: "custom", mapping: { title: "title" } });
   for (const one of [integration, mapped]) await deliver(one, { title: "Disk almost full" });
@@ -60,6 +66,7 @@ beforeAll(async () => {
     alert: alert?.id ?? "",
     delivery: delivery?.id ?? "",
     subscription,
+    silence,
     team,
     user,
     apiKey,

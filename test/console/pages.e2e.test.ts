@@ -82,6 +82,30 @@ it("shows hostile titles as text and runs none of their scripts", async () => {
   await context.close();
 });
 
+it("reaches every section on a phone, by touch", async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const page = await signIn(context, service, data.admin);
+  const sections = page.getByLabel("Sections");
+  const more = sections.getByText("More", { exact: true });
+  const names = ["Overview", "Alerts", "Silences", "Deliveries", "Integrations", "Subscriptions", "Settings"];
+  const opened: string[] = [];
+  for (const name of names) {
+    const link = sections.getByRole("link", { name, exact: true });
+    if ((await link.count()) === 0) await more.tap();
+    await link.tap();
+    const path = name === "Overview" ? "/" : `/${name.toLowerCase()}`;
+    await page.waitForURL((url) => url.pathname === path || url.pathname.startsWith(`${path}/`));
+    const place = await sections.locator("> a, > details").last().boundingBox();
+    expect({ name, bottom: place && Math.round(place.y + place.height) }).toEqual({ name, bottom: 740 });
+    opened.push(name);
+  }
+  expect(opened).toEqual(names);
+  await more.tap();
+  await page.getByRole("button", { name: "Sign out" }).tap();
+  await page.getByText("You are signed out.").waitFor();
+  await context.close();
+});
+
 it("loads a first page with less than 100 KiB and without layout shift", async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await signIn(context, service, data.admin);
@@ -92,7 +116,21 @@ it("loads a first page with less than 100 KiB and without layout shift", async (
       for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
     }).observe({ type: "layout-shift", buffered: true });
   });
-  for (const name of ["overview", "alerts", "alert", "delivery", "integration"]) {
+  for (const name of [
+    "overview",
+    "alerts",
+    "alert",
+    "silences",
+    "silence",
+    "new-silence",
+    "deliveries",
+    "delivery",
+    "replay",
+    "integration",
+    "mapping",
+    "catalog",
+    "subscriptions",
+  ]) {
     const session = await context.newCDPSession(page);
     await session.send("Network.enable");
     await session.send("Network.clearBrowserCache");

@@ -9,6 +9,7 @@ import { describeDeliveries } from "./walks/deliveries.ts";
 import { describeMapping } from "./walks/mapping.ts";
 import { describeNewDeployment } from "./walks/new-deployment.ts";
 import { describeRequests } from "./walks/requests.ts";
+import { describeSilences } from "./walks/silences.ts";
 import { describeSubscription } from "./walks/subscription.ts";
 import { describeUsers } from "./walks/users.ts";
 import type { Walk } from "./walks/walk.ts";
@@ -33,6 +34,7 @@ describe("in the console", () => {
   describeAlerts(walk);
   describeDeliveries(walk);
   describeMapping(walk);
+  describeSilences(walk);
   describeUsers(walk);
   describeRequests(walk);
   // Restarts the service.

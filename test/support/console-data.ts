@@ -103,6 +103,7 @@ export async function fill(service: Service): Promise<ConsoleData> {
   await deliver(queue, { id: 7, name: "Queue payments is 92 % full", depth: 9200 });
   for (const one of [nightly, prometheus, queue]) await flushed(service, one);
 
+  const silenceId = await createSilences(service, team.id);
   const alerts = await list(service, `/v1/alerts?integrationId=${nightly.integrationId}`);
   const some = (from: number, to: number) => alerts.slice(from, to).map(({ id }) => id);
   const failingId = await createSubscriptions(service, team.id, async () => {
@@ -116,8 +117,39 @@ export async function fill(service: Service): Promise<ConsoleData> {
   return {
     admin,
     integrations: { nightly, prometheus, queue },
-    pages: await pagesOf(service, nightly, queue, team.id, failingId),
+    pages: {
+      ...(await pagesOf(service, nightly, queue, team.id, failingId)),
+      silences: "/silences",
+      "silences-none": "/silences?state=expired",
+      "new-silence": "/silences/new?matchers=service%3Dcheckout",
+      silence: `/silences/${silenceId}`,
+      "alert-silenced": `/alerts/${(await list(service, "/v1/alerts?muted=true"))[0]?.id}`,
+    },
   };
+}
+
+/** Creates an active and a pending silence. @returns the id of the active one */
+async function createSilences(service: Service, teamId: string): Promise<string> {
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const active = await api<{ id: string }>(service, "POST", "/v1/silences", {
+    teamId,
+    matchers: [
+      { name: "service", value: "checkout" },
+      { name: "alertname", value: "PodCrashLooping|ErrorRateHigh", isRegex: true },
+      { name: "env", value: "staging", isEqual: false },
+    ],
+    endsAt: inHours(2.5),
+    comment: "Deploy of checkout 4.2",
+    annotations: { ticket: "OPS-17" },
+  });
+  await api(service, "POST", "/v1/silences", {
+    teamId: null,
+    matchers: [{ name: "tocsin_severity", value: "INFO" }],
+    startsAt: inHours(20),
+    endsAt: inHours(24),
+    comment: "Maintenance of the data center",
+  });
+  return active.body.id;
 }
 
 /**

@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Export Alerts
-         * @description Exports alerts as NDJSON, the first triggered first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Exports alerts as NDJSON or CSV, the first triggered first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -538,6 +538,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/silences/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Silenced Alerts
+         * @description Counts the unresolved alerts that each active silence mutes now, among those that you can see. Of an alert that several silences mute, each counts.
+         */
+        get: operations["countSilencedAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/silences/{id}": {
         parameters: {
             query?: never;
@@ -612,7 +632,7 @@ export interface paths {
         };
         /**
          * Export Deliveries
-         * @description Exports deliveries as NDJSON, the first received first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Exports deliveries as NDJSON or CSV, the first received first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -3130,6 +3150,18 @@ export interface components {
              */
             teamId?: string | null;
         };
+        SilenceCounts: {
+            /** @description Active silences that mute at least one alert */
+            data: components["schemas"]["SilenceCount"][];
+            /** @description True when only the newest 5000 unresolved alerts were compared */
+            isAtLeast: boolean;
+        };
+        SilenceCount: {
+            /** Format: uuid */
+            silenceId: string;
+            /** @description Number of unresolved alerts that the silence mutes now */
+            count: number;
+        };
         SilenceUpdate: {
             /**
              * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
@@ -5060,6 +5092,12 @@ export interface components {
             muted: components["schemas"]["MutedCount"] | null;
         };
         /**
+         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'`
+         * @default ndjson
+         * @enum {string}
+         */
+        ExportAlertsFormat: "ndjson" | "csv";
+        /**
          * @description `asc`: the oldest entries first. `desc`: the latest first
          * @default asc
          * @enum {string}
@@ -6769,6 +6807,8 @@ export interface operations {
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                format?: components["schemas"]["ExportAlertsFormat"];
             };
             header?: never;
             path?: never;
@@ -6792,6 +6832,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description Invalid request */
@@ -8290,6 +8331,97 @@ export interface operations {
             };
         };
     };
+    countSilencedAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceCounts"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSilence: {
         parameters: {
             query?: never;
@@ -8980,6 +9112,8 @@ export interface operations {
                 until?: string;
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                format?: components["schemas"]["ExportAlertsFormat"];
                 /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: components["schemas"]["ExportDeliveriesIncludePayload"];
             };
@@ -9005,6 +9139,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description Invalid request */

@@ -7,6 +7,7 @@ import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
+import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -14,7 +15,7 @@ const route = createRoute({
   operationId: "exportAlerts",
   tags: ["alerts"],
   summary: "Export Alerts",
-  description: `Exports alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
+  description: `Exports alerts as NDJSON or CSV, the first triggered first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...mutedQuery("any"), ...exportQuery }) },
   responses: { ...exportResponse("Alerts", "Alert"), ...commonProblems },
@@ -22,13 +23,15 @@ const route = createRoute({
 
 export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, ...query } = c.req.valid("query");
+    const { cursor, format, ...query } = c.req.valid("query");
     const { filter, teamIds } = await readAlertFilter(c, query);
     return streamExport(c, {
       name: "alerts",
       scope: "alerts:read",
       teamIds,
       cursor,
+      format,
+      columns: Object.keys(alertSchema.shape),
       find: (id) => findAlert(database(c), id),
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),

@@ -23,7 +23,7 @@ const route = createRoute({
   operationId: "exportDeliveries",
   tags: ["deliveries"],
   summary: "Export Deliveries",
-  description: `Exports deliveries as NDJSON, the first received first. ${EXPORT_DESCRIPTION}`,
+  description: `Exports deliveries as NDJSON or CSV, the first received first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({
@@ -41,7 +41,7 @@ const route = createRoute({
 export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.register("ExportedDelivery", lineSchema);
   app.openapi(route, async (c) => {
-    const { cursor, includePayload, ...query } = c.req.valid("query");
+    const { cursor, format, includePayload, ...query } = c.req.valid("query");
     const { filter, teamIds } = await readDeliveryFilter(c, query);
     const withPayload = includePayload === "true";
     return streamExport<ListedDelivery & { payloadBase64?: string | null }>(c, {
@@ -49,6 +49,8 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       scope: "deliveries:read",
       teamIds,
       cursor,
+      format,
+      columns: Object.keys(withPayload ? lineSchema.shape : deliveryFields.shape),
       find: (id) => findDelivery(database(c), id),
       timeOf: (row) => row.receivedAt,
       page: (db, visibleTeams, after) => exportDeliveries(db, visibleTeams, filter, after, EXPORT_PAGE, withPayload),

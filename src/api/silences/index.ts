@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { registerCountSilencedAlerts } from "./counts.ts";
 import { registerCreateSilence } from "./create.ts";
 import { registerExpireSilence } from "./expire.ts";
 import { registerGetSilence } from "./get.ts";
@@ -12,6 +13,7 @@ export function registerSilences(app: OpenAPIHono<AppEnv>): void {
   registerCreateSilence(app);
   registerListSilences(app);
   registerPreviewSilence(app);
+  registerCountSilencedAlerts(app);
   registerGetSilence(app);
   registerUpdateSilence(app);
   registerExpireSilence(app);

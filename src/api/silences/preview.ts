@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
-import { MAX_PREVIEWED, previewSilence } from "../../db/silence-preview.ts";
+import { MAX_COMPARED, previewSilence } from "../../db/silence-preview.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { alertSchema } from "../alerts/schema.ts";
@@ -27,7 +27,7 @@ const responseSchema = z
     count: z.int().openapi({ description: "Number of unresolved alerts that match now" }),
     isAtLeast: z
       .boolean()
-      .openapi({ description: `True when only the newest ${MAX_PREVIEWED} unresolved alerts were compared` }),
+      .openapi({ description: `True when only the newest ${MAX_COMPARED} unresolved alerts were compared` }),
     data: z.array(alertSchema).openapi({ description: `The latest triggered of them, at most ${MAX_LISTED}` }),
   })
   .openapi("SilencePreview");

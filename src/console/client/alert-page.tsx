@@ -72,6 +72,12 @@ function startActions(id: string): void {
       ),
     "Shift-s": () => void guard(async () => createSilence(await current(id), refreshAll)),
   });
+  addEventListener("click", (event) => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!isPlain || !(event.target as Element).closest("a[data-silence-alert]")) return;
+    event.preventDefault();
+    void guard(async () => createSilence(await current(id), refreshAll));
+  });
   addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.matches("form.alert-actions")) return;

@@ -23,7 +23,9 @@ export async function callApi<Body>(
     throw new CallError("Not saved: no connection. Try again.");
   });
   if (response.status === 401) {
-    location.assign(`/sign-in?returnTo=${encodeURIComponent(location.pathname + location.search)}`);
+    const returnTo = location.pathname + location.search;
+    const flash = method === "GET" ? "session-over" : "not-done-signed-out";
+    location.assign(`/sign-in?${new URLSearchParams({ returnTo, flash }).toString()}`);
     throw new CallError("Your session has ended. Sign in again.");
   }
   if (response.status === 204) return undefined as Body;

@@ -12,8 +12,10 @@ import { startLiveRegion } from "./live-region.ts";
 import { startMappingEditor } from "./mapping-editor.ts";
 import { refreshAll, startPolling } from "./regions.ts";
 import { startSignals } from "./signals.ts";
+import { startSilenceForm } from "./silence-form.ts";
 import { startTimeZone } from "./time-zone.ts";
 import { updateTimes } from "./times.ts";
+import { startUtcFields } from "./utc-fields.ts";
 
 const SECOND_MS = 1000;
 
@@ -32,6 +34,8 @@ startCharts();
 startSignals();
 startCatalogSearch();
 startMappingEditor();
+startUtcFields();
+startSilenceForm();
 /** A message is shown once: not again after a reload, and not to those with whom the address is shared. */
 function forgetFlash(): void {
   const url = new URL(location.href);

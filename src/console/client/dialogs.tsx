@@ -2,18 +2,19 @@
 import type { Child } from "hono/jsx";
 import { render } from "hono/jsx/dom";
 import { DAY, HOUR } from "../../lib/time.ts";
+import { CallError } from "./api.ts";
 import { find, textOf } from "./dom.ts";
 
 /**
  * Shows a modal dialog with a form.
  * @param content the fields
- * @param read makes the answer of the submitted form
+ * @param read makes the answer of the submitted form. While it throws a CallError, the dialog stays open and shows the error
  */
 export function ask<Answer>(
   title: string,
   button: string,
   content: Child,
-  read: (form: FormData) => Answer,
+  read: (form: FormData) => Answer | Promise<Answer>,
   isDanger = false,
 ): Promise<Answer | null> {
   const dialog = document.createElement("dialog");
@@ -22,10 +23,18 @@ export function ask<Answer>(
   document.body.append(dialog);
   return new Promise((resolve) => {
     let answer: Answer | null = null;
-    const submit = (event: Event) => {
+    const submit = async (event: Event) => {
       event.preventDefault();
-      answer = read(new FormData(event.target as HTMLFormElement));
-      dialog.close();
+      const form = event.target as HTMLFormElement;
+      const error = find(".error", dialog);
+      try {
+        answer = await read(new FormData(form));
+        dialog.close();
+      } catch (failure) {
+        if (!(failure instanceof CallError) || !error) throw failure;
+        error.textContent = failure.message;
+        error.hidden = false;
+      }
     };
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -35,8 +44,9 @@ export function ask<Answer>(
     render(
       <>
         <h2 id="dialog-title">{title}</h2>
-        <form onSubmit={submit}>
+        <form onSubmit={(event: Event) => void submit(event)}>
           {content}
+          <p class="error" role="alert" hidden />
           <div class="dialog-buttons">
             <button type="button" class="quiet" onClick={() => dialog.close()}>
               Cancel

@@ -5,8 +5,10 @@ import { refreshAll } from "./regions.ts";
 export function startForms(): void {
   addEventListener("change", ({ target }) => {
     const field = target as HTMLInputElement;
-    if (field.form?.matches("[data-submit-on-change]") || field.matches("form.query select"))
-      field.form?.requestSubmit();
+    const { form } = field;
+    if (!form?.matches("[data-submit-on-change]") && !field.matches("form.query select")) return;
+    if (form && field.matches("select, [type=checkbox]") && isFilterOfPage(form)) filterPage(form);
+    else form?.requestSubmit();
   });
   addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -21,6 +23,18 @@ export function startForms(): void {
     for (const [name] of empty) formData.delete(name);
   });
   fillTokenField();
+}
+
+/** Whether a form filters the list of this page. */
+const isFilterOfPage = (form: HTMLFormElement): boolean =>
+  form.method === "get" && form.matches('[role="search"]') && new URL(form.action).pathname === location.pathname;
+
+/** Opens the list with another filter in place of this one: Back leaves the list, however often the filter was changed. */
+function filterPage(form: HTMLFormElement): void {
+  const url = new URL(form.action);
+  const conditions = ([...new FormData(form)] as [string, string][]).filter(([, value]) => value !== "");
+  url.search = new URLSearchParams(conditions).toString();
+  location.replace(url);
 }
 
 /** Posts a form; the result appears in a polled region. */

@@ -1,4 +1,7 @@
-/** Refreshes the element with `data-live` when timeline entries arrive. `data-alert` limits it to the entries of one alert. */
+/**
+ * Refreshes the element with `data-live` when timeline entries arrive. `data-alert` limits it to the entries of one alert;
+ * `data-live-on="muting"` to changes of silences and snoozes.
+ */
 import { showConnection } from "./connection.ts";
 import { find } from "./dom.ts";
 import { connectLive } from "./live.ts";
@@ -13,9 +16,11 @@ export function startLiveRegion(): void {
     const source = element();
     if (source) await refresh(source);
   };
+  const isOnMuting = live.dataset["liveOn"] === "muting";
   const refreshSoon = throttled(refreshNow);
   connectLive(live.dataset["live"], {
     onEntry: ({ alertId }) => {
+      if (isOnMuting) return;
       const alert = element()?.dataset["alert"];
       if (alert === undefined || alert === alertId) refreshSoon();
     },

@@ -4,15 +4,12 @@ import { useEffect, useState } from "hono/jsx/dom";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, toIso } from "../../lib/time.ts";
-import { plural } from "../parts/format.ts";
+import type { Matcher } from "../../alerts/matchers.ts";
+import { matchersOf, wideMatchers } from "../silences/matchers.tsx";
+import { PreviewSummary } from "../silences/preview.tsx";
 import { callApi, CallError } from "./api.ts";
 import { ask } from "./dialogs.tsx";
 import { guard, showToast } from "./toasts.tsx";
-
-type Matcher = Pick<Schemas["Matcher"], "name" | "value">;
-
-/** Labels that tell one alert from others: a silence usually covers more. */
-const NARROW = new Set(["instance", "pod", "container", "host", "severity", "job"]);
 
 const DURATIONS: readonly (readonly [name: string, ms: number])[] = [
   ["1 hour", HOUR],
@@ -31,31 +28,29 @@ interface Subject {
  * @param onChange called when alerts became muted, and when Undo ended that
  */
 export async function createSilence({ teamId, labels }: Subject, onChange: () => void): Promise<void> {
-  const matchers = Object.entries(labels).map(([name, value]) => ({ name, value }));
+  const matchers = matchersOf(labels);
   if (matchers.length === 0) return showToast("This alert has no labels to silence by. Snooze it instead.", null, true);
-  const wide = matchers.filter(({ name }) => !NARROW.has(name));
-  const chosen = new Set((wide.length > 0 ? wide : matchers).map(({ name }) => name));
-  const answer = await ask(
+  const chosen = new Set(wideMatchers(matchers).map(({ name }) => name));
+  const silence = await ask(
     "Silence alerts",
     "Create silence",
     <Fields matchers={matchers} chosen={chosen} teamId={teamId} />,
-    (form) => ({
-      matchers: matchers.filter(({ name }) => form.getAll("matcher").includes(name)),
-      endsAt: toIso(Date.now() + Number(textOf(form, "duration"))),
-      comment: textOf(form, "comment"),
-    }),
+    (form) =>
+      callApi<Schemas["Silence"]>("POST", "/v1/silences", {
+        teamId,
+        matchers: matchers.filter(({ name }) => form.getAll("matcher").includes(name)),
+        endsAt: toIso(Date.now() + Number(textOf(form, "duration"))),
+        comment: textOf(form, "comment"),
+      }),
   );
-  if (!answer) return;
-  await guard(async () => {
-    const { id } = await callApi<Schemas["Silence"]>("POST", "/v1/silences", { ...answer, teamId });
-    const end = async () => {
-      await callApi("DELETE", `/v1/silences/${id}`);
-      showToast("Silence ended.");
-      onChange();
-    };
-    showToast("Silence created.", () => void guard(end));
+  if (!silence) return;
+  const end = async () => {
+    await callApi("DELETE", `/v1/silences/${silence.id}`);
+    showToast("Silence ended.");
     onChange();
-  });
+  };
+  showToast("Silence created.", () => void guard(end));
+  onChange();
 }
 
 const Fields: FC<{ matchers: readonly Matcher[]; chosen: ReadonlySet<string>; teamId: string | null }> = ({
@@ -131,19 +126,9 @@ const Preview: FC<{ matchers: readonly Matcher[]; teamId: string | null }> = ({ 
     };
   }, [key]);
   if (typeof preview === "string") return <p class="silence-preview">{preview}</p>;
-  const rest = preview.count - MAX_TITLES;
   return (
     <div class="silence-preview" aria-live="polite">
-      <strong>
-        {preview.isAtLeast ? "At least " : ""}
-        {plural(preview.count, "unresolved alert")} will be muted now
-      </strong>
-      <ul>
-        {preview.data.slice(0, MAX_TITLES).map(({ title }) => (
-          <li dir="auto">{title}</li>
-        ))}
-      </ul>
-      {rest > 0 ? <p class="muted">and {rest} more</p> : null}
+      <PreviewSummary preview={preview} maxTitles={MAX_TITLES} />
     </div>
   );
 };

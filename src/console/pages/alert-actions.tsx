@@ -71,6 +71,10 @@ export const AlertActions: FC<{ alert: Alert }> = ({ alert }) => {
         </button>
       ))}
       {isUnresolved(alert.status) ? <SnoozeActions alert={alert} /> : null}
+      {/* With the script, a dialog opens. */}
+      <a class="button quiet" href={`/silences/new?alert=${alert.id}`} data-silence-alert>
+        Silence
+      </a>
     </form>
   );
 };

@@ -2,6 +2,7 @@
 import { parseAlertQuery } from "../../alerts/query/alert-query.ts";
 import { QueryError } from "../../alerts/query/syntax.ts";
 import { defined } from "../api.ts";
+import type { ExportFormat } from "../parts/export-links.tsx";
 import { toTerm, withTerm } from "../triage/query-text.ts";
 import { type ListFilter, type Sort, SORTS } from "../triage/rows.ts";
 import { type View, VIEWS } from "../triage/views.ts";
@@ -71,9 +72,9 @@ export function streamUrl({ query, list }: AlertFilter): string {
   return `/v1/timeline/stream?${parameters.toString()}`;
 }
 
-/** URL of the export of a list as NDJSON. */
-export function exportUrl({ query, list }: AlertFilter): string {
-  const parameters = new URLSearchParams({ query });
+/** URL of the export of a list. */
+export function exportUrl({ query, list }: AlertFilter, format: ExportFormat): string {
+  const parameters = new URLSearchParams({ format, query });
   if (list.query.muted === undefined) parameters.set("muted", "false");
   for (const status of list.statuses ?? []) parameters.append("status", status);
   return `/v1/alerts/export?${parameters.toString()}`;

@@ -4,15 +4,16 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { AlertLabels, AlertLinks, annotationsOf, isWebUrl, TextOrLink } from "../alert/labels.tsx";
 import { isByPerson, Timeline } from "../alert/timeline.tsx";
-import { dataOf, defined, integrationNames } from "../api.ts";
-import { type Console, hasScope } from "../context.ts";
+import { attempt, dataOf, defined, integrationNames, listPath } from "../api.ts";
+import { type Console, hasScope, type Page } from "../context.ts";
 import { Actor } from "../parts/actor.tsx";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { Fact, Facts, PageHead } from "../parts/components.tsx";
-import { formatNumber, plural } from "../parts/format.ts";
+import { formatNumber } from "../parts/format.ts";
 import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { Duration, Time } from "../parts/time.tsx";
+import { type LinkedSilence, MAX_LINKED, SilenceLinks } from "../silences/links.tsx";
 import { sourceLabels, toRow } from "../triage/rows.ts";
 import { AlertActions } from "./alert-actions.tsx";
 import { deliveriesUrl } from "./delivery-filter.ts";
@@ -49,6 +50,7 @@ export function registerAlert(pages: Console): void {
       dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: path.id, limit: 20 } } })),
       integrationNames(c),
     ]);
+    const silences = await silencesOf(c, alert);
     const caller = c.get("caller");
     const mayChange = hasScope(caller, "alerts:write", alert.teamId);
     const sourceName = names.get(alert.integrationId);
@@ -65,7 +67,7 @@ export function registerAlert(pages: Console): void {
             data-alert={alert.id}
             data-regions="alert facts timeline deliveries"
           >
-            <PageHead title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>
+            <PageHead title={alert.title} up={{ path: listPath(c, "/alerts"), name: "Alerts" }}>
               <span class="marks">
                 <SeverityBadge severity={alert.severity} />
                 <StatusBadge status={alert.status} />
@@ -107,7 +109,7 @@ export function registerAlert(pages: Console): void {
           </div>
           <aside aria-label="Details">
             <div id="facts">
-              <AlertFacts alert={alert} name={sourceName} />
+              <AlertFacts alert={alert} name={sourceName} silences={silences} />
               <h2>Labels</h2>
               <AlertLabels labels={sourceLabels(alert)} context={LIST} />
               <Annotations alert={alert} />
@@ -146,7 +148,21 @@ const AlertTimeline: FC<{
   );
 };
 
-const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, name }) => (
+/** The silences that mute an alert. One that has been removed is left out. */
+async function silencesOf(c: Page, { silencedBy }: Alert): Promise<LinkedSilence[]> {
+  const found = await Promise.all(
+    silencedBy
+      .slice(0, MAX_LINKED)
+      .map((id) => attempt(c.get("api").GET("/v1/silences/{id}", { params: { path: { id } } }))),
+  );
+  return found.flatMap(({ data }) => data ?? []);
+}
+
+const AlertFacts: FC<{ alert: Alert; name: string | undefined; silences: readonly LinkedSilence[] }> = ({
+  alert,
+  name,
+  silences,
+}) => (
   <Facts>
     <Fact name="Integration">
       <a href={`/integrations/${alert.integrationId}`}>{name ?? "deleted integration"}</a>
@@ -179,7 +195,9 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
       </Fact>
     )}
     {alert.silencedBy.length === 0 ? null : (
-      <Fact name="Silenced by">{plural(alert.silencedBy.length, "silence")}</Fact>
+      <Fact name="Silenced by">
+        <SilenceLinks ids={alert.silencedBy} silences={silences} />
+      </Fact>
     )}
     <Fact name="Occurrences">{formatNumber(alert.occurrences)}</Fact>
     {alert.source === null ? null : <Fact name="Source">{alert.source}</Fact>}

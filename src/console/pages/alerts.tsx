@@ -6,6 +6,7 @@ import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, type Page } from "../context.ts";
 import type { AlertStatus } from "../parts/badges.tsx";
 import { Count, Empty, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { ExportLinks } from "../parts/export-links.tsx";
 import { Select } from "../parts/fields.tsx";
 import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../parts/flash.tsx";
 import { type Form, readForm } from "../parts/form.ts";
@@ -184,9 +185,7 @@ const TriageHead: FC<AlertsView> = ({ url, filter, counts, names, histogram, isH
             <summary>Saved views</summary>
             <div />
           </details>
-          <a href={exportUrl(filter)} download="alerts.ndjson">
-            Export
-          </a>
+          <ExportLinks urlOf={(format) => exportUrl(filter, format)} />
           <button type="button" class="plain" data-help>
             Shortcuts <kbd>?</kbd>
           </button>

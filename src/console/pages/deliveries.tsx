@@ -4,6 +4,7 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, defined, integrationNames, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Empty, PageHead, Pagination } from "../parts/components.tsx";
+import { type ExportFormat, ExportLinks } from "../parts/export-links.tsx";
 import { Select } from "../parts/fields.tsx";
 import { sentenceCase } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
@@ -82,7 +83,7 @@ const DeliveriesPage: FC<{
   return (
     <>
       <PageHead title="Deliveries">
-        <ExportLink filter={filter} />
+        <ExportLinks urlOf={(format) => exportUrl(filter, format)} />
       </PageHead>
       <Filters caller={caller} filter={filter} names={names} problem={problem} />
       <div id="list" data-poll data-regions="list">
@@ -108,16 +109,12 @@ const DeliveriesPage: FC<{
 
 const periodLabel = (period: string): string => (periodOptions.find(([id]) => id === period)?.[1] ?? "").toLowerCase();
 
-const ExportLink: FC<{ filter: DeliveryFilter }> = ({ filter }) => {
-  const search = new URLSearchParams();
+function exportUrl(filter: DeliveryFilter, format: ExportFormat): string {
+  const search = new URLSearchParams({ format });
   for (const [name, value] of Object.entries(toApiFilter(filter)))
     for (const one of [value].flat()) search.append(name, String(one));
-  return (
-    <a href={`/v1/deliveries/export?${search.toString()}`} download>
-      Export NDJSON
-    </a>
-  );
-};
+  return `/v1/deliveries/export?${search.toString()}`;
+}
 
 const Filters: FC<{
   caller: Caller;

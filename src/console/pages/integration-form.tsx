@@ -2,9 +2,10 @@
 import type { FC } from "hono/jsx";
 import { MatcherTextError, matcherText, parseMatcher } from "../../alerts/matcher-text.ts";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import type { Problem } from "../api.ts";
 import type { Caller } from "../context.ts";
 import type { Form } from "../parts/form.ts";
-import { Field, Select } from "../parts/fields.tsx";
+import { errorAt, Field, Select } from "../parts/fields.tsx";
 import { teamOptions } from "../parts/teams.ts";
 
 /** The settings in the form, of a new or an existing integration. */
@@ -85,12 +86,35 @@ function readMatcher(text: string): Settings["heartbeatMatchers"][number] {
 const matcherLine = (matcher: Settings["heartbeatMatchers"][number]): string =>
   typeof matcher === "string" ? matcher : matcherText(matcher);
 
-export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ settings, caller }) => (
+/** JSON Pointers of the fields of a form, which show their errors. */
+export const FIELDS = [
+  "/name",
+  "/teamId",
+  "/deduplicationWindowMinutes",
+  "/autoResolveMinutes",
+  "/heartbeatMinutes",
+  "/heartbeatSchedule/cron",
+  "/heartbeatSchedule/timeZone",
+  "/heartbeatSchedule/graceMinutes",
+  "/heartbeatMatchers",
+  "/rateLimitPerMinute",
+  "/shards",
+  "/idempotencyHeader",
+  "/ignore",
+  "/verification",
+  "/emailRules",
+];
+
+export const MainFields: FC<{ settings: Settings; caller: Caller; problem: Problem | null }> = ({
+  settings,
+  caller,
+  problem,
+}) => (
   <>
-    <Field name="Name">
+    <Field name="Name" error={errorAt(problem, "/name")}>
       <input name="name" value={settings.name} required maxlength={200} autocomplete="off" dir="auto" />
     </Field>
-    <Field name="Team" hint="Members of the team see its alerts">
+    <Field name="Team" hint="Members of the team see its alerts" error={errorAt(problem, "/teamId")}>
       <Select
         name="teamId"
         value={settings.teamId ?? ""}
@@ -100,7 +124,7 @@ export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ setting
   </>
 );
 
-export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
+export const OptionalFields: FC<{ settings: Settings; problem: Problem | null }> = ({ settings, problem }) => (
   <>
     <Minutes
       name="deduplicationWindowMinutes"
@@ -108,6 +132,7 @@ export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
       hint="Repeats of a delivery within this time are duplicates"
       value={settings.deduplicationWindowMinutes}
       min={0}
+      error={errorAt(problem, "/deduplicationWindowMinutes")}
     />
     <Minutes
       name="autoResolveMinutes"
@@ -115,6 +140,7 @@ export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
       hint="Resolves alerts without new events for this time. Empty: never"
       value={settings.autoResolveMinutes}
       min={1}
+      error={errorAt(problem, "/autoResolveMinutes")}
     />
     <Minutes
       name="heartbeatMinutes"
@@ -122,14 +148,20 @@ export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
       hint="Opens an alert when no delivery arrives for this time. Empty: no heartbeat, or a schedule"
       value={settings.heartbeatMinutes}
       min={1}
+      error={errorAt(problem, "/heartbeatMinutes")}
     />
     <Field
       name="Heartbeat schedule"
       hint="Cron expression: opens an alert when no delivery arrives at these times, for example 0 2 * * *"
+      error={errorAt(problem, "/heartbeatSchedule/cron")}
     >
       <input name="heartbeatCron" value={settings.heartbeatSchedule?.cron ?? ""} autocomplete="off" />
     </Field>
-    <Field name="Time zone of the schedule" hint="IANA name, for example Europe/Berlin. Empty: UTC">
+    <Field
+      name="Time zone of the schedule"
+      hint="IANA name, for example Europe/Berlin. Empty: UTC"
+      error={errorAt(problem, "/heartbeatSchedule/timeZone")}
+    >
       <input name="heartbeatTimeZone" value={settings.heartbeatSchedule?.timeZone ?? ""} autocomplete="off" />
     </Field>
     <Minutes
@@ -138,38 +170,53 @@ export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
       hint={`How late a delivery may be. Empty: ${DEFAULT_GRACE_MINUTES}`}
       value={settings.heartbeatSchedule?.graceMinutes ?? null}
       min={0}
+      error={errorAt(problem, "/heartbeatSchedule/graceMinutes")}
     />
     <Field
       name="Heartbeat alerts"
       hint={`Alerts that always fire, one matcher a line, for example alertname="Watchdog". They open no alert; their absence does`}
+      error={errorAt(problem, "/heartbeatMatchers")}
     >
       <textarea name="heartbeatMatchers" rows={2} spellcheck={false}>
         {settings.heartbeatMatchers.map(matcherLine).join("\n")}
       </textarea>
     </Field>
-    <Field name="Rate limit, deliveries per minute" hint="Empty: the limit of the deployment">
+    <Field
+      name="Rate limit, deliveries per minute"
+      hint="Empty: the limit of the deployment"
+      error={errorAt(problem, "/rateLimitPerMinute")}
+    >
       <input type="number" name="rateLimitPerMinute" value={settings.rateLimitPerMinute ?? ""} min={1} />
     </Field>
-    <Field name="Shards" hint="Above 500 deliveries per second, use more than 1. See docs/scale.md">
+    <Field name="Shards" hint="Above 500 deliveries per second, use more than 1" error={errorAt(problem, "/shards")}>
       <input type="number" name="shards" value={settings.shards} min={1} max={16} />
     </Field>
-    <Field name="Idempotency header" hint="Header with a unique ID per delivery, in addition to the usual ones">
+    <Field
+      name="Idempotency header"
+      hint="Header with a unique ID per delivery, in addition to the usual ones"
+      error={errorAt(problem, "/idempotencyHeader")}
+    >
       <input name="idempotencyHeader" value={settings.idempotencyHeader ?? ""} autocomplete="off" />
     </Field>
-    <Field name="Ignored fields" hint="JSON Pointers that the content fingerprint leaves out, for example /timestamp">
+    <Field
+      name="Ignored fields"
+      hint="JSON Pointers that the content fingerprint leaves out, for example /timestamp"
+      error={errorAt(problem, "/ignore")}
+    >
       <input name="ignore" value={settings.ignore.join(" ")} autocomplete="off" />
     </Field>
   </>
 );
 
-const Minutes: FC<{ name: string; label: string; hint: string; value: number | null; min: number }> = ({
-  name,
-  label,
-  hint,
-  value,
-  min,
-}) => (
-  <Field name={`${label}, minutes`} hint={hint}>
+const Minutes: FC<{
+  name: string;
+  label: string;
+  hint: string;
+  value: number | null;
+  min: number;
+  error: string | undefined;
+}> = ({ name, label, hint, value, min, error }) => (
+  <Field name={`${label}, minutes`} hint={hint} error={error}>
     <input type="number" name={name} value={value ?? ""} min={min} max={43_200} />
   </Field>
 );

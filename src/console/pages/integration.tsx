@@ -6,16 +6,17 @@ import { attempt, dataOf, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../context.ts";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
-import { Field } from "../parts/fields.tsx";
+import { Copyable, Count, ConfirmAction, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { Field, FormProblem } from "../parts/fields.tsx";
 import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
-import { Time } from "../parts/time.tsx";
+import { ExactTime, Time } from "../parts/time.tsx";
 import { alertsUrl } from "../triage/list-url.ts";
 import { deliveriesUrl } from "./delivery-filter.ts";
-import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
+import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
+import { FIELDS, OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
 import { loadProviders, type Provider } from "../parts/providers.ts";
@@ -36,7 +37,13 @@ export function registerIntegration(pages: Console): void {
     const { id } = c.req.param();
     const form = await readForm(c);
     const provider = form.text("provider");
-    const entered = { settings: readSettings(form), verification: readVerification(form), provider };
+    const hasRules = form.all("emailRules").length > 0;
+    const entered = {
+      settings: readSettings(form),
+      verification: readVerification(form),
+      emailRules: readEmailRules(form),
+      provider,
+    };
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
         params: { path: { id }, header: { "if-match": form.text("etag") || "*" } },
@@ -45,6 +52,7 @@ export function registerIntegration(pages: Console): void {
           ...switchTo(provider, form.text("presentProvider")),
           isEnabled: form.text("isEnabled") === "yes",
           ...defined({ verification: toVerification(entered.verification) }),
+          ...(hasRules && { emailRules: entered.emailRules }),
         },
       }),
     );
@@ -54,7 +62,8 @@ export function registerIntegration(pages: Console): void {
 
   pages.post("/integrations/:id/test", async (c) => {
     const { id } = c.req.param();
-    await dataOf(c.get("api").POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
+    const { problem } = await attempt(c.get("api").POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
+    if (problem) return showIntegration(c, null, problem);
     return c.redirect(withFlash(`/integrations/${id}/first-deliveries`, "test-sent"), 303);
   });
 
@@ -63,12 +72,13 @@ export function registerIntegration(pages: Console): void {
     const form = await readForm(c);
     const overlapMinutes = Number(form.text("overlapMinutes") || 60);
     const secret = form.text("secret");
-    const rotated = await dataOf(
+    const { data: rotated, problem } = await attempt(
       c.get("api").POST("/v1/integrations/{id}/rotate-secret", {
         params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
         body: { overlapMinutes, endOverlap: form.text("endOverlap") === "yes", ...(secret ? { secret } : {}) },
       }),
     );
+    if (problem) return showIntegration(c, null, problem);
     return renderPage(
       c,
       { title: "New secret", section: "/integrations" },
@@ -85,7 +95,8 @@ export function registerIntegration(pages: Console): void {
 
   pages.post("/integrations/:id/delete", async (c) => {
     const { id } = c.req.param();
-    await dataOf(c.get("api").DELETE("/v1/integrations/{id}", { params: { path: { id } } }));
+    const { problem } = await attempt(c.get("api").DELETE("/v1/integrations/{id}", { params: { path: { id } } }));
+    if (problem) return showIntegration(c, null, problem);
     return c.redirect(withFlash("/integrations", "deleted"), 303);
   });
 }
@@ -95,6 +106,7 @@ interface Entered {
   settings: Settings;
   verification: EnteredVerification;
   provider: string;
+  emailRules: Schemas["EmailRule"][];
 }
 
 async function showIntegration(c: Page, entered: Entered | null, problem: Problem | null) {
@@ -106,7 +118,7 @@ async function showIntegration(c: Page, entered: Entered | null, problem: Proble
     loadProviders(c),
   ]);
   const caller = c.get("caller");
-  const chosen = providers.find((provider) => provider.id === c.req.query("provider")) ?? { id: detail.provider };
+  const chosen = providers.find((provider) => provider.id === c.req.query("provider"))?.id ?? detail.provider;
   return renderPage(
     c,
     { title: detail.name, section: "/integrations" },
@@ -115,13 +127,20 @@ async function showIntegration(c: Page, entered: Entered | null, problem: Proble
       stats={stats}
       caller={caller}
       providers={providers}
-      entered={entered ?? { settings: detail, verification: enteredOf(detail.verification), provider: chosen.id }}
+      entered={entered ?? enteredOfDetail(detail, chosen)}
       problem={problem}
       mayChange={hasScope(caller, "integrations:write", detail.teamId)}
     />,
     problem ? 400 : 200,
   );
 }
+
+const enteredOfDetail = (detail: Detail, provider: string): Entered => ({
+  settings: detail,
+  verification: enteredOf(detail.verification),
+  emailRules: detail.emailRules,
+  provider,
+});
 
 const IntegrationPage: FC<{
   detail: Detail;
@@ -147,7 +166,9 @@ const IntegrationPage: FC<{
       </PageHead>
       <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
       <Health detail={detail} />
-      <h2>Last 24 hours</h2>
+      <h2>
+        Deliveries since <ExactTime at={stats.since} />
+      </h2>
       <DecisionChart stats={stats} list={deliveriesUrl({ integrationId: detail.id })} />
     </div>
     <p class="links">
@@ -158,8 +179,10 @@ const IntegrationPage: FC<{
         <a href={`/integrations/${detail.id}/quarantine`}>{plural(detail.outbox.quarantined, "quarantined row")}</a>
       )}
     </p>
-    <ProblemMessage problem={problem} />
-    {mayChange ? <Actions detail={detail} entered={entered} caller={caller} providers={providers} /> : null}
+    <FormProblem problem={problem} fields={FIELDS} />
+    {mayChange ? (
+      <Actions detail={detail} entered={entered} caller={caller} problem={problem} providers={providers} />
+    ) : null}
     <section class="steps" id="setup">
       <h2>Setup</h2>
       <Facts>
@@ -182,11 +205,7 @@ const Health: FC<{ detail: Detail }> = ({
     <Fact name="Last delivery">
       <Time at={health.lastDeliveryAt} />
     </Fact>
-    <Fact name="Last 24 hours">
-      <Count of={health.last24Hours.accepted} /> accepted, <Count of={health.last24Hours.duplicate} /> duplicate,{" "}
-      <Count of={health.last24Hours.rejected} /> rejected
-    </Fact>
-    <Fact name="Failed verification">
+    <Fact name="Failed verification in 24 hours">
       <Count of={health.last24Hours.verificationFailures} />
     </Fact>
     {health.missedHeartbeat.isHeartbeatMissed ? (
@@ -219,10 +238,17 @@ const Health: FC<{ detail: Detail }> = ({
   </Facts>
 );
 
-const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller; providers: readonly Provider[] }> = ({
+const Actions: FC<{
+  detail: Detail;
+  entered: Entered;
+  caller: Caller;
+  problem: Problem | null;
+  providers: readonly Provider[];
+}> = ({
   detail,
-  entered: { settings, verification, provider },
+  entered: { settings, verification, emailRules, provider },
   caller,
+  problem,
   providers,
 }) => (
   <>
@@ -236,12 +262,13 @@ const Actions: FC<{ detail: Detail; entered: Entered; caller: Caller; providers:
           hasMapping={detail.mapping !== null}
           providers={providers}
         />
-        <MainFields settings={settings} caller={caller} />
+        <MainFields settings={settings} caller={caller} problem={problem} />
         <label class="check">
           <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
         </label>
-        <OptionalFields settings={settings} />
-        <VerificationFields entered={verification} />
+        <OptionalFields settings={settings} problem={problem} />
+        <VerificationFields entered={verification} problem={problem} />
+        {detail.provider === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
         <button>Save</button>
       </form>
     </section>

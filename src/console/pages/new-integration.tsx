@@ -5,8 +5,8 @@ import { LOCATIONS } from "../../lib/locations.ts";
 import { attempt, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Empty, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
-import { Field, Select } from "../parts/fields.tsx";
+import { Copyable, Empty, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { errorAt, Field, FormProblem, Select } from "../parts/fields.tsx";
 import {
   CATEGORIES,
   CATEGORY_LABELS,
@@ -16,7 +16,8 @@ import {
   searchTextOf,
 } from "../parts/providers.ts";
 import { renderPage } from "../parts/layout.tsx";
-import { OptionalFields, MainFields, NEW_SETTINGS, readSettings, type Settings } from "./integration-form.tsx";
+import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
+import { FIELDS, OptionalFields, MainFields, NEW_SETTINGS, readSettings, type Settings } from "./integration-form.tsx";
 import { FIRST_MAPPING } from "./provider-switch.tsx";
 import { FirstDeliveries } from "./first-deliveries.tsx";
 import { sampleCommand } from "./sample-command.ts";
@@ -59,6 +60,7 @@ export function registerNewIntegration(pages: Console): void {
     if (!provider) return c.redirect("/integrations/new", 303);
     const settings = readSettings(form);
     const verification = readVerification(form);
+    const emailRules = readEmailRules(form);
     const secret = form.text("secret");
     const location = form.text("location");
     const { data, problem } = await attempt(
@@ -69,13 +71,14 @@ export function registerNewIntegration(pages: Console): void {
           provider: provider.id,
           teamId: settings.teamId,
           ...defined({ verification: toVerification(verification) }),
+          ...(emailRules.length > 0 && { emailRules }),
           ...(secret !== "" && { secret }),
           ...(location !== "" && { location: location as Schemas["Location"] }),
           ...(provider.id === "custom" && { mapping: FIRST_MAPPING }),
         },
       }),
     );
-    if (problem) return showForm(c, { provider, settings, verification, location }, problem);
+    if (problem) return showForm(c, { provider, settings, verification, emailRules, location }, problem);
     return renderPage(
       c,
       { title: `${data.name} is connected`, section: "/integrations" },
@@ -162,6 +165,7 @@ interface Entered {
   provider: Provider;
   settings: Settings;
   verification: EnteredVerification;
+  emailRules: Schemas["EmailRule"][];
   /** Empty: the default of the deployment. */
   location: string;
 }
@@ -169,6 +173,7 @@ interface Entered {
 const newEntries = ({ name }: Provider) => ({
   settings: { ...NEW_SETTINGS, name },
   verification: DEFAULT_VERIFICATION,
+  emailRules: [],
   location: "",
 });
 
@@ -184,25 +189,34 @@ function showForm(c: Page, entered: Entered, problem: Problem | null) {
 
 const NewForm: FC<{ title: string; entered: Entered; problem: Problem | null; caller: Caller }> = ({
   title,
-  entered: { provider, settings, verification, location },
+  entered: { provider, settings, verification, emailRules, location },
   problem,
   caller,
 }) => (
   <>
     <PageHead title={title} up={{ path: "/integrations/new", name: "All providers" }} />
-    <ProblemMessage problem={problem} />
+    <FormProblem problem={problem} fields={[...FIELDS, "/secret", "/location"]} />
     <form method="post" action="/integrations/new" class="form">
       <input type="hidden" name="provider" value={provider.id} />
       {/* The idempotency key: a form that is sent twice creates one integration. */}
       <input type="hidden" name="key" value={crypto.randomUUID()} />
-      <MainFields settings={settings} caller={caller} />
-      <VerificationFields entered={verification} usual={provider.verification} />
+      <MainFields settings={settings} caller={caller} problem={problem} />
+      <VerificationFields entered={verification} usual={provider.verification} problem={problem} />
+      {provider.id === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
       <details open={problem !== null}>
         <summary>More settings</summary>
-        <Field name="Secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
+        <Field
+          name="Secret"
+          hint="Only if the source generates the secret. Empty: Tocsin generates one"
+          error={errorAt(problem, "/secret")}
+        >
           <input type="password" name="secret" autocomplete="off" />
         </Field>
-        <Field name="Location" hint="Where the integration's Durable Objects are created. It cannot be changed">
+        <Field
+          name="Location"
+          hint="Where the integration's Durable Objects are created. It cannot be changed"
+          error={errorAt(problem, "/location")}
+        >
           <Select
             name="location"
             value={location}
@@ -212,7 +226,7 @@ const NewForm: FC<{ title: string; entered: Entered; problem: Problem | null; ca
             ]}
           />
         </Field>
-        <OptionalFields settings={settings} />
+        <OptionalFields settings={settings} problem={problem} />
       </details>
       <button>Connect</button>
     </form>

@@ -3,7 +3,8 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { describeVerification } from "../../verification/describe.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
-import { Field, Select } from "../parts/fields.tsx";
+import type { Problem } from "../api.ts";
+import { errorAt, Field, Select, withoutFields } from "../parts/fields.tsx";
 import type { Form } from "../parts/form.ts";
 
 type Verification = Schemas["Verification"];
@@ -69,10 +70,17 @@ export function toVerification({ scheme, values }: EnteredVerification): Verific
 }
 
 /** @param usual the default of the provider, which the first option names; undefined: there is no such option */
-export const VerificationFields: FC<{ entered: EnteredVerification; usual?: Verification | undefined }> = ({
-  entered: { scheme, values },
-  usual,
-}) => {
+export const VerificationFields: FC<{
+  entered: EnteredVerification;
+  usual?: Verification | undefined;
+  problem: Problem | null;
+}> = ({ entered: { scheme, values }, usual, problem }) => {
+  const settings = isScheme(scheme) ? SETTINGS[scheme] : [];
+  const errorOf = (of: Scheme, name: string) => (of === scheme ? errorAt(problem, `/verification/${name}`) : undefined);
+  const others = withoutFields(
+    problem,
+    settings.map((name) => `/verification/${name}`),
+  );
   const valueOf = (of: Scheme, name: string): string => {
     if (of === scheme) return values[name] ?? "";
     return (usual?.scheme === of && enteredOf(usual).values[name]) || "";
@@ -81,13 +89,21 @@ export const VerificationFields: FC<{ entered: EnteredVerification; usual?: Veri
     <input name={fieldName(of, name)} value={valueOf(of, name)} autocomplete="off" spellcheck={false} {...attributes} />
   );
   const tolerance = (of: Scheme, standard: number) => (
-    <Field name="Clock tolerance, seconds" hint="Largest difference between the signed time and now">
+    <Field
+      name="Clock tolerance, seconds"
+      hint="Largest difference between the signed time and now"
+      error={errorOf(of, "toleranceSeconds")}
+    >
       {input(of, "toleranceSeconds", { inputmode: "numeric", placeholder: standard })}
     </Field>
   );
   return (
     <fieldset class="verification">
-      <Field name="Verification" hint="A signature covers the body. A token identifies only the sender">
+      <Field
+        name="Verification"
+        hint="A signature covers the body. A token identifies only the sender"
+        error={errorAt(others, "/verification")}
+      >
         <Select
           name="verification.scheme"
           value={scheme}
@@ -100,43 +116,65 @@ export const VerificationFields: FC<{ entered: EnteredVerification; usual?: Veri
         />
       </Field>
       <div class="of-email">
-        <Field name="Senders" hint="Addresses, or @ and a domain. Anybody can claim any sender. Empty: any sender">
+        <Field
+          name="Senders"
+          hint="Addresses, or @ and a domain. Anybody can claim any sender. Empty: any sender"
+          error={errorOf("email", "senders")}
+        >
           {input("email", "senders")}
         </Field>
       </div>
       <div class="of-token">
-        <Field name="Token location">
+        <Field name="Token location" error={errorOf("token", "in")}>
           <Select name={fieldName("token", "in")} value={valueOf("token", "in")} options={TOKEN_LOCATIONS} />
         </Field>
-        <Field name="Header, parameter or field" hint="Where the token is, for the last three locations">
+        <Field
+          name="Header, parameter or field"
+          hint="Where the token is, for the last three locations"
+          error={errorOf("token", "name")}
+        >
           {input("token", "name", { placeholder: "X-Tocsin-Token" })}
         </Field>
       </div>
       <div class="of-hmac">
-        <Field name="Signature header">{input("hmac", "header", { placeholder: "x-webhook-signature" })}</Field>
-        <Field name="Algorithm">
+        <Field name="Signature header" error={errorOf("hmac", "header")}>
+          {input("hmac", "header", { placeholder: "x-webhook-signature" })}
+        </Field>
+        <Field name="Algorithm" error={errorOf("hmac", "algorithm")}>
           <Select name={fieldName("hmac", "algorithm")} value={valueOf("hmac", "algorithm")} options={ALGORITHMS} />
         </Field>
-        <Field name="Encoding">
+        <Field name="Encoding" error={errorOf("hmac", "encoding")}>
           <Select name={fieldName("hmac", "encoding")} value={valueOf("hmac", "encoding")} options={ENCODINGS} />
         </Field>
-        <Field name="Signature prefix" hint="Optional text before each signature">
+        <Field name="Signature prefix" hint="Optional text before each signature" error={errorOf("hmac", "prefix")}>
           {input("hmac", "prefix", { placeholder: "sha256=" })}
         </Field>
-        <Field name="Signed content" hint="A template with {body}, and also {timestamp} and {id}">
+        <Field
+          name="Signed content"
+          hint="A template with {body}, and also {timestamp} and {id}"
+          error={errorOf("hmac", "content")}
+        >
           {input("hmac", "content", { placeholder: "{body}" })}
         </Field>
-        <Field name="Timestamp header" hint="Needed for {timestamp} in the signed content">
+        <Field
+          name="Timestamp header"
+          hint="Needed for {timestamp} in the signed content"
+          error={errorOf("hmac", "timestampHeader")}
+        >
           {input("hmac", "timestampHeader")}
         </Field>
-        <Field name="ID header" hint="Needed for {id} in the signed content">
+        <Field name="ID header" hint="Needed for {id} in the signed content" error={errorOf("hmac", "idHeader")}>
           {input("hmac", "idHeader")}
         </Field>
         {tolerance("hmac", 300)}
       </div>
       <div class="of-standard-webhooks">{tolerance("standard-webhooks", 300)}</div>
       <div class="of-sns">
-        <Field name="SNS topic ARN" hint="Empty: the first topic whose subscription is confirmed">
+        <Field
+          name="SNS topic ARN"
+          hint="Empty: the first topic whose subscription is confirmed"
+          error={errorOf("sns", "topicArn")}
+        >
           {input("sns", "topicArn", { placeholder: "arn:aws:sns:…" })}
         </Field>
         {tolerance("sns", 86_400)}

@@ -1,9 +1,10 @@
 /** Form fields. parts/form.ts reads the submitted values. */
-import type { FC, PropsWithChildren } from "hono/jsx";
+import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import type { Problem } from "../api.ts";
+import { ProblemMessage } from "./components.tsx";
 
 /** A labeled field, with an optional hint under it, and what is wrong with its value. */
-export const Field: FC<PropsWithChildren<{ name: string; hint?: string; error?: string | undefined }>> = ({
+export const Field: FC<PropsWithChildren<{ name: Child; hint?: string | undefined; error?: string | undefined }>> = ({
   name,
   hint,
   error,
@@ -31,13 +32,22 @@ export const errorAt = (problem: Problem | null, pointer: string): string | unde
   return found.length === 0 ? undefined : found.join("; ");
 };
 
+/** Whether fields show all that a problem says. @param pointers the fields that show their errors */
+const isInFields = (problem: Problem | null, pointers: readonly string[]): boolean =>
+  problem?.errors !== undefined &&
+  problem.errors.every(({ pointer }) => pointers.some((field) => isAbout(pointer, field)));
+
 /** A problem without what its fields show. @param pointers the fields that show their errors */
 export function withoutFields(problem: Problem | null, pointers: readonly string[]): Problem | null {
   if (!problem?.errors) return problem;
-  const errors = problem.errors.filter(({ pointer }) => !pointers.some((field) => isAbout(pointer, field)));
-  const { errors: _, ...rest } = problem;
-  return errors.length === 0 ? { ...rest, detail: "Correct the marked fields." } : { ...rest, errors };
+  const { errors: all, ...rest } = problem;
+  if (isInFields(problem, pointers)) return { ...rest, detail: "Correct the marked fields." };
+  return { ...rest, errors: all.filter(({ pointer }) => !pointers.some((field) => isAbout(pointer, field))) };
 }
+
+/** What the fields of a form do not show. @param fields JSON Pointers of the fields that show their errors */
+export const FormProblem: FC<{ problem: Problem | null; fields: readonly string[] }> = ({ problem, fields }) =>
+  isInFields(problem, fields) ? null : <ProblemMessage problem={withoutFields(problem, fields)} />;
 
 export const Select: FC<{
   name: string;
@@ -60,7 +70,8 @@ export const CheckboxGroup: FC<{
   legend: string;
   options: readonly (readonly [value: string, label: string])[];
   checked: readonly string[] | undefined;
-}> = ({ name, legend, options, checked = [] }) => (
+  error?: string | undefined;
+}> = ({ name, legend, options, checked = [], error }) => (
   <fieldset class="choices">
     <legend>{legend}</legend>
     {options.map(([option, text]) => (
@@ -68,5 +79,10 @@ export const CheckboxGroup: FC<{
         <input type="checkbox" name={name} value={option} checked={checked.includes(option)} /> {text}
       </label>
     ))}
+    {error === undefined ? null : (
+      <span class="invalid" role="alert">
+        {error}
+      </span>
+    )}
   </fieldset>
 );

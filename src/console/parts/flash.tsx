@@ -11,6 +11,9 @@ const MESSAGES = {
   "no-note": "The note is empty. Write it first.",
   snoozed: "Alert snoozed.",
   unsnoozed: "Snooze ended.",
+  "silence-created": "Silence created.",
+  "silence-extended": "Silence extended.",
+  "silence-expired": "Silence expired.",
   "none-selected": "No alert selected.",
   saved: "Saved.",
   created: "Created.",
@@ -28,6 +31,8 @@ const MESSAGES = {
   "not-resent": "Not resent: the message no longer exists or the queue is full.",
   "password-changed": "Password changed. Your other sessions have ended.",
   "password-set": "Password set. Sign in with it.",
+  "session-over": "Your session has ended. Sign in again.",
+  "not-done-signed-out": "Not saved: your session has ended. Sign in, then repeat the change.",
   "signed-out": "You are signed out.",
 } as const;
 

@@ -2,6 +2,7 @@
 import { getCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { Child, FC, PropsWithChildren } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Caller, Page } from "../context.ts";
 import { FlashMessage } from "./flash.tsx";
 import { Icon, type IconName } from "./icons.tsx";
@@ -23,19 +24,15 @@ type Section = (typeof SECTIONS)[number]["path"];
 const SECTIONS = [
   { path: "/", name: "Overview", icon: "overview", isRare: false },
   { path: "/alerts", name: "Alerts", icon: "alerts", isRare: false },
+  { path: "/silences", name: "Silences", icon: "silences", isRare: false },
   { path: "/deliveries", name: "Deliveries", icon: "deliveries", isRare: false },
-  { path: "/integrations", name: "Integrations", icon: "integrations", isRare: false },
+  { path: "/integrations", name: "Integrations", icon: "integrations", isRare: true },
   { path: "/subscriptions", name: "Subscriptions", icon: "subscriptions", isRare: true },
   { path: "/settings", name: "Settings", icon: "settings", isRare: true },
 ] as const satisfies readonly { path: string; name: string; icon: IconName; isRare: boolean }[];
 
 /** Responds with a whole page. */
-export const renderPage = (
-  c: Page,
-  frame: Frame,
-  content: Child,
-  status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 = 200,
-) => {
+export const renderPage = (c: Page, frame: Frame, content: Child, status: ContentfulStatusCode = 200) => {
   const caller = frame.caller ?? (c.get("caller") as Caller | undefined);
   const page = (
     <Layout {...frame} {...(caller && { caller })}>

@@ -59,6 +59,7 @@ describe("NamedSchemas", () => {
     const variant = (kind: string): Schema => ({
       type: "object",
       properties: { kind: { type: "string", enum: [kind] } },
+      required: ["kind"],
     });
     const schemas = new NamedSchemas({ Key: { oneOf: [variant("api-key"), variant("session")] } });
     expect(schemas.all.Key).toEqual({
@@ -73,7 +74,8 @@ describe("NamedSchemas", () => {
   it("completes the discriminator of a union of declared schemas", () => {
     const variant = (kind: string): Schema => ({
       type: "object",
-      properties: { kind: { type: "string", enum: [kind], default: kind } },
+      properties: { kind: { type: "string", enum: [kind] } },
+      required: ["kind"],
     });
     const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
     const oneOf = [reference("Left"), reference("Right")];
@@ -85,6 +87,18 @@ describe("NamedSchemas", () => {
         mapping: { left: "#/components/schemas/Left", right: "#/components/schemas/Right" },
       },
     });
+  });
+
+  it("adds no discriminator that a value may omit", () => {
+    const variant = (kind: string, required: string[]): Schema => ({
+      type: "object",
+      properties: { kind: { type: "string", enum: [kind] } },
+      required,
+    });
+    const references = [{ $ref: "#/components/schemas/Left" }, { $ref: "#/components/schemas/Right" }];
+    const Side = { oneOf: references, discriminator: { propertyName: "kind" } };
+    const schemas = new NamedSchemas({ Side, Left: variant("left", []), Right: variant("right", ["kind"]) });
+    expect(schemas.all.Side).toEqual({ anyOf: references });
   });
 
   it("leaves texts, numbers, maps and literals inline", () => {

@@ -202,6 +202,17 @@ describe("a muted alert", () => {
     expect([body.count, body.isAtLeast, body.data.map(({ title }) => title)]).toEqual([1, false, ["muted"]]);
   });
 
+  it("is counted for its silence", async () => {
+    const { status, body } = await api<{ data: { silenceId: string; count: number }[]; isAtLeast: boolean }>(
+      "GET",
+      "/v1/silences/counts",
+    );
+    expect([status, body.isAtLeast]).toEqual([200, false]);
+    expect(body.data.filter(({ silenceId }) => silenceId === silence.id)).toEqual([
+      { silenceId: silence.id, count: 1 },
+    ]);
+  });
+
   it("is listed again once the silence has expired", async () => {
     await api("DELETE", `/v1/silences/${silence.id}`);
     expect(await titlesOf("")).toEqual(["other", "muted"]);

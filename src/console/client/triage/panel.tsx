@@ -11,6 +11,7 @@ import { ownerName } from "../../parts/owner-name.ts";
 import { Duration, Time } from "../../parts/time.tsx";
 import { isUnresolved } from "../../../alerts/status.ts";
 import { isAllowed, VERBS } from "../../triage/changes.ts";
+import { type LinkedSilence, MAX_LINKED, SilenceLinks } from "../../silences/links.tsx";
 import { type ListContext, mayChange } from "../../triage/list.tsx";
 import type { Actions } from "./actions.ts";
 import type { Row } from "../../triage/rows.ts";
@@ -74,6 +75,7 @@ export function startPanel(store: Store, actions: Actions): Panel {
 interface Details {
   alert: Alert;
   entries: readonly Entry[];
+  silences: readonly LinkedSilence[];
 }
 
 const Preview: FC<{ row: Row; context: ListContext; actions: Actions; onClose: () => void; key: string }> = ({
@@ -126,6 +128,12 @@ const Preview: FC<{ row: Row; context: ListContext; actions: Actions; onClose: (
               {details.alert.description}
             </p>
           )}
+          {details.alert.silencedBy.length === 0 ? null : (
+            <>
+              <h3>Silenced by</h3>
+              <SilenceLinks ids={details.alert.silencedBy} silences={details.silences} />
+            </>
+          )}
           <h3>Labels</h3>
           <AlertLabels labels={row.labels} context={context} />
           <h3>Timeline</h3>
@@ -165,5 +173,8 @@ async function load(id: string): Promise<Details> {
     callApi<Alert>("GET", `/v1/alerts/${id}`),
     callApi<{ data: Entry[] }>("GET", `/v1/alerts/${id}/timeline?order=desc&limit=${MAX_ENTRIES}`),
   ]);
-  return { alert, entries: data };
+  const silences = await Promise.all(
+    alert.silencedBy.slice(0, MAX_LINKED).map((silence) => callApi<LinkedSilence>("GET", `/v1/silences/${silence}`)),
+  );
+  return { alert, entries: data, silences };
 }

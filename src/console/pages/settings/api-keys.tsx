@@ -4,23 +4,14 @@ import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { DAY, toIso } from "../../../lib/time.ts";
 import { attempt, dataOf, defined, integrationNames, type Problem } from "../../api.ts";
 import { type Caller, type Console, type Page } from "../../context.ts";
-import {
-  Copyable,
-  ConfirmAction,
-  Empty,
-  Fact,
-  Facts,
-  PageHead,
-  Pagination,
-  ProblemMessage,
-} from "../../parts/components.tsx";
-import { CheckboxGroup, Field, Select } from "../../parts/fields.tsx";
+import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
+import { CheckboxGroup, errorAt, Field, FormProblem, Select } from "../../parts/fields.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { teamName, teamOptions } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
-import { readForm } from "../../parts/form.ts";
+import { type Form, invalidField, readForm } from "../../parts/form.ts";
 
 const PATH = "/settings/api-keys";
 
@@ -39,24 +30,27 @@ const SCOPES: readonly (readonly [Scope, string])[] = [
 ];
 
 export function registerApiKeys(pages: Console): void {
-  pages.get(PATH, (c) => showKeys(c, null));
+  pages.get(PATH, (c) => showKeys(c, NEW_KEY, null));
 
   pages.post(PATH, async (c) => {
     const form = await readForm(c);
-    const days = Number(form.text("days") || 0);
-    const integrationId = form.text("integrationId");
+    const entered = readEntered(form);
+    const { name, teamId, integrationId, scopes, days } = entered;
+    if (days !== "" && !/^[1-9]\d{0,3}$/.test(days)) {
+      return showKeys(c, entered, invalidField("/expiresAt", "Enter a number of days from 1 to 3650, or nothing."));
+    }
     const { data, problem } = await attempt(
       c.get("api").POST("/v1/api-keys", {
         params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
         body: {
-          name: form.text("name"),
-          ...(integrationId ? { integrationId } : { teamId: form.text("teamId") || null }),
-          scopes: form.all("scope") as Scope[],
-          expiresAt: days > 0 ? toIso(Date.now() + days * DAY) : null,
+          name,
+          ...(integrationId ? { integrationId } : { teamId: teamId || null }),
+          scopes: scopes as Scope[],
+          expiresAt: days === "" ? null : toIso(Date.now() + Number(days) * DAY),
         },
       }),
     );
-    return problem ? showKeys(c, problem) : showNewKey(c, data);
+    return problem ? showKeys(c, entered, problem) : showNewKey(c, data);
   });
 
   pages.post(`${PATH}/:id/rotate`, async (c) => {
@@ -68,7 +62,7 @@ export function registerApiKeys(pages: Console): void {
         body: { overlapMinutes: Number(form.text("overlapMinutes")) },
       }),
     );
-    return problem ? showKeys(c, problem) : showNewKey(c, data);
+    return problem ? showKeys(c, NEW_KEY, problem) : showNewKey(c, data);
   });
 
   pages.post(`${PATH}/:id/name`, async (c) => {
@@ -77,7 +71,7 @@ export function registerApiKeys(pages: Console): void {
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/api-keys/{id}", { params: { path: { id } }, body: { name } }),
     );
-    return problem ? showKeys(c, problem) : c.redirect(withFlash(PATH, "saved"), 303);
+    return problem ? showKeys(c, NEW_KEY, problem) : c.redirect(withFlash(PATH, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/revoke`, async (c) => {
@@ -86,6 +80,28 @@ export function registerApiKeys(pages: Console): void {
     return c.redirect(withFlash(PATH, "revoked"), 303);
   });
 }
+
+/** The values of the form. */
+interface Entered {
+  name: string;
+  teamId: string;
+  integrationId: string;
+  scopes: readonly string[];
+  /** Empty: the key does not expire. */
+  days: string;
+}
+
+const NEW_KEY: Entered = { name: "", teamId: "", integrationId: "", scopes: ["alerts:read"], days: "" };
+
+const readEntered = ({ text, all }: Form): Entered => ({
+  name: text("name"),
+  teamId: text("teamId"),
+  integrationId: text("integrationId"),
+  scopes: all("scope"),
+  days: text("days"),
+});
+
+const FIELDS = ["/name", "/teamId", "/integrationId", "/scopes", "/expiresAt"];
 
 const showNewKey = (c: Page, { name, key }: Pick<Schemas["CreatedApiKey"], "name" | "key">) =>
   renderPage(
@@ -102,7 +118,8 @@ const showNewKey = (c: Page, { name, key }: Pick<Schemas["CreatedApiKey"], "name
     </>,
   );
 
-async function showKeys(c: Page, problem: Problem | null) {
+/** @param problem of the form of a new key, or of a change in the list */
+async function showKeys(c: Page, entered: Entered, problem: Problem | null) {
   const { cursor } = c.req.query();
   const caller = c.get("caller");
   const [list, names] = await Promise.all([
@@ -114,6 +131,7 @@ async function showKeys(c: Page, problem: Problem | null) {
     { title: "API keys", section: "/settings" },
     <>
       <SettingsHead caller={caller} at={PATH} />
+      <FormProblem problem={problem} fields={FIELDS} />
       {list.data.length === 0 ? (
         <Empty title="No API keys yet.">
           <p class="muted">Create one key per program, with only the scopes that it needs.</p>
@@ -127,8 +145,7 @@ async function showKeys(c: Page, problem: Problem | null) {
       )}
       <Pagination url={c.req.url} nextCursor={list.nextCursor} />
       <h2>New API key</h2>
-      <ProblemMessage problem={problem} />
-      <NewKey caller={caller} names={names} />
+      <NewKey entered={entered} problem={problem} caller={caller} names={names} />
     </>,
     problem ? 400 : 200,
   );
@@ -213,21 +230,30 @@ const Changes: FC<{ apiKey: Schemas["ApiKey"] }> = ({ apiKey: { id, name } }) =>
   </>
 );
 
-const NewKey: FC<{ caller: Caller; names: ReadonlyMap<string, string> }> = ({ caller, names }) => (
+const NewKey: FC<{
+  entered: Entered;
+  problem: Problem | null;
+  caller: Caller;
+  names: ReadonlyMap<string, string>;
+}> = ({ entered: { name, teamId, integrationId, scopes, days }, problem, caller, names }) => (
   <form method="post" action={PATH} class="form">
     <input type="hidden" name="key" value={crypto.randomUUID()} />
-    <Field name="Name">
-      <input name="name" required maxlength={200} autocomplete="off" />
+    <Field name="Name" error={errorAt(problem, "/name")}>
+      <input name="name" value={name} required maxlength={200} autocomplete="off" autofocus={problem !== null} />
     </Field>
-    <Field name="Team">
-      <Select name="teamId" options={teamOptions(caller, "admin", "All teams")} />
+    <Field name="Team" error={errorAt(problem, "/teamId")}>
+      <Select name="teamId" value={teamId} options={teamOptions(caller, "admin", "All teams")} />
     </Field>
-    <Field name="Integration" hint="With an integration, the key sees and changes only that one">
-      <Select name="integrationId" options={[["", "All integrations"], ...names]} />
+    <Field
+      name="Integration"
+      hint="With an integration, the key sees and changes only that one"
+      error={errorAt(problem, "/integrationId")}
+    >
+      <Select name="integrationId" value={integrationId} options={[["", "All integrations"], ...names]} />
     </Field>
-    <CheckboxGroup name="scope" legend="Scopes" options={SCOPES} checked={["alerts:read"]} />
-    <Field name="Expires after, days" hint="Empty: never">
-      <input type="number" name="days" min={1} max={3650} />
+    <CheckboxGroup name="scope" legend="Scopes" options={SCOPES} checked={scopes} error={errorAt(problem, "/scopes")} />
+    <Field name="Expires after, days" hint="Empty: never" error={errorAt(problem, "/expiresAt")}>
+      <input type="number" name="days" value={days} min={1} max={3650} />
     </Field>
     <button>Create API key</button>
   </form>

@@ -1,24 +1,51 @@
 /** `/settings/audit`: the audit log. */
 import { dataOf, defined } from "../../api.ts";
-import type { Console } from "../../context.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
+import type { Console, Page } from "../../context.ts";
+import { EXPORT_PAGE, exportList } from "../../list-export.ts";
 import { parseAuditActor } from "../../../lib/actor.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Diff } from "../../parts/diff.tsx";
 import { Empty, Pagination } from "../../parts/components.tsx";
+import { ExportLinks } from "../../parts/export-links.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 
 const PATH = "/settings/audit";
 
+const COLUMNS = [
+  "id",
+  "createdAt",
+  "action",
+  "actor",
+  "targetType",
+  "targetId",
+  "teamId",
+  "ipAddress",
+  "requestId",
+  "before",
+  "after",
+] as const;
+
+/** The filter of an address. */
+function filterOf(c: Page) {
+  const { action, targetId } = c.req.query();
+  return defined({ action: action || undefined, targetId: targetId || undefined });
+}
+
 export function registerAudit(pages: Console): void {
+  pages.get(`${PATH}/export`, (c) =>
+    exportList<Schemas["AuditEvent"]>(c, "audit-events", COLUMNS, (cursor) => {
+      const query = { ...filterOf(c), limit: EXPORT_PAGE, ...defined({ cursor }) };
+      return dataOf(c.get("api").GET("/v1/audit-events", { params: { query } }));
+    }),
+  );
+
   pages.get(PATH, async (c) => {
-    const { cursor, action, targetId } = c.req.query();
-    const query = defined({
-      cursor: cursor || undefined,
-      action: action || undefined,
-      targetId: targetId || undefined,
-    });
+    const { cursor, action } = c.req.query();
+    const filter = filterOf(c);
+    const query = { ...filter, ...defined({ cursor: cursor || undefined }) };
     const list = await dataOf(c.get("api").GET("/v1/audit-events", { params: { query } }));
     return renderPage(
       c,
@@ -33,6 +60,7 @@ export function registerAudit(pages: Console): void {
             aria-label="Action"
           />
           <button>Filter</button>
+          <ExportLinks urlOf={(format) => `${PATH}/export?${new URLSearchParams({ ...filter, format }).toString()}`} />
         </form>
         {list.data.length === 0 ? (
           <Empty title="No audit events." />

@@ -3,15 +3,16 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../../api.ts";
 import type { Console, Page } from "../../context.ts";
-import { ProblemMessage } from "../../parts/components.tsx";
-import { Field } from "../../parts/fields.tsx";
-import { readForm } from "../../parts/form.ts";
+import { errorAt, Field, FormProblem } from "../../parts/fields.tsx";
+import { invalidField, readForm } from "../../parts/form.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 
 const PATH = "/settings/sessions";
+
+const FIELDS = ["/currentPassword", "/newPassword"];
 
 export function registerSessions(pages: Console): void {
   pages.get(PATH, (c) => show(c, null));
@@ -20,7 +21,9 @@ export function registerSessions(pages: Console): void {
     const form = await readForm(c);
     const body = { currentPassword: form.exactly("currentPassword"), newPassword: form.exactly("newPassword") };
     const { problem } = await attempt(c.get("api").POST("/v1/session/password", { body }));
-    return problem ? show(c, problem) : c.redirect(withFlash(PATH, "password-changed"), 303);
+    if (problem)
+      return show(c, errorAt(problem, "/currentPassword") ? invalidField("/currentPassword", problem.detail) : problem);
+    return c.redirect(withFlash(PATH, "password-changed"), 303);
   });
 
   pages.post(`${PATH}/:sessionId/end`, async (c) => {
@@ -42,25 +45,30 @@ async function show(c: Page, problem: Problem | null) {
   const content = (
     <>
       <SettingsHead caller={caller} at={PATH} />
+      <h2>Sessions</h2>
       <ol class="rows">
         {data.map((session) => (
           <Session session={session} />
         ))}
       </ol>
       <h2>Change password</h2>
-      <ProblemMessage problem={problem} />
+      <FormProblem problem={problem} fields={FIELDS} />
       <form method="post" action={`${PATH}/password`} class="form">
-        <Field name="Present password">
+        <Field name="Present password" error={errorAt(problem, "/currentPassword")}>
           <input type="password" name="currentPassword" required autocomplete="current-password" />
         </Field>
-        <Field name="New password" hint="At least 12 characters. Your other sessions end">
+        <Field
+          name="New password"
+          hint="At least 12 characters. Your other sessions end"
+          error={errorAt(problem, "/newPassword")}
+        >
           <input type="password" name="newPassword" required minlength={12} autocomplete="new-password" />
         </Field>
         <button>Change password</button>
       </form>
     </>
   );
-  return renderPage(c, { title: "Sessions", section: "/settings" }, content, problem ? 400 : 200);
+  return renderPage(c, { title: "Account", section: "/settings" }, content, problem ? 400 : 200);
 }
 
 const Session: FC<{ session: Schemas["UserSession"] }> = ({ session }) => {

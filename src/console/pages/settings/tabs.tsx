@@ -7,7 +7,7 @@ const TABS = [
   { path: "/settings/teams", name: "Teams", scope: null },
   { path: "/settings/users", name: "Users", scope: "admin" },
   { path: "/settings/api-keys", name: "API keys", scope: "admin" },
-  { path: "/settings/sessions", name: "Sessions", scope: null },
+  { path: "/settings/sessions", name: "Account", scope: null },
   { path: "/settings/audit", name: "Audit log", scope: "admin" },
 ] as const satisfies readonly { path: string; name: string; scope: Scope | null }[];
 

@@ -1,16 +1,16 @@
 /** `/settings/teams` and `/settings/teams/:id`: teams and their members. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { dataOf } from "../../api.ts";
-import { type Console, hasScope } from "../../context.ts";
+import { attempt, dataOf, type Problem } from "../../api.ts";
+import { type Console, hasScope, type Page } from "../../context.ts";
 import { sentenceCase, enumOptions } from "../../parts/format.ts";
 import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead } from "../../parts/components.tsx";
-import { Field, Select } from "../../parts/fields.tsx";
+import { errorAt, Field, FormProblem, Select } from "../../parts/fields.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
-import { readForm } from "../../parts/form.ts";
+import { invalidField, readForm } from "../../parts/form.ts";
 
 type Role = Schemas["Member"]["role"];
 
@@ -23,133 +23,44 @@ const roleOptions: readonly (readonly [string, string])[] = [
 ];
 
 export function registerTeams(pages: Console): void {
-  pages.get("/settings/teams", async (c) => {
-    const caller = c.get("caller");
-    return renderPage(
-      c,
-      { title: "Teams", section: "/settings" },
-      <>
-        <SettingsHead caller={caller} at="/settings/teams" />
-        {caller.teams.length === 0 ? (
-          <Empty title="No teams yet.">
-            <p class="muted">Integrations and their alerts belong to a team. Its members see them.</p>
-          </Empty>
-        ) : (
-          <ol class="rows">
-            {caller.teams.map(({ id, name, role }) => (
-              <li data-row>
-                <div class="what">
-                  <a class="title" href={`/settings/teams/${id}`} dir="auto">
-                    {name}
-                  </a>
-                  <p class="meta">{role === null ? "not a member" : sentenceCase(role)}</p>
-                </div>
-              </li>
-            ))}
-          </ol>
-        )}
-        {caller.scopes.includes("admin") ? (
-          <form method="post" action="/settings/teams" class="form">
-            <Field name="Team name">
-              <input name="name" required maxlength={200} autocomplete="off" />
-            </Field>
-            <button>Create team</button>
-          </form>
-        ) : null}
-      </>,
-    );
-  });
+  pages.get("/settings/teams", (c) => showTeams(c, "", null));
 
   pages.post("/settings/teams", async (c) => {
     const name = (await readForm(c)).text("name");
-    const { id } = await dataOf(c.get("api").POST("/v1/teams", { body: { name } }));
-    return c.redirect(withFlash(`/settings/teams/${id}`, "created"), 303);
+    const { data, problem } = await attempt(c.get("api").POST("/v1/teams", { body: { name } }));
+    if (problem) return showTeams(c, name, problem);
+    return c.redirect(withFlash(`/settings/teams/${data.id}`, "created"), 303);
   });
 
-  pages.get("/settings/teams/:id", async (c) => {
-    const { id } = c.req.param();
-    const api = c.get("api");
-    const [team, members] = await Promise.all([
-      dataOf(api.GET("/v1/teams/{id}", { params: { path: { id } } })),
-      dataOf(api.GET("/v1/teams/{id}/members", { params: { path: { id }, query: { limit: 200 } } })),
-    ]);
-    const isAdmin = hasScope(c.get("caller"), "admin", id);
-    return renderPage(
-      c,
-      { title: team.name, section: "/settings" },
-      <>
-        <PageHead title={team.name} up={{ path: "/settings/teams", name: "Teams" }} />
-        <ol class="rows members">
-          {members.data.map((member) => (
-            <Member member={member} isAdmin={isAdmin} />
-          ))}
-        </ol>
-        {isAdmin ? (
-          <>
-            <h2>Add member</h2>
-            <form method="post" action={`/settings/teams/${id}/members`} class="form">
-              <Field name="Email">
-                <input type="email" name="email" required autocomplete="off" />
-              </Field>
-              <Field name="Name" hint="For new users">
-                <input name="name" maxlength={200} autocomplete="off" />
-              </Field>
-              <Field name="Role">
-                <Select name="role" value="RESPONDER" options={roleOptions} />
-              </Field>
-              <button>Add member</button>
-            </form>
-            <div class="tools">
-              <ConfirmAction
-                name="Rename team"
-                explanation="All members see the new name."
-                action={`/settings/teams/${id}`}
-                button="Rename"
-              >
-                <Field name="Name">
-                  <input name="name" value={team.name} required maxlength={200} />
-                </Field>
-              </ConfirmAction>
-              <ConfirmAction
-                name="Delete team"
-                explanation="Delete its integrations first."
-                action={`/settings/teams/${id}/delete`}
-                button="Delete"
-              />
-            </div>
-          </>
-        ) : null}
-      </>,
-    );
-  });
+  pages.get("/settings/teams/:id", (c) => showTeam(c, NEW_MEMBER, null));
 
   pages.post("/settings/teams/:id", async (c) => {
     const { id } = c.req.param();
     const name = (await readForm(c)).text("name");
-    await dataOf(c.get("api").PATCH("/v1/teams/{id}", { params: { path: { id } }, body: { name } }));
-    return c.redirect(withFlash(`/settings/teams/${id}`, "saved"), 303);
+    const { problem } = await attempt(
+      c.get("api").PATCH("/v1/teams/{id}", { params: { path: { id } }, body: { name } }),
+    );
+    return problem ? showTeam(c, NEW_MEMBER, problem) : c.redirect(withFlash(`/settings/teams/${id}`, "saved"), 303);
   });
 
   pages.post("/settings/teams/:id/delete", async (c) => {
     const { id } = c.req.param();
-    await dataOf(c.get("api").DELETE("/v1/teams/{id}", { params: { path: { id } } }));
-    return c.redirect(withFlash("/settings/teams", "deleted"), 303);
+    const { problem } = await attempt(c.get("api").DELETE("/v1/teams/{id}", { params: { path: { id } } }));
+    return problem ? showTeam(c, NEW_MEMBER, problem) : c.redirect(withFlash("/settings/teams", "deleted"), 303);
   });
 
   pages.post("/settings/teams/:id/members", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const name = form.text("name");
-    const member = await dataOf(
+    const entered = { email: form.text("email"), name: form.text("name"), role: form.text("role") as Role };
+    const { name, ...body } = entered;
+    const { data: member, problem } = await attempt(
       c.get("api").POST("/v1/teams/{id}/members", {
         params: { path: { id } },
-        body: {
-          email: form.text("email"),
-          role: form.text("role") as Role,
-          ...(name ? { name } : {}),
-        },
+        body: { ...body, ...(name ? { name } : {}) },
       }),
     );
+    if (problem) return showTeam(c, entered, problem.status === 409 ? invalidField("/email", problem.detail) : problem);
     if (member.setPasswordToken === null) return c.redirect(withFlash(`/settings/teams/${id}`, "added"), 303);
     const back = { path: `/settings/teams/${id}`, name: "Team" };
     return renderPage(
@@ -170,15 +81,136 @@ export function registerTeams(pages: Console): void {
     const form = await readForm(c);
     const params = { path: { id, userId } };
     if (form.text("operation") === "remove") {
-      await dataOf(c.get("api").DELETE("/v1/teams/{id}/members/{userId}", { params }));
-      return c.redirect(withFlash(`/settings/teams/${id}`, "removed"), 303);
+      const { problem } = await attempt(c.get("api").DELETE("/v1/teams/{id}/members/{userId}", { params }));
+      return problem
+        ? showTeam(c, NEW_MEMBER, problem)
+        : c.redirect(withFlash(`/settings/teams/${id}`, "removed"), 303);
     }
-    await dataOf(
+    const { problem } = await attempt(
       c.get("api").PUT("/v1/teams/{id}/members/{userId}", { params, body: { role: form.text("role") as Role } }),
     );
-    return c.redirect(withFlash(`/settings/teams/${id}`, "saved"), 303);
+    return problem ? showTeam(c, NEW_MEMBER, problem) : c.redirect(withFlash(`/settings/teams/${id}`, "saved"), 303);
   });
 }
+
+/** @param entered the name */
+function showTeams(c: Page, entered: string, problem: Problem | null) {
+  const caller = c.get("caller");
+  return renderPage(
+    c,
+    { title: "Teams", section: "/settings" },
+    <>
+      <SettingsHead caller={caller} at="/settings/teams" />
+      <FormProblem problem={problem} fields={["/name"]} />
+      {caller.teams.length === 0 ? (
+        <Empty title="No teams yet.">
+          <p class="muted">Integrations and their alerts belong to a team. Its members see them.</p>
+        </Empty>
+      ) : (
+        <ol class="rows">
+          {caller.teams.map(({ id, name, role }) => (
+            <li data-row>
+              <div class="what">
+                <a class="title" href={`/settings/teams/${id}`} dir="auto">
+                  {name}
+                </a>
+                <p class="meta">{role === null ? "not a member" : sentenceCase(role)}</p>
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+      {caller.scopes.includes("admin") ? (
+        <form method="post" action="/settings/teams" class="form">
+          <h2>New team</h2>
+          <Field name="Team name" error={errorAt(problem, "/name")}>
+            <input name="name" value={entered} required maxlength={200} autocomplete="off" />
+          </Field>
+          <button>Create team</button>
+        </form>
+      ) : null}
+    </>,
+    problem ? 400 : 200,
+  );
+}
+
+/** The values of the form of a new member. */
+interface NewMember {
+  email: string;
+  name: string;
+  role: Role;
+}
+
+const NEW_MEMBER: NewMember = { email: "", name: "", role: "RESPONDER" };
+const MEMBER_FIELDS = ["/email", "/role"];
+
+/** @param problem of the form of a new member, or of another change */
+async function showTeam(c: Page, entered: NewMember, problem: Problem | null) {
+  const id = c.req.param("id") ?? "";
+  const api = c.get("api");
+  const [team, members] = await Promise.all([
+    dataOf(api.GET("/v1/teams/{id}", { params: { path: { id } } })),
+    dataOf(api.GET("/v1/teams/{id}/members", { params: { path: { id }, query: { limit: 200 } } })),
+  ]);
+  const isAdmin = hasScope(c.get("caller"), "admin", id);
+  return renderPage(
+    c,
+    { title: team.name, section: "/settings" },
+    <>
+      <PageHead title={team.name} up={{ path: "/settings/teams", name: "Teams" }} />
+      <FormProblem problem={problem} fields={MEMBER_FIELDS} />
+      <ol class="rows members">
+        {members.data.map((member) => (
+          <Member member={member} isAdmin={isAdmin} />
+        ))}
+      </ol>
+      {isAdmin ? (
+        <>
+          <h2>Add member</h2>
+          <NewMemberForm teamId={id} entered={entered} problem={problem} />
+          <div class="tools">
+            <ConfirmAction
+              name="Rename team"
+              explanation="All members see the new name."
+              action={`/settings/teams/${id}`}
+              button="Rename"
+            >
+              <Field name="Name">
+                <input name="name" value={team.name} required maxlength={200} />
+              </Field>
+            </ConfirmAction>
+            <ConfirmAction
+              name="Delete team"
+              explanation="Delete its integrations first."
+              action={`/settings/teams/${id}/delete`}
+              button="Delete"
+            />
+          </div>
+        </>
+      ) : null}
+    </>,
+    problem ? 400 : 200,
+  );
+}
+
+const NewMemberForm: FC<{ teamId: string; entered: NewMember; problem: Problem | null }> = ({
+  teamId,
+  entered: { email, name, role },
+  problem,
+}) => (
+  <form method="post" action={`/settings/teams/${teamId}/members`} class="form">
+    <Field name="Email" error={errorAt(problem, "/email")}>
+      <input type="email" name="email" value={email} required autocomplete="off" autofocus={problem !== null} />
+    </Field>
+    <Field name="Name" hint="For new users">
+      <input name="name" value={name} maxlength={200} autocomplete="off" />
+    </Field>
+    <Field name="Role" error={errorAt(problem, "/role")}>
+      <Select name="role" value={role} options={roleOptions} />
+    </Field>
+    <button>Add member</button>
+  </form>
+);
 
 const Member: FC<{ member: Schemas["Member"]; isAdmin: boolean }> = ({ member, isAdmin }) => (
   <li data-row>

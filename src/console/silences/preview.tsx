@@ -1,0 +1,48 @@
+/** The alerts that a silence mutes. The Worker and the browser render them. */
+import type { FC } from "hono/jsx";
+import type { Schemas } from "../../../packages/client/src/index.ts";
+import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
+import { plural } from "../parts/format.ts";
+import { Time } from "../parts/time.tsx";
+
+type Preview = Schemas["SilencePreview"];
+
+/** How many alerts, and the titles of the first. */
+export const PreviewSummary: FC<{ preview: Preview; maxTitles: number }> = ({ preview, maxTitles }) => {
+  const rest = preview.count - Math.min(maxTitles, preview.data.length);
+  return (
+    <>
+      <strong>
+        {preview.isAtLeast ? "At least " : ""}
+        {plural(preview.count, "unresolved alert")} will be muted now
+      </strong>
+      <ul>
+        {preview.data.slice(0, maxTitles).map(({ title }) => (
+          <li dir="auto">{title}</li>
+        ))}
+      </ul>
+      {rest > 0 ? <p class="muted">and {rest} more</p> : null}
+    </>
+  );
+};
+
+/** The alerts as rows, and how many there are besides. */
+export const PreviewRows: FC<{ preview: Preview }> = ({ preview: { count, data } }) => (
+  <>
+    <ol class="rows related">
+      {data.map(({ id, title, severity, status, triggeredAt }) => (
+        <li>
+          <SeverityBadge severity={severity} isCompact />
+          <StatusBadge status={status} isCompact />
+          <a class="title what" href={`/alerts/${id}`} dir="auto">
+            {title}
+          </a>
+          <span class="when">
+            <Time at={triggeredAt} />
+          </span>
+        </li>
+      ))}
+    </ol>
+    {count > data.length ? <p class="below muted">and {count - data.length} more</p> : null}
+  </>
+);
