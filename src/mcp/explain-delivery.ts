@@ -19,7 +19,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   resolved: "resolved an alert",
   noted: "added a comment to the timeline of an alert",
   snoozed: "muted an alert until a time",
-  alive: "is a sign of life, and no alert waited for one",
+  alive: "is a heartbeat: no alert had to be resolved",
   stale: "is older than the newest event of its alert, or than its resolve, and changed nothing",
   ignored: "had no effect: it found no alert that it could change, or could not be read",
   duplicate: "was received before and changed nothing",

@@ -1970,7 +1970,7 @@ export interface components {
          */
         EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
-         * @description What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
+         * @description What an event did to its alert. `alive`: nothing, it is a heartbeat. `stale` and `ignored`: nothing. `duplicate`: nothing, its delivery is a duplicate
          * @enum {string}
          */
         EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
@@ -3391,7 +3391,7 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone: string;
-            /** @description How late a sign of life may be */
+            /** @description How late a heartbeat may be */
             graceMinutes: number;
         };
         Integration: {
@@ -3466,14 +3466,14 @@ export interface components {
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
             /**
-             * @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never
+             * @description Open an alert after this many minutes without a heartbeat (a verified delivery); null: never
              * @example 60
              */
             heartbeatMinutes?: number | null;
-            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            /** @description Instead of `heartbeatMinutes`: open an alert when no heartbeat arrives at the times of a cron expression; null: never. A heartbeat up to a minute early counts */
             heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
             /**
-             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @description Conditions on labels; all must match. Alerts that match are heartbeats: they open no alert, and a heartbeat of each alert key is expected. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a heartbeat
              * @example [
              *       {
              *         "name": "alertname",
@@ -3528,7 +3528,7 @@ export interface components {
              */
             timeZone?: string;
             /**
-             * @description How late a sign of life may be
+             * @description How late a heartbeat may be
              * @default 10
              */
             graceMinutes?: number;
@@ -3547,7 +3547,7 @@ export interface components {
              */
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
-            /** @description An expected sign of life did not arrive; null: an object did not respond */
+            /** @description An expected heartbeat did not arrive; null: an object did not respond */
             isHeartbeatMissed: boolean | null;
         };
         DeliveryCounts: {
@@ -3640,15 +3640,15 @@ export interface components {
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
             missedHeartbeat: components["schemas"]["HealthMissedHeartbeat"];
-            /** @description Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat alert of a key ends its watch */
+            /** @description The expected heartbeats: of the integration as a whole, or of each job and server that has sent one. Closing the missed-heartbeat alert of a key ends its watch */
             heartbeats: components["schemas"]["Heartbeat"][];
         };
         HealthMissedHeartbeat: {
-            /** @description An expected sign of life did not arrive */
+            /** @description An expected heartbeat did not arrive */
             isHeartbeatMissed: boolean;
             /**
              * Format: date-time
-             * @description Start of the current wait for a sign of life, of several the oldest; null: none is expected
+             * @description Start of the longest current wait for a heartbeat; null: none is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             waitingSince: string | null;
@@ -3664,13 +3664,13 @@ export interface components {
             title: string | null;
             /**
              * Format: date-time
-             * @description When the last sign of life arrived; null: none since the settings changed
+             * @description When the last heartbeat was received; null: none since the settings changed
              * @example 2026-10-01T12:00:00.000Z
              */
-            lastSignAt: string | null;
+            lastReceivedAt: string | null;
             /**
              * Format: date-time
-             * @description When the next one is expected
+             * @description When the next heartbeat is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             expectedAt: string | null;
@@ -3711,14 +3711,14 @@ export interface components {
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
             /**
-             * @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never
+             * @description Open an alert after this many minutes without a heartbeat (a verified delivery); null: never
              * @example 60
              */
             heartbeatMinutes?: number | null;
-            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            /** @description Instead of `heartbeatMinutes`: open an alert when no heartbeat arrives at the times of a cron expression; null: never. A heartbeat up to a minute early counts */
             heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
             /**
-             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @description Conditions on labels; all must match. Alerts that match are heartbeats: they open no alert, and a heartbeat of each alert key is expected. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a heartbeat
              * @example [
              *       {
              *         "name": "alertname",

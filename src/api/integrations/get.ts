@@ -78,9 +78,9 @@ function toHeartbeats({ heartbeatMinutes, heartbeatSchedule }: IntegrationRow, s
       alertId: alertIds[0] ?? null,
     },
     heartbeats: (isExpected ? states : []).flatMap(({ heartbeats }) =>
-      heartbeats.map(({ lastSignAt, expectedAt, ...heartbeat }) => ({
+      heartbeats.map(({ lastReceivedAt, expectedAt, ...heartbeat }) => ({
         ...heartbeat,
-        lastSignAt: toIsoOrNull(lastSignAt),
+        lastReceivedAt: toIsoOrNull(lastReceivedAt),
         expectedAt: toIsoOrNull(expectedAt),
       })),
     ),

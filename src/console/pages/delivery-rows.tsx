@@ -97,7 +97,7 @@ const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> 
   acknowledged: "acknowledged",
   resolved: "resolved",
   noted: "noted",
-  alive: "sign of life",
+  alive: "heartbeat",
   snoozed: "snoozed",
   stale: "stale",
   ignored: "ignored",

@@ -52,7 +52,7 @@ export const integrationsCreate = () =>
       )
       .option(
         "--heartbeat-matcher <matcher>",
-        "alerts with this label, such as alertname=Watchdog, are signs of life and open no alert; repeatable",
+        "alerts with this label are heartbeats and open no alert, such as alertname=Watchdog; repeatable",
         (text: string, previous?: string[]) => [...(previous ?? []), text],
       )
       .option("--location <hint>", "where its Durable Objects are created, such as weur; it never changes")
