@@ -63,9 +63,9 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
 
 function topicFault(expected: string | undefined, type: string, topic: string): VerificationResult | null {
   if (expected === undefined && type !== "SubscriptionConfirmation") {
-    return failed("mismatch", "no topic is confirmed yet");
+    return failed("unlisted", "no topic is confirmed yet");
   }
-  return expected === undefined || topic === expected ? null : failed("mismatch", "the message is of another topic");
+  return expected === undefined || topic === expected ? null : failed("unlisted", "the message is of another topic");
 }
 
 /** `name\nvalue\n` of each signed field that is present; SNS omits an empty subject. */

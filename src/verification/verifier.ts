@@ -10,8 +10,11 @@ export type VerificationResult =
   | { isVerified: true; secret: "current" | "previous" }
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
-/** The kind of failure, as the sender may see it. `unavailable`: it cannot be checked now. */
-export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
+/**
+ * The kind of failure, as the sender may see it. `unlisted`: the token or signature is valid, but the settings do not allow the sender or
+ * topic. `unavailable`: it cannot be checked now.
+ */
+export type VerificationFailure = "missing" | "mismatch" | "unlisted" | "timestamp" | "unavailable";
 
 /** A failed verification. `reason` is for the operator and contains no secret and no signature. */
 export const failed = (failure: VerificationFailure, reason: string): VerificationResult => ({

@@ -32,6 +32,7 @@ type Remedy = z.infer<typeof remedySchema>;
 const BY_FAILURE: Readonly<Record<VerificationFailure, Action>> = {
   missing: "check-verification",
   mismatch: "check-secret",
+  unlisted: "check-verification",
   timestamp: "check-clock",
   unavailable: "wait",
 };
@@ -49,7 +50,7 @@ const TEXTS: Readonly<Record<Action, string>> = {
   "check-secret":
     "Copy the secret into the source again. If nobody has it, rotate it. If the secret is right, look for a proxy that changes the body on its way.",
   "check-verification":
-    "Set the secret in the source as the setup steps say, or change the verification of the integration to what the source sends.",
+    "Set up the source as the setup steps say, or change the verification of the integration to what the source sends.",
   "check-clock": "Correct the clock of the sender, or raise the clock tolerance of the verification.",
   "correct-mapping": "Correct the mapping with this delivery as the sample. Then replay it.",
   "check-provider":
@@ -70,13 +71,17 @@ export function remedyFor(
   provider: string | null,
 ): Remedy | null {
   if (status !== "REJECTED") return null;
-  const { verification } = decision as { verification?: { failure?: VerificationFailure } };
-  const action =
-    verification?.failure === undefined ? actionFor(statusCode, provider) : BY_FAILURE[verification.failure];
+  const { verification } = decision as { verification?: { scheme?: string; failure?: VerificationFailure } };
+  const { scheme, failure } = verification ?? {};
+  const action = failure === undefined ? forStatus(statusCode, provider) : forFailure(failure, scheme);
   return { action, text: TEXTS[action] };
 }
 
-function actionFor(statusCode: number, provider: string | null): Action {
+/** Amazon signs with its own key: there is no secret to check. */
+const forFailure = (failure: VerificationFailure, scheme: string | undefined): Action =>
+  scheme === "sns" && failure === "mismatch" ? "check-verification" : BY_FAILURE[failure];
+
+function forStatus(statusCode: number, provider: string | null): Action {
   if (statusCode === 400) return provider === "custom" ? "correct-mapping" : "check-provider";
   return BY_STATUS[statusCode] ?? "wait";
 }
