@@ -32,7 +32,7 @@ const SCHEMES: Readonly<Record<Scheme, string>> = {
   hmac: "HMAC signature",
   "standard-webhooks": "Standard Webhooks signature",
   sns: "Amazon SNS signature",
-  email: "Address of an e-mail",
+  email: "E-mail address",
 };
 
 const isScheme = (text: string): text is Scheme => Object.hasOwn(SETTINGS, text);
