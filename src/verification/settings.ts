@@ -92,7 +92,7 @@ const email = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      "The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender",
+      "Allowed envelope senders: addresses, or `@` and a domain. Anybody can claim any sender, so the token is checked as well. Default: any sender",
     ),
 });
 

@@ -674,7 +674,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Deliveries
-         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out. With `ids`, replays these deliveries.
+         * @description Replays up to 100 deliveries, the first received first: those that match `filter` (by default the rejected ones; never replays), or those in `ids`.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -796,7 +796,7 @@ export interface paths {
         };
         /**
          * Get Integration
-         * @description Returns an integration with the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.
+         * @description Returns an integration with the deliveries of the last 24 hours, the expected heartbeats, and the state of the outbox.
          */
         get: operations["getIntegration"];
         put?: never;
@@ -2022,7 +2022,7 @@ export interface components {
             /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
         };
-        /** @description Where each field stands, as for a built-in provider. Of each list, the first one with a value counts */
+        /** @description The places of each field in the body, as for a built-in provider. The first place of a list with a value counts */
         PathMapping: {
             /**
              * @description Language of the mapping (enum property replaced by openapi-typescript)
@@ -2057,11 +2057,11 @@ export interface components {
             note?: components["schemas"]["MappingSource"][];
             /** @description The person who acted at the source */
             author?: components["schemas"]["MappingSource"][];
-            /** @description Sources by the names of the fields. Default: the event */
+            /** @description Sources by field name. Default: the event */
             metadata?: {
                 [key: string]: components["schemas"]["MappingSource"][];
             };
-            /** @description Fields of the event that are no metadata */
+            /** @description Fields of the event that metadata leaves out */
             leftOut?: string[];
             /** @description Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping */
             kinds?: components["schemas"]["MappingKind"][];
@@ -2073,15 +2073,15 @@ export interface components {
         };
         /** @description One of `at` with its tests, `any`, `all` and `not` */
         MappingCondition: {
-            /** @description Path of a value. Without a test: it is there, and neither null nor empty */
+            /** @description Path of a value. Without a test: the value is neither missing, null nor empty */
             at?: string;
             /** @description Its text is one of these words, in upper or lower case */
             is?: string[];
-            /** @description Its text starts so */
+            /** @description Its text starts with this */
             startsWith?: string;
             /** @description Its text contains this */
             contains?: string;
-            /** @description It is a greater number */
+            /** @description Its text is a number greater than this */
             above?: number;
             /** @description One of these holds */
             any?: components["schemas"]["MappingTest"][];
@@ -2089,17 +2089,17 @@ export interface components {
             all?: components["schemas"]["MappingTest"][];
             not?: components["schemas"]["MappingTest"];
         };
-        /** @description What must hold for the value at a path. Without a test: it is there, and neither null nor empty */
+        /** @description What must hold for the value at a path. Without a test: the value is neither missing, null nor empty */
         MappingTest: {
             /** @description Path of the value */
             at: string;
             /** @description Its text is one of these words, in upper or lower case */
             is?: string[];
-            /** @description Its text starts so */
+            /** @description Its text starts with this */
             startsWith?: string;
             /** @description Its text contains this */
             contains?: string;
-            /** @description It is a greater number */
+            /** @description Its text is a number greater than this */
             above?: number;
         };
         /** @description One of `at`, `is`, `recoveryIn` and `noAlert` */
@@ -2108,7 +2108,7 @@ export interface components {
             at?: string;
             /** @description The source's own words at `at`. They come before the common ones */
             words?: components["schemas"]["MappingActionRuleWords"];
-            /** @description true: common words at `at` are not read */
+            /** @description True: common words at `at` are not read */
             strict?: boolean;
             /** @description The result, if the condition `when` holds */
             is?: components["schemas"]["EventAction"];
@@ -2116,7 +2116,7 @@ export interface components {
             when?: components["schemas"]["MappingCondition"];
             /** @description Sentences that may say that the problem is over */
             recoveryIn?: string[];
-            /** @description The event is no alert, and why */
+            /** @description Why the event is no alert */
             noAlert?: string;
         };
         /** @description The source's own words at `at`. They come before the common ones */
@@ -2138,7 +2138,7 @@ export interface components {
             /** @description Paths. All must have a value, except those that end with `?` */
             parts: string[];
         };
-        /** @description Where a value stands: one of `at`, `text` and `join` */
+        /** @description The place of a value: one of `at`, `text` and `join` */
         MappingSource: {
             /** @description Path of the value, such as `check.hosts[0].name` or `$headers.x-site` */
             at?: string;
@@ -2146,12 +2146,12 @@ export interface components {
             text?: string;
             /** @description The texts that are found, joined */
             join?: components["schemas"]["MappingText"][];
-            /** @description What stands between the texts of `join`. Default: an empty line */
+            /** @description Text between the texts of `join`. Default: an empty line */
             with?: string;
             /** @description Only for these actions */
             on?: components["schemas"]["EventAction"][];
             when?: components["schemas"]["MappingCondition"];
-            /** @description Texts, each with the words at `at` that it stands for */
+            /** @description Texts, each with the words at `at` that mean it */
             words?: {
                 [key: string]: string[];
             };
@@ -2174,7 +2174,7 @@ export interface components {
             at?: string;
             /** @description The source's own words at `at`. They come before the common ones */
             words?: components["schemas"]["MappingSeverityRuleWords"];
-            /** @description true: common words at `at` are not read */
+            /** @description True: common words at `at` are not read */
             strict?: boolean;
             /** @description The result, if the condition `when` holds */
             is?: components["schemas"]["Severity"];
@@ -2225,11 +2225,11 @@ export interface components {
             note?: components["schemas"]["MappingSource"][];
             /** @description The person who acted at the source */
             author?: components["schemas"]["MappingSource"][];
-            /** @description Sources by the names of the fields. Default: the event */
+            /** @description Sources by field name. Default: the event */
             metadata?: {
                 [key: string]: components["schemas"]["MappingSource"][];
             };
-            /** @description Fields of the event that are no metadata */
+            /** @description Fields of the event that metadata leaves out */
             leftOut?: string[];
         };
         EmailRule: {
@@ -2336,7 +2336,7 @@ export interface components {
              * @enum {string}
              */
             scheme: "email";
-            /** @description The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender */
+            /** @description Allowed envelope senders: addresses, or `@` and a domain. Anybody can claim any sender, so the token is checked as well. Default: any sender */
             senders?: string[];
         };
         /** @description A line of the export */
@@ -3159,7 +3159,7 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
-            /** @description Null: the integration is deleted */
+            /** @description Name of the integration; null: the integration is deleted */
             integrationName: string | null;
             /** @description Provider of the integration; null: the integration is deleted */
             provider: string | null;

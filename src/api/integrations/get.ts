@@ -21,7 +21,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Get Integration",
   description:
-    "Returns an integration with the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.",
+    "Returns an integration with the deliveries of the last 24 hours, the expected heartbeats, and the state of the outbox.",
   ...requireScope("integrations:read"),
   request: { params: idParam },
   responses: {

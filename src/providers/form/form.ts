@@ -1,6 +1,6 @@
 /**
  * The form of a provider: data about a source's format, and small functions where data does not suffice. `defineProvider`
- * makes a provider of it. Without functions, a form is JSON: an operator's mapping in the language `paths` (see schema.ts).
+ * makes a provider of it. Without functions, a form is JSON: an operator's mapping in the language `paths` has this form (see schema.ts).
  *
  * Rules that hold for every form: the first source with a value wins. An unknown state is a trigger, an unknown severity is
  * MEDIUM. An unreplaced placeholder is neither a text nor a part of a key.
@@ -34,7 +34,7 @@ export type Code<Value = unknown> = (event: JsonObject, scope: Scope) => Value;
  */
 export type Path = string;
 
-/** Where a value stands. */
+/** The place of a value. */
 export type Source = Path | TextSource | JoinSource | ValueSource | Code;
 
 /** One source, or several in the order of preference. */
@@ -119,7 +119,7 @@ export type ActionRule =
   | Rule<Action>
   /** Sentences that may say that the problem is over: "db-1 is back online". */
   | { recoveryIn: Sources }
-  /** The event is no alert, and why: a phrase for the operator. */
+  /** Why the event is no alert: a phrase for the operator. */
   | { noAlert: string };
 
 /** A list of one or more. */
