@@ -12,7 +12,7 @@ import type { Provider, ProviderInput, Reading } from "../provider.ts";
 
 /** The values that sources are read from. */
 export interface Scope {
-  /** For an operator's mapping: pays for work that the size of the form does not bound. It throws BodyError in the end. */
+  /** For an operator's mapping: pays for work that the size of the form does not bound. Throws BodyError when the budget is spent. */
   pay?: (steps: number) => void;
   /** The event: an element of a batch, the object at `events`, else the body. */
   event: JsonObject;
@@ -85,13 +85,13 @@ export interface TextCondition {
   startsWith?: string | undefined;
   /** The text contains this, or one of these. */
   contains?: OneOrMore<string> | undefined;
-  /** The number is greater. */
+  /** The text is a number greater than this. */
   above?: number | undefined;
 }
 
 /**
  * Tests separated by spaces, all of which must hold: `a.b`, the path has a value, also an empty one; `a.b=down`, its text is
- * that word. Or what an object says.
+ * that word. Or an object of tests.
  */
 export type Condition =
   | string
@@ -101,7 +101,7 @@ export type Condition =
   | { not: Condition }
   | Code<boolean>;
 
-/** A step on the way to an action or a severity. The first one with a result wins. */
+/** A rule for an action or a severity. The first rule with a result wins. */
 export type Rule<Value extends string> =
   | Value
   | {
@@ -240,6 +240,6 @@ export interface ProviderForm extends Stated, EventForm {
   names?: "ignoring case" | "ignoring case and underscores";
   template?: Template;
   kinds?: readonly (Kind | { when: Condition; read: (input: ProviderInput) => Reading })[] | undefined;
-  /** The last word on an event; null: it is no alert. */
+  /** Completes an event after its fields were read; null: it is no alert. */
   finish?: (event: AlertEvent, scope: Scope) => AlertEvent | null;
 }
