@@ -46,14 +46,14 @@ function explainAccepted({ events }: Delivery): Explanation {
       ],
     };
   }
-  const hasEffect = events.some(({ outcome }) => !["stale", "ignored", "duplicate"].includes(outcome));
+  const isWithoutResult = events.every(({ outcome }) => ["stale", "ignored", "duplicate"].includes(outcome));
   return {
     meaning: ["The delivery was processed.", ...outcomeSentences(events)],
-    whatToDo: hasEffect
-      ? []
-      : [
+    whatToDo: isWithoutResult
+      ? [
           "Nothing, unless you expected a change: compare the alert key and the dates of the events with the alert's timeline.",
-        ],
+        ]
+      : [],
   };
 }
 
@@ -67,7 +67,7 @@ function explainDuplicate({ decision, duplicateOf, idempotencyKey }: Delivery, o
   const key = idempotencyKey === null ? "content" : "idempotency key or content";
   return {
     meaning: [
-      `An accepted delivery with the same ${key} arrived before, within the deduplication window` +
+      `An accepted delivery with the same ${key} arrived before, within the dedup window` +
         `${windowEndsAt === undefined ? "" : `, which ends at ${windowEndsAt}`}. This one changed nothing but \`lastSeenAt\`.`,
       ...(original ? [`The first one was received at ${original.receivedAt}.`] : []),
     ],

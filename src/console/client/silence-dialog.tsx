@@ -50,7 +50,7 @@ export async function createSilence({ teamId, labels }: Subject, onChange: () =>
     const { id } = await callApi<Schemas["Silence"]>("POST", "/v1/silences", { ...answer, teamId });
     const end = async () => {
       await callApi("DELETE", `/v1/silences/${id}`);
-      showToast("Silence ended.");
+      showToast("Silence expired.");
       onChange();
     };
     showToast("Silence created.", () => void guard(end));
