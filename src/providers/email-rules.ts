@@ -1,5 +1,5 @@
 /**
- * Finds the state and the key of an e-mail in its words. Pure. The first rule with a phrase in the subject decides; without one, the first
+ * Finds the state and the key of an email in its words. Pure. The first rule with a phrase in the subject decides; without one, the first
  * with a phrase in the text. Without any, the words of the subject decide, then those of the text. An unknown state is a trigger.
  */
 import { z } from "zod";

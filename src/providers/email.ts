@@ -27,12 +27,12 @@ const SEVERITIES: readonly (readonly [Severity, RegExp])[] = [
 ];
 
 /**
- * E-mails of devices and programs that send no webhook. The state and the key come from the words of subject and text, by the rules
+ * Emails of devices and programs that send no webhook. The state and the key come from the words of subject and text, by the rules
  * of the integration (email-rules.ts), or from its mapping.
  */
 export const email: Provider = {
   id: "email",
-  name: "E-mail",
+  name: "Email",
   docs: "https://developers.cloudflare.com/email-service/",
   category: "generic",
   keywords: "e-mail mail smtp nas ups backups any",
@@ -88,10 +88,10 @@ export const ruledProvider = (provider: Provider, rules: readonly EmailRule[]): 
 async function readEmail({ body: given, receivedAt }: ProviderInput, rules: readonly EmailRule[]): Promise<Reading> {
   // A text is the message as it was sent. The pipeline has parsed its bytes.
   const body: unknown = typeof given === "string" ? (await readMessage(utf8(given))).message : given;
-  if (!isObject(body)) throw new BodyError("expected an e-mail");
+  if (!isObject(body)) throw new BodyError("expected an email");
   const subject = asText(body.subject) ?? "";
   const text = asText(body.text) ?? "";
-  if (subject === "" && text === "") throw new BodyError("the e-mail has neither a subject nor a text");
+  if (subject === "" && text === "") throw new BodyError("the email has neither a subject nor a text");
   const headers = asObject(body.headers);
   if (/^auto-replied/i.test(asText(headers["auto-submitted"]) ?? "")) return noEvents("an automatic reply");
   const { state, key } = readStatement(subject, text, rules);

@@ -5,7 +5,7 @@ import type { CompatibilityApi } from "./compatibility-api.ts";
 /** Input of a provider: a verified delivery with its parsed body. */
 export interface ProviderInput {
   headers: Headers;
-  /** The JSON value. For a form, an object of strings; for a text, the string; for an e-mail, a `Message` (email-message.ts). */
+  /** The JSON value. For a form, an object of strings; for a text, the string; for an email, a `Message` (email-message.ts). */
   body: unknown;
   /** The path after the ingest URL, such as `/v2/alerts`; empty for the URL itself. */
   path: string;
@@ -25,7 +25,7 @@ export interface Reading {
   content?: readonly unknown[];
 }
 
-/** Body formats besides JSON, which every provider accepts. `message`: an e-mail (RFC 5322), read as in email-message.ts. */
+/** Body formats besides JSON, which every provider accepts. `message`: an email (RFC 5322), read as in email-message.ts. */
 export type BodyFormat = "form" | "text" | "message";
 
 /** What a sender does after an error response. */

@@ -86,7 +86,7 @@ const email = z.strictObject({
         .string()
         .trim()
         .max(320)
-        .regex(/^[^@\s<>]*@[^@\s<>]+$/, "not an e-mail address, nor `@` and a domain")
+        .regex(/^[^@\s<>]*@[^@\s<>]+$/, "not an email address, nor `@` and a domain")
         .transform((sender) => sender.toLowerCase()),
     )
     .max(100)

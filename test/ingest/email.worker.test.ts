@@ -51,7 +51,7 @@ const payloadOf = async (id: string): Promise<string> => {
 
 afterEach(() => void vi.restoreAllMocks());
 
-describe("an e-mail", () => {
+describe("an email", () => {
   it("opens an alert, repeats it, and resolves it", async () => {
     const integration = await createIntegration(EMAIL);
     const raw = message("Backup of db-1 failed", "exit code 1");
@@ -160,7 +160,7 @@ describe("an e-mail", () => {
 
   it("is rejected permanently when nothing can read it, or the integration is disabled", async () => {
     const integration = await createIntegration(EMAIL);
-    expect(await send(addressOf(integration), "no e-mail at all")).toMatch(/Expected an e-mail/);
+    expect(await send(addressOf(integration), "no email at all")).toMatch(/Expected an email/);
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
     expect(await send(addressOf(integration), message("Fan failed"))).toMatch(/disabled/);
     expect((await deliveriesOf(integration)).map(({ statusCode }) => statusCode).toSorted()).toEqual([400, 410]);

@@ -3377,7 +3377,7 @@ export interface components {
             setup: string;
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
-            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            /** @description The address that takes emails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
             emailAddress: string | null;
         };
         HeartbeatSchedule: {
@@ -3756,7 +3756,7 @@ export interface components {
             setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
-            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            /** @description The address that takes emails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
             emailAddress: string | null;
         };
         /**

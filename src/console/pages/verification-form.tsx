@@ -32,7 +32,7 @@ const SCHEMES: Readonly<Record<Scheme, string>> = {
   hmac: "HMAC signature",
   "standard-webhooks": "Standard Webhooks signature",
   sns: "Amazon SNS signature",
-  email: "E-mail address",
+  email: "Email address",
 };
 
 const isScheme = (text: string): text is Scheme => Object.hasOwn(SETTINGS, text);

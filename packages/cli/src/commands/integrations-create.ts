@@ -85,7 +85,7 @@ export const integrationsCreate = () =>
           else {
             output.line(`Integration  ${created.id}`);
             output.line(`Ingest URL   ${created.ingestUrl}`);
-            if (created.emailAddress !== null) output.line(`E-mail       ${created.emailAddress}`);
+            if (created.emailAddress !== null) output.line(`Email        ${created.emailAddress}`);
             output.line(`Secret       ${created.secret ?? "(shown only when it was created)"}`);
             output.line("");
             output.line(eachLine(created.setup.trim()));
