@@ -25,9 +25,9 @@ const PROBLEMS: Readonly<Record<VerificationFailure, Problem>> = {
     "verification-failed",
     "The signature or token does not match. Use this integration's secret, and sign the exact bytes that you send.",
   ),
-  unlisted: new Problem(
+  untrusted: new Problem(
     "verification-failed",
-    "The sender or topic is not allowed. Add it to the verification settings of this integration.",
+    "The sender, topic or signature is not allowed. Check the verification settings of this integration.",
   ),
   timestamp: new Problem(
     "verification-failed",

@@ -11,10 +11,10 @@ export type VerificationResult =
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
 /**
- * The kind of failure, as the sender may see it. `unlisted`: the token or signature is valid, but the settings do not allow the sender or
- * topic. `unavailable`: it cannot be checked now.
+ * The kind of failure, as the sender may see it. `untrusted`: the sender, topic or certificate is not one that the settings allow.
+ * `unavailable`: it cannot be checked now.
  */
-export type VerificationFailure = "missing" | "mismatch" | "unlisted" | "timestamp" | "unavailable";
+export type VerificationFailure = "missing" | "mismatch" | "untrusted" | "timestamp" | "unavailable";
 
 /** A failed verification. `reason` is for the operator and contains no secret and no signature. */
 export const failed = (failure: VerificationFailure, reason: string): VerificationResult => ({

@@ -32,7 +32,7 @@ type Remedy = z.infer<typeof remedySchema>;
 const BY_FAILURE: Readonly<Record<VerificationFailure, Action>> = {
   missing: "check-verification",
   mismatch: "check-secret",
-  unlisted: "check-verification",
+  untrusted: "check-verification",
   timestamp: "check-clock",
   unavailable: "wait",
 };
@@ -71,17 +71,13 @@ export function remedyFor(
   provider: string | null,
 ): Remedy | null {
   if (status !== "REJECTED") return null;
-  const { verification } = decision as { verification?: { scheme?: string; failure?: VerificationFailure } };
-  const { scheme, failure } = verification ?? {};
-  const action = failure === undefined ? forStatus(statusCode, provider) : forFailure(failure, scheme);
+  const { verification } = decision as { verification?: { failure?: VerificationFailure } };
+  const action =
+    verification?.failure === undefined ? actionFor(statusCode, provider) : BY_FAILURE[verification.failure];
   return { action, text: TEXTS[action] };
 }
 
-/** Amazon signs with its own key: there is no secret to check. */
-const forFailure = (failure: VerificationFailure, scheme: string | undefined): Action =>
-  scheme === "sns" && failure === "mismatch" ? "check-verification" : BY_FAILURE[failure];
-
-function forStatus(statusCode: number, provider: string | null): Action {
+function actionFor(statusCode: number, provider: string | null): Action {
   if (statusCode === 400) return provider === "custom" ? "correct-mapping" : "check-provider";
   return BY_STATUS[statusCode] ?? "wait";
 }

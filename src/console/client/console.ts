@@ -26,7 +26,7 @@ startPolling();
 startLiveRegion();
 startCatalogSearch();
 startMappingEditor();
-/** A flash message is shown once: not after a reload, and not to people who get a copy of the address. */
+/** A message is shown once: not again after a reload, and not to those with whom the address is shared. */
 function forgetFlash(): void {
   const url = new URL(location.href);
   if (!url.searchParams.has("flash")) return;

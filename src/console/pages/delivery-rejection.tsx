@@ -61,8 +61,8 @@ function foundIn({ headers }: Delivery, { checked = "", failure }: VerificationR
 /** What the signature or token was compared with. */
 function comparedWith({ scheme, failure, secrets }: VerificationRecord): string {
   if (failure === "missing") return "nothing";
-  if (failure === "unlisted") return "the allowed senders or topics";
-  if (scheme === "sns") return "the certificate of Amazon SNS";
+  if (scheme === "sns") return "the certificate of Amazon SNS and the allowed topic";
+  if (failure === "untrusted") return "the allowed senders";
   return secrets === 2 ? "the current and the previous secret" : "the current secret";
 }
 

@@ -11,7 +11,7 @@ describe("remedyFor", () => {
   it.each([
     [401, "mismatch", "generic", "check-secret"],
     [401, "missing", "generic", "check-verification"],
-    [401, "unlisted", "email", "check-verification"],
+    [401, "untrusted", "email", "check-verification"],
     [401, "timestamp", "generic", "check-clock"],
     [503, "unavailable", "cloudwatch", "wait"],
     // The path was wrong, but so was the signature: without it, the path does not matter.
@@ -30,11 +30,6 @@ describe("remedyFor", () => {
     const remedy = remedyFor(rejected(statusCode, failure), provider);
     expect(remedy?.action).toBe(action);
     expect(remedy?.text).toMatch(/^[A-Z].+\.$/);
-  });
-
-  it("names no secret for Amazon SNS, which has none", () => {
-    const decision = { verification: { scheme: "sns", failure: "mismatch" } };
-    expect(remedyFor({ ...rejected(401), decision }, "cloudwatch")?.action).toBe("check-verification");
   });
 
   it("is null for a delivery that was not rejected", () => {
