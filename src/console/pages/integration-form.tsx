@@ -129,19 +129,19 @@ export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
     >
       <input name="heartbeatCron" value={settings.heartbeatSchedule?.cron ?? ""} autocomplete="off" />
     </Field>
-    <Field name="Time zone of the schedule" hint="IANA name, for example Europe/Berlin. Empty: UTC">
+    <Field name="Heartbeat time zone" hint="IANA name, for example Europe/Berlin. Empty: UTC">
       <input name="heartbeatTimeZone" value={settings.heartbeatSchedule?.timeZone ?? ""} autocomplete="off" />
     </Field>
     <Minutes
       name="heartbeatGraceMinutes"
-      label="Grace of the schedule"
+      label="Heartbeat grace"
       hint={`How late a delivery may be. Empty: ${DEFAULT_GRACE_MINUTES}`}
       value={settings.heartbeatSchedule?.graceMinutes ?? null}
       min={0}
     />
     <Field
-      name="Heartbeat alerts"
-      hint={`Alerts that always fire, one matcher a line, for example alertname="Watchdog". They open no alert; their absence does`}
+      name="Heartbeat matchers"
+      hint={`Alerts that match are heartbeats and open no alert. One matcher per line, for example alertname="Watchdog"`}
     >
       <textarea name="heartbeatMatchers" rows={2} spellcheck={false}>
         {settings.heartbeatMatchers.map(matcherLine).join("\n")}

@@ -154,7 +154,7 @@ function compileFields(form: EventForm, options: EventOptions): (scope: Scope, h
 
 /** A comment on an alert. Without a text or an alert key, there is nothing to add it to. */
 function commentOf(fields: Partial<AlertEvent>): Read {
-  if (!fields.note || !fields.alertKey) return { noAlert: "a comment without a text" };
+  if (!fields.note || !fields.alertKey) return { noAlert: "a comment without a text or an alert key" };
   return { event: newEvent({ ...fields, action: "note", title: "Comment" }), note: undefined };
 }
 
