@@ -40,6 +40,17 @@ export interface QueryData {
 
 export type Query = (data: QueryData) => unknown;
 
+/** A query that reads more rows of a large table than of a small one, up to a bound. */
+export interface BoundedQuery {
+  run: Query;
+  /** The rows that it reads at most. */
+  bound: string;
+  /** The most times as long, on the large tables, as `than` there; without `than`, as the query itself on the small ones. */
+  maxRatio: number;
+  /** A query of this list that reads as many rows on both. */
+  than?: string;
+}
+
 /** A cursor in the middle of a list. */
 const middleOf = ({ middle }: QueryData) => ({
   sortedBy: middle.getTime(),
@@ -61,7 +72,7 @@ const onlyDeliveries = (field: DeliveryCondition["field"], text: string, isPrefi
   conditions: [{ field, patterns: [{ text, isPrefix }], isNegated: false }],
 });
 
-export const QUERIES: Record<string, Query> = {
+export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
   alerts: ({ db }) => listAlerts(db, "all", {}, null, LIMIT),
   "alerts, from the middle": (b) => listAlerts(b.db, "all", {}, middleOf(b), LIMIT),
   "alerts, exported from the middle": (b) => listAlerts(b.db, "all", {}, middleOf(b), EXPORTED, "oldest first"),
@@ -143,10 +154,19 @@ export const QUERIES: Record<string, Query> = {
     listAlerts(db, "all", { status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT, "newest first", "lastSeenAt"),
   "alerts, grouped by a label and the integration": ({ db }) =>
     countGroups(db, "all", {}, [{ label: "service" }, { field: "integrationId" }]),
-  "alerts of a team, grouped by a label, unresolved": (b) =>
-    countGroups(b.db, team(b), { status: ["OPEN", "ACKNOWLEDGED"] }, [{ label: "service" }]),
+  "alerts of a team, grouped by a label, unresolved": {
+    run: (b) => countGroups(b.db, team(b), { status: ["OPEN", "ACKNOWLEDGED"] }, [{ label: "service" }]),
+    bound: "2,001 alerts; the small team has 11",
+    maxRatio: 1.5,
+    than: "alerts, grouped by a label and the integration",
+  },
   "names of labels": ({ db }) => listLabelNames(db, "all", { prefix: "", after: null }, LIMIT),
-  "names of labels of a team": (b) => listLabelNames(b.db, team(b), { prefix: "s", after: null }, LIMIT),
+  "names of labels of a team": {
+    run: (b) => listLabelNames(b.db, team(b), { prefix: "s", after: null }, LIMIT),
+    bound: "1,000 alerts; the small team has 500",
+    maxRatio: 1.5,
+    than: "names of labels",
+  },
   "values of a label": ({ db }) => listLabelValues(db, "all", "host", { prefix: "host 1", after: null }, LIMIT),
   "values of a label of five teams": (b) =>
     listLabelValues(b.db, b.ids.teams.slice(0, 5), "service", { prefix: "", after: null }, LIMIT),
@@ -154,8 +174,17 @@ export const QUERIES: Record<string, Query> = {
   "integrations by name": ({ db }) => findIntegrationIds(db, "all", [{ text: "Integration 7", isPrefix: true }]),
   "noisiest alert keys of a day": (b) =>
     listTopAlertKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
-  "alerts, counted": ({ db }) => countAlerts(db, "all", {}),
-  "alerts of a team, counted": (b) => countAlerts(b.db, team(b), {}),
+  "alerts, counted": {
+    run: ({ db }) => countAlerts(db, "all", {}),
+    bound: "1,001 alerts for each of 20 pairs of status and severity; in the small table, they have 7,500 together",
+    maxRatio: 4,
+  },
+  "alerts of a team, counted": {
+    run: (b) => countAlerts(b.db, team(b), {}),
+    bound: "1,001 alerts for each of 20 pairs of status and severity; the small team has 500 together",
+    maxRatio: 1.5,
+    than: "alerts, counted",
+  },
   "alerts with a rare word, counted": ({ db }) => countAlerts(db, "all", only("text", "zanzibar")),
   "next start or end of a mute": ({ db }) => nextMutingChange(db),
   "timeline of an alert": ({ db, ids }) => listAlertTimeline(db, ids.alert, undefined, "oldest first", null, LIMIT),
@@ -183,8 +212,12 @@ export const QUERIES: Record<string, Query> = {
   "replays of a delivery": (b) => listDeliveries(b.db, "all", { replayOf: b.ids.replayed }, null, LIMIT),
   "deliveries with an idempotency key": ({ db }) =>
     listDeliveries(db, "all", onlyDeliveries("idempotencyKey", "request-4711"), null, LIMIT),
-  "deliveries with the start of an idempotency key, of a team": (b) =>
-    listDeliveries(b.db, team(b), onlyDeliveries("idempotencyKey", "request-47", true), null, LIMIT),
+  "deliveries with the start of an idempotency key, of a team": {
+    run: (b) => listDeliveries(b.db, team(b), onlyDeliveries("idempotencyKey", "request-47", true), null, LIMIT),
+    bound: "the 2,168 deliveries whose key starts so; in the small table, 21",
+    maxRatio: 1.5,
+    than: "reasons of rejections and duplicates",
+  },
   "deliveries with a rare content fingerprint": ({ db }) =>
     listDeliveries(db, "all", onlyDeliveries("contentFingerprint", fingerprintOf(4711)), null, LIMIT),
   "deliveries with a common content fingerprint": ({ db }) =>
@@ -208,7 +241,12 @@ export const QUERIES: Record<string, Query> = {
   "deliveries, back from the middle": (b) => listDeliveries(b.db, "all", {}, middleOf(b), LIMIT, "oldest first"),
   "reasons of rejections and duplicates": ({ db }) =>
     groupByReason(db, "all", { status: ["REJECTED", "DUPLICATE"] }, LIMIT),
-  "reasons of rejections of a team": (b) => groupByReason(b.db, team(b), { status: ["REJECTED"] }, LIMIT),
+  "reasons of rejections of a team": {
+    run: (b) => groupByReason(b.db, team(b), { status: ["REJECTED"] }, LIMIT),
+    bound: "2,001 deliveries; the small team has 24",
+    maxRatio: 1.5,
+    than: "reasons of rejections and duplicates",
+  },
   "deliveries to replay, oldest first": (b) =>
     oldestDeliveries(b.db, team(b), { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
   "audit events": ({ db }) => listAuditEvents(db, "all", {}, null, LIMIT),

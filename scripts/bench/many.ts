@@ -111,6 +111,12 @@ function valuesOf(samples: readonly Sample[], field: keyof Sample): number[] {
   return samples.map((sample) => sample[field]);
 }
 
+/** The statuses of failed answers, such as ` (503: 2; none: 1)`. */
+function describeFailures({ failures }: Paced): string {
+  const parts = [...failures].map(([status, count]) => `${status === 0 ? "none" : status}: ${count}`);
+  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
+}
+
 function report(usual: Phase, outage: Phase): void {
   const most = (samples: readonly Sample[], field: keyof Sample) => Math.max(...valuesOf(samples, field));
   const during = outage.samples.filter(({ at }) => at <= OUTAGE_SECONDS);
@@ -127,7 +133,7 @@ function report(usual: Phase, outage: Phase): void {
     "memory of the server, MB",
   ];
   const answers = ({ paced }: Phase): string =>
-    `${paced.accepted.toLocaleString("en")} answered in ${percentile(paced.latencies, 0.5).toFixed(0)} ms (99th percentile ${percentile(paced.latencies, 0.99).toFixed(0)} ms), ${paced.failed} failed`;
+    `${paced.accepted.toLocaleString("en")} answered in ${percentile(paced.latencies, 0.5).toFixed(0)} ms (99th percentile ${percentile(paced.latencies, 0.99).toFixed(0)} ms), ${paced.failed} failed${describeFailures(paced)}`;
   const text = `\`npm run bench:many\` runs ${INTEGRATIONS.toLocaleString("en")} integrations, each with one new alert every ${PERIOD_SECONDS} s, together ${PER_SECOND.toFixed(1)} a second: for ${SECONDS} s, then
 through an outage of the database of ${OUTAGE_SECONDS} s, and ${AFTER_SECONDS} s afterwards.
 

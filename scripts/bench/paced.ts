@@ -6,6 +6,8 @@ export interface Paced {
   /** Deliveries that got a 2xx. */
   accepted: number;
   failed: number;
+  /** How many failed with each status; 0: no answer. */
+  failures: ReadonlyMap<number, number>;
   /** Times from when a request was due until its answer, in ms, sorted. */
   latencies: number[];
 }
@@ -26,7 +28,7 @@ export async function sendPaced(port: number, targets: readonly Target[], pace: 
   const { perSecond, seconds, series, resolvedAfter = Number.POSITIVE_INFINITY, onAccepted } = pace;
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const latencies: number[] = [];
-  let failed = 0;
+  const failures = new Map<number, number>();
   const startedAt = performance.now();
   const underWay: Promise<void>[] = [];
   for (let number = 0; number < perSecond * seconds; number++) {
@@ -38,7 +40,7 @@ export async function sendPaced(port: number, targets: readonly Target[], pace: 
     const body = delivery(series, number, resolvedAfter);
     underWay.push(
       post(agent, port, target, body).then((status) => {
-        if (status < 200 || status >= 300) return void failed++;
+        if (status < 200 || status >= 300) return void failures.set(status, (failures.get(status) ?? 0) + 1);
         latencies.push(performance.now() - due);
         onAccepted?.();
       }),
@@ -46,7 +48,8 @@ export async function sendPaced(port: number, targets: readonly Target[], pace: 
   }
   await Promise.all(underWay);
   agent.destroy();
-  return { accepted: latencies.length, failed, latencies: latencies.toSorted((a, b) => a - b) };
+  const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  return { accepted: latencies.length, failed, failures, latencies: latencies.toSorted((a, b) => a - b) };
 }
 
 /** @returns the status; 0: no answer */

@@ -18,7 +18,7 @@ const SECONDS = option("seconds", 40);
 const WARM_UP_SECONDS = 5;
 
 interface Quiet {
-  paced: Paced;
+  paced: Omit<Paced, "failures">;
   server: Usage;
   postgres: Usage;
   seen: Visibility;

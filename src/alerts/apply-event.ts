@@ -74,6 +74,8 @@ export function applyEvent(before: Before, event: IncomingEvent, arrival: Arriva
         : { outcome: "created", alert: open(event, dates, arrival, newAlertId()) };
     case "acknowledge":
       return acknowledge(unresolved, alert, event, dates, arrival);
+    case "unacknowledge":
+      return unacknowledge(unresolved, alert, event, dates, arrival);
     case "resolve":
       return resolve(unresolved, before, event, dates, arrival);
     case "snooze":
@@ -193,6 +195,24 @@ function acknowledge(
     acknowledgedByName: event.author,
   };
   return { outcome: "acknowledged", alert };
+}
+
+/** Withdraws an acknowledgement. An unknown alert is not opened: the event says nothing else about it. */
+function unacknowledge(
+  unresolved: AlertState | null,
+  latest: AlertState | null,
+  event: IncomingEvent,
+  dates: Dates,
+  arrival: Arrival,
+): Step {
+  if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch("unacknowledge", event.alertKey, latest) };
+  if (unresolved.status === "OPEN")
+    return { outcome: event.note === null ? "ignored" : "noted", alert: null, detail: "the alert is already OPEN" };
+  const acknowledgement = { acknowledgedAt: null, acknowledgedBy: null, acknowledgedByName: null };
+  return {
+    outcome: "unacknowledged",
+    alert: { ...next(unresolved, dates, arrival), status: "OPEN", ...acknowledgement },
+  };
 }
 
 function resolve(

@@ -367,6 +367,7 @@ const ENTRY_TYPE_OF: Record<AppliedOutcome, EntryType> = {
   created: "CREATED",
   repeated: "REPEATED",
   acknowledged: "ACKNOWLEDGED",
+  unacknowledged: "UNACKNOWLEDGED",
   resolved: "RESOLVED",
   noted: "NOTED",
   snoozed: "SNOOZED",

@@ -37,7 +37,8 @@ const pathParameters = {
     example: "db-1-disk",
   },
   call: {
-    description: "`acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing",
+    description:
+      "`acknowledge`, `unacknowledge`, `close`, `delete`, `snooze` or `notes`. Other calls are accepted and change nothing",
     example: "acknowledge",
   },
 };

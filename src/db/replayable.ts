@@ -69,12 +69,18 @@ export async function findReplayable(db: Database, deliveryId: string) {
   return row;
 }
 
-/** Finds the delivery of an integration that was received last, of those with a complete body. */
+const NO_DUPLICATE = ["ACCEPTED", "REJECTED"];
+
+/** Finds the verified delivery of an integration that was received last and has a complete body, apart from duplicates. */
 export async function findLatestReplayable(db: Database, ofIntegration: string) {
   const scope = { visibleTeams: "all", integrationIds: [ofIntegration] } as const;
-  const hasBody = and(eq(webhookDeliveries.isBodyCut, false), gt(webhookDeliveries.bodyBytes, 0));
-  const fields = [{ column: status, type: deliveryStatus, values: undefined }];
-  const latest = selectFirst("newest first", INDEXED, scope, fields, hasBody, 1);
+  const conditions = and(
+    eq(webhookDeliveries.isBodyCut, false),
+    gt(webhookDeliveries.bodyBytes, 0),
+    sql`${webhookDeliveries.decision} @> '{"verification":{"isVerified":true}}'`,
+  );
+  const fields = [{ column: status, type: deliveryStatus, values: NO_DUPLICATE }];
+  const latest = selectFirst("newest first", INDEXED, scope, fields, conditions, 1);
   const [row] = await selectReplayable(db, sql`${id} = (select latest.id from (${latest}) as latest)`);
   return row;
 }

@@ -11,7 +11,7 @@ import { BodyError, newEvent, noEvents, type ProviderInput, type Reading, single
 /** Last path segment of the API calls that change an alert. */
 const CALLS: ReadonlyMap<string, Action> = new Map([
   ["acknowledge", "acknowledge"],
-  ["unacknowledge", "trigger"],
+  ["unacknowledge", "unacknowledge"],
   ["close", "resolve"],
   ["delete", "resolve"],
   ["snooze", "snooze"],
@@ -143,8 +143,9 @@ receivers:
       at: "$body.action",
       // Programs that forward the webhook write `created`, `closed` …
       words: {
-        trigger: "create created unacknowledge unacknowledged",
+        trigger: "create created",
         acknowledge: "acknowledge acknowledged",
+        unacknowledge: "unacknowledge unacknowledged",
         resolve: "close closed delete deleted",
         note: "addnote",
       },

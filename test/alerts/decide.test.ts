@@ -530,6 +530,43 @@ describe("an action of a person at the source", () => {
   });
 });
 
+describe("the end of an acknowledgement at the source", () => {
+  const unacknowledge = (fields: Partial<IncomingEvent> = {}) =>
+    event("unacknowledge", {
+      author: "Jane",
+      severity: "INFO",
+      content: '{"title":"Opsgenie unacknowledge"}',
+      ...fields,
+    });
+
+  it("opens the alert again, keeps its content and severity, and is no occurrence", () => {
+    const memory = new Memory();
+    const [opened] = [...memory.decide(delivery([event("trigger")])).alerts.values()];
+    memory.decide(delivery([event("acknowledge", { author: "Jane" })], { minute: 1 }));
+    const decision = memory.decide(delivery([unacknowledge({ note: "not mine" })], { minute: 2 }));
+    expect(outcomes(decision)).toEqual(["unacknowledged"]);
+    const { id, content, severity } = opened!;
+    expect([...decision.alerts.values()]).toMatchObject([
+      { id, content, severity, status: "OPEN", occurrences: 1, version: 3, acknowledgedAt: null, acknowledgedBy: null },
+    ]);
+    expect(decision.timeline).toMatchObject([
+      { type: "UNACKNOWLEDGED", actor: "source", actorName: "Jane", note: "not mine", status: "OPEN" },
+    ]);
+    const again = memory.decide(delivery([event("acknowledge", { author: "Jane" })], { minute: 3 }));
+    expect(outcomes(again)).toEqual(["acknowledged"]);
+  });
+
+  it("opens no alert, and changes none that is open or has ended", () => {
+    const memory = new Memory();
+    expect(outcomes(memory.decide(delivery([unacknowledge()])))).toEqual(["ignored"]);
+    memory.decide(delivery([event("trigger")], { minute: 1 }));
+    expect(outcomes(memory.decide(delivery([unacknowledge()], { minute: 2 })))).toEqual(["ignored"]);
+    expect(outcomes(memory.decide(delivery([unacknowledge({ note: "hm" })], { minute: 3 })))).toEqual(["noted"]);
+    memory.decide(delivery([event("resolve")], { minute: 4 }));
+    expect(outcomes(memory.decide(delivery([unacknowledge({ note: null })], { minute: 5 })))).toEqual(["ignored"]);
+  });
+});
+
 describe("a snooze at the source", () => {
   const snooze = (until: number, fields: Partial<IncomingEvent> = {}) =>
     event("snooze", { snoozedUntil: START + until * MINUTE, author: "Jane", ...fields });

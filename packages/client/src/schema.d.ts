@@ -282,7 +282,7 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
+         * @description Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people. Then `isAtLeast` is true, and `muted` counts the muted ones among those.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -1968,12 +1968,12 @@ export interface components {
          * @description What a source says about a problem
          * @enum {string}
          */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
+        EventAction: "trigger" | "acknowledge" | "unacknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
          * @description What an event did to its alert. `alive`: nothing, it is a heartbeat. `stale` and `ignored`: nothing. `duplicate`: nothing, its delivery is a duplicate
          * @enum {string}
          */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "unacknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -2125,6 +2125,8 @@ export interface components {
             trigger?: string[];
             /** @description Words for `acknowledge` */
             acknowledge?: string[];
+            /** @description Words for `unacknowledge` */
+            unacknowledge?: string[];
             /** @description Words for `resolve` */
             resolve?: string[];
             /** @description Words for `note` */
@@ -3790,6 +3792,7 @@ export interface components {
             dedupKey: components["schemas"]["DryRunResultDedupKey"] | null;
             /** @description The decision on this delivery, assuming that it is verified */
             decision: components["schemas"]["DryRunResultDecision"];
+            sample?: components["schemas"]["DryRunSample"];
         };
         DryRunResultVerification: {
             scheme: string;
@@ -3858,6 +3861,19 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description With `includeSample`: the stored delivery, in the fields of a request, to change it and try it again */
+        DryRunSample: {
+            /** Format: uuid */
+            deliveryId: string;
+            /** @description Body in base64 */
+            body: string;
+            /** @enum {string} */
+            bodyEncoding: "base64";
+            headers: {
+                [key: string]: string;
+            };
+            path: string;
+        };
         DryRun: {
             /**
              * @description Body of the delivery
@@ -3884,10 +3900,15 @@ export interface components {
              * @default
              */
             path?: string;
-            /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one with a complete body. Needs the scope `deliveries:read` */
+            /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one that was verified and has a complete body, duplicates apart. Needs the scope `deliveries:read` */
             deliveryId?: string;
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
             mapping?: components["schemas"]["FieldMapping"];
+            /**
+             * @description Add the stored delivery to the result, as `sample`
+             * @default false
+             */
+            includeSample?: boolean;
         };
         /**
          * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
@@ -6042,7 +6063,7 @@ export interface operations {
                 ingestId: string;
                 /** @description Alias of the alert; or its id or tiny id, depending on `identifierType` */
                 identifier: string;
-                /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
+                /** @description `acknowledge`, `unacknowledge`, `close`, `delete`, `snooze` or `notes`. Other calls are accepted and change nothing */
                 call: string;
             };
             cookie?: never;

@@ -33,7 +33,7 @@ const route = createRoute({
   summary: "Count Alerts",
   description:
     "Counts alerts by status and severity, with the filters of the list, and those that are muted. Counting stops at 1,000 alerts per combination, or at the " +
-    "newest 2,000 when it searches text, labels, keys or people.",
+    "newest 2,000 when it searches text, labels, keys or people. Then `isAtLeast` is true, and `muted` counts the muted ones among those.",
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...mutedQuery("false") }) },
   responses: {

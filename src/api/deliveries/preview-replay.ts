@@ -1,13 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AlertEvent } from "../../alerts/event.ts";
-import { bodyOf, latestWithBody, pathOf, type Replayable } from "../../db/replayable.ts";
+import { latestWithBody, type Replayable } from "../../db/replayable.ts";
 import type { LoadedIntegration } from "../../ingest/delivery.ts";
 import { Rejection } from "../../ingest/rejection.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { mappingSchema } from "../../providers/mapping.ts";
 import { deliveryStatus, eventAction, severity } from "../components.ts";
+import { toSample } from "../integrations/dry-run-sample.ts";
 import { loadLatest } from "../integrations/load-latest.ts";
 import { runDry, toRequest, withMapping } from "../integrations/run-dry.ts";
 import { instant } from "../pagination.ts";
@@ -112,8 +113,7 @@ export function registerPreviewReplay(app: OpenAPIHono<AppEnv>): void {
 type Preview = z.infer<typeof previewSchema>;
 
 async function preview(c: Context<AppEnv>, row: Replayable, integration: LoadedIntegration): Promise<Preview> {
-  const sample = { bytes: bodyOf(row), headers: row.headers as Record<string, string>, path: pathOf(row) };
-  const request = toRequest(c, integration, sample);
+  const request = toRequest(c, integration, toSample(row));
   const result = await runDry(c, request, integration, () =>
     Promise.resolve({
       kind: "decided",

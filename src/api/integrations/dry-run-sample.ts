@@ -1,7 +1,7 @@
 /** The delivery of a dry run: given in the request, or one that is stored. */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { bodyOf, findLatestReplayable, findReplayable, pathOf } from "../../db/replayable.ts";
+import { bodyOf, findLatestReplayable, findReplayable, pathOf, type Replayable } from "../../db/replayable.ts";
 import { MAX_BODY_BYTES } from "../../ingest/read-body.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { fromBase64, utf8 } from "../../lib/bytes.ts";
@@ -39,13 +39,15 @@ export const sampleFields = {
     .regex(DELIVERY_ID, `expected the id of a delivery, or ${LATEST}`)
     .optional()
     .openapi({
-      description: `Instead of \`body\`, \`headers\` and \`path\`: a stored delivery of this integration, or \`${LATEST}\` for the last one with a complete body. Needs the scope \`deliveries:read\``,
+      description: `Instead of \`body\`, \`headers\` and \`path\`: a stored delivery of this integration, or \`${LATEST}\` for the last one that was verified and has a complete body, duplicates apart. Needs the scope \`deliveries:read\``,
     }),
 };
 
 type Given = z.infer<z.ZodObject<typeof sampleFields>>;
 
 export interface Sample {
+  /** The id of a stored delivery; null: it is given. */
+  deliveryId: string | null;
   bytes: Uint8Array<ArrayBuffer>;
   headers: Record<string, string>;
   path: string;
@@ -63,7 +65,7 @@ function readGiven({ body = "", bodyEncoding, headers, path }: Given): Sample {
     });
   }
   if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
-  return { bytes, headers, path };
+  return { deliveryId: null, bytes, headers, path };
 }
 
 async function loadStored(c: Context<AppEnv>, integrationId: string, id: string): Promise<Sample> {
@@ -74,5 +76,13 @@ async function loadStored(c: Context<AppEnv>, integrationId: string, id: string)
   if (row.isBodyCut) {
     throw new Problem("conflict", "The body of this delivery is not stored in full. Choose another delivery.");
   }
-  return { bytes: bodyOf(row), headers: row.headers as Record<string, string>, path: pathOf(row) };
+  return toSample(row);
 }
+
+/** A stored delivery as a request. */
+export const toSample = (row: Replayable): Sample => ({
+  deliveryId: row.id,
+  bytes: bodyOf(row),
+  headers: row.headers as Record<string, string>,
+  path: pathOf(row),
+});

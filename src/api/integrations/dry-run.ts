@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { idParam } from "../pagination.ts";
-import { loadSample, sampleFields } from "./dry-run-sample.ts";
+import { loadSample, type Sample, sampleFields } from "./dry-run-sample.ts";
 import { loadLatest } from "./load-latest.ts";
 import { runDry, toRequest, withMapping } from "./run-dry.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -12,6 +12,7 @@ import type { Delivery, DecisionPreview, IntegrationConfig } from "../../objects
 import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
 import type { AlertEvent } from "../../alerts/event.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { toBase64 } from "../../lib/bytes.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { mappingSchema } from "../../providers/mapping.ts";
@@ -27,6 +28,10 @@ const requestSchema = z
     mapping: mappingSchema
       .optional()
       .describe("Mapping to use instead of the integration's own, to try it before it is saved"),
+    includeSample: z
+      .boolean()
+      .default(false)
+      .openapi({ description: "Add the stored delivery to the result, as `sample`" }),
   })
   .check(({ value, issues }) => {
     for (const { field, message } of value.mapping ? checkMapping(value.mapping) : []) {
@@ -90,6 +95,19 @@ const responseSchema = z
         explanation: z.record(z.string(), z.unknown()),
       })
       .openapi({ description: "The decision on this delivery, assuming that it is verified" }),
+    sample: z
+      .object({
+        deliveryId: z.uuid(),
+        body: z.string().openapi({ description: "Body in base64" }),
+        bodyEncoding: z.literal("base64"),
+        headers: z.record(z.string(), z.string()),
+        path: z.string(),
+      })
+      .optional()
+      .openapi("DryRunSample", {
+        description:
+          "With `includeSample`: the stored delivery, in the fields of a request, to change it and try it again",
+      }),
   })
   .openapi("DryRunResult");
 
@@ -120,12 +138,16 @@ const route = createRoute({
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const { mapping, ...given } = c.req.valid("json");
+    const { mapping, includeSample, ...given } = c.req.valid("json");
     const [saved, sample] = await Promise.all([loadLatest(c, id), loadSample(c, id, given)]);
     const integration = withMapping(saved, mapping);
-    return c.json(await dryRun(c, toRequest(c, integration, sample), integration), 200);
+    const result = await dryRun(c, toRequest(c, integration, sample), integration);
+    return c.json({ ...result, ...(includeSample && toSampleFields(sample)) }, 200);
   });
 }
+
+const toSampleFields = ({ deliveryId, bytes, headers, path }: Sample): Pick<Result, "sample"> =>
+  deliveryId === null ? {} : { sample: { deliveryId, body: toBase64(bytes), bodyEncoding: "base64", headers, path } };
 
 async function dryRun(c: Context<AppEnv>, request: IncomingRequest, integration: LoadedIntegration): Promise<Result> {
   const { config } = integration;

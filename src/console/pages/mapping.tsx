@@ -1,6 +1,7 @@
 /** `/integrations/:id/mapping`: the mapping editor of a `custom` integration: a sample, the expressions, and what they make of it. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { fromBase64 } from "../../lib/bytes.ts";
 import { parseLenientJson } from "../../lib/json.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
@@ -73,7 +74,9 @@ async function showEditor(
 ) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
-  const [integration, previews] = await Promise.all([
+  const sampleId = chosenId || "latest";
+  // All at once: they take one round trip to Postgres.
+  const [integration, previews, saved, edited] = await Promise.all([
     dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
     attempt(
       api.POST("/v1/deliveries/replay/preview", {
@@ -84,15 +87,11 @@ async function showEditor(
         },
       }),
     ),
-  ]);
-  const results = previews.data?.results ?? [];
-  // A wrong mapping has no previews: the sample stays as it is.
-  const sampleId = chosenId || results[0]?.deliveryId || "latest";
-  const [sample, saved, edited] = await Promise.all([
-    loadSample(c, sampleId),
     runDry(c, id, sampleId, null),
     entered && runDry(c, id, sampleId, entered),
   ]);
+  const results = previews.data?.results ?? [];
+  const sample = saved.result?.sample ? toSampleBody(saved.result.sample) : null;
   const mapping: Mapping = entered ?? integration.mapping ?? { language: "jsonata", title: "" };
   const caller = c.get("caller");
   const mayChange = hasScope(caller, "integrations:write", integration.teamId);
@@ -112,7 +111,7 @@ async function showEditor(
         <input type="hidden" name="etag" value={`"${integration.version}"`} />
         <section id="sample" aria-label="Sample">
           <h2>Sample</h2>
-          <Sample sample={sample} results={results} path={pathOf(id)} integrationId={id} />
+          <Sample sample={sample} problem={saved.problem} results={results} path={pathOf(id)} integrationId={id} />
         </section>
         <section aria-label="Expressions">
           {invalid === null && mapping.language === "jsonata" ? (
@@ -171,25 +170,34 @@ interface SampleBody {
   text: string | null;
 }
 
-/** The body of a delivery; null: there is no such delivery. */
-async function loadSample(c: Page, id: string): Promise<SampleBody | null> {
-  if (id === "latest") return null;
-  const api = c.get("api");
-  const [delivery, payload] = await Promise.all([
-    attempt(api.GET("/v1/deliveries/{id}", { params: { path: { id } } })),
-    attempt(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" })),
-  ]);
-  if (!delivery.data || !payload.data) return null;
-  return { id, text: bodyText(delivery.data, new Uint8Array(payload.data)) };
+function toSampleBody({ deliveryId, body, headers }: Schemas["DryRunSample"]): SampleBody {
+  const contentType = headers["content-type"] ?? null;
+  return { id: deliveryId, text: bodyText({ contentType, headers }, fromBase64(body) ?? new Uint8Array()) };
 }
 
+/** @param problem why there is no sample */
 const Sample: FC<{
   sample: SampleBody | null;
+  problem: Problem | null;
   results: Schemas["ReplayPreviews"]["results"];
   path: string;
   integrationId: string;
-}> = ({ sample, results, path, integrationId }) =>
-  sample === null ? (
+}> = ({ sample, problem, results, path, integrationId }) =>
+  sample !== null ? (
+    <>
+      <Field name="Delivery">
+        <Select name="delivery" value={sample.id} options={sampleOptions(sample.id, results)} />
+      </Field>
+      <Body text={sample.text} />
+    </>
+  ) : problem !== null && problem.status !== 404 ? (
+    <>
+      <ProblemMessage problem={problem} />
+      <p>
+        <a href={path}>Use the last delivery</a>
+      </p>
+    </>
+  ) : (
     <Empty title="No delivery to map.">
       <p class="muted">Send one from the source. Until the mapping can read it, it is rejected and kept.</p>
       <p>
@@ -199,13 +207,6 @@ const Sample: FC<{
         <a href={path}>Check again</a>
       </p>
     </Empty>
-  ) : (
-    <>
-      <Field name="Delivery">
-        <Select name="delivery" value={sample.id} options={sampleOptions(sample.id, results)} />
-      </Field>
-      <Body text={sample.text} />
-    </>
   );
 
 /** The last deliveries, and the sample if it is older. */
@@ -239,14 +240,14 @@ function jsonOf(text: string): unknown {
 
 /**
  * Tries a mapping on a stored delivery.
- * @param deliveryId `latest`: the last one with a body
- * @param mapping null: the saved one
+ * @param deliveryId `latest`: the last verified one
+ * @param mapping null: the saved one, whose result has the delivery
  */
 async function runDry(c: Page, id: string, deliveryId: string, mapping: Mapping | null): Promise<Trial> {
   const { data, problem } = await attempt(
     c.get("api").POST("/v1/integrations/{id}/dry-run", {
       params: { path: { id } },
-      body: { deliveryId, ...(mapping && { mapping }) },
+      body: { deliveryId, ...(mapping ? { mapping } : { includeSample: true }) },
     }),
   );
   return { result: data, problem };

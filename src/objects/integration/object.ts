@@ -55,7 +55,8 @@ export class Integration extends DurableObject<Env> {
         if (this.#modules.expectedConfig.dueAt === null) this.ctx.waitUntil(this.expectConfig(version));
       },
     });
-    // Until the next alarm is known, a later time must not replace it.
+    // A source may send before each alarm, to an object that was evicted meanwhile: its alarm must still come.
+    void state.blockConcurrencyWhile(() => this.#alarm.load());
     const { dueAt } = this.#modules.expectedConfig;
     if (dueAt !== null) this.ctx.waitUntil(this.#alarm.wakeAt(Math.max(dueAt, Date.now())));
     // Rows that a killed object left behind need not wait for the alarm.

@@ -1,12 +1,5 @@
 /** Changes that Tocsin itself makes to alerts. Pure; heartbeat.ts and auto-resolve.ts decide when. */
-import {
-  type AlertChanges,
-  type AlertRef,
-  type AlertState,
-  differences,
-  newEntry,
-  type TimelineEntry,
-} from "../../alerts/alert.ts";
+import { type AlertChanges, type AlertRef, type AlertState, differences, newEntry } from "../../alerts/alert.ts";
 import { endSnooze } from "../../alerts/status.ts";
 
 /** The alert key, and the ref, of the missed-heartbeat alert of an integration. No alert key of a source leads to this ref. */
@@ -25,10 +18,12 @@ export const isHeartbeatAlertKey = (alertKey: string): boolean =>
 export const keyOfHeartbeatAlert = (alertKey: string): string | null =>
   alertKey.startsWith(KEYED_PREFIX) ? alertKey.slice(KEYED_PREFIX.length) : null;
 
+const BY_TOCSIN = { actor: "tocsin", actorName: null };
+
 /** Opens an alert. @param now Unix ms */
 export const openedBySystem = (ref: AlertRef, alert: AlertState, now: number, newId: () => string): AlertChanges => ({
   alerts: new Map([[ref, alert]]),
-  timeline: [entryOf("CREATED", null, alert, null, now, newId)],
+  timeline: [newEntry(newId(), "CREATED", alert, differences(null, alert), { ...BY_TOCSIN, note: null }, now)],
 });
 
 /** Resolves an alert. @param note why, for the timeline @param now Unix ms */
@@ -47,18 +42,9 @@ export function resolvedBySystem(
     latestArrivalAt: now,
     changedAt: now,
   });
-  return { alerts: new Map([[ref, resolved]]), timeline: [entryOf("RESOLVED", alert, resolved, note, now, newId)] };
+  const entry = newEntry(newId(), "RESOLVED", resolved, differences(alert, resolved), { ...BY_TOCSIN, note }, now);
+  return { alerts: new Map([[ref, resolved]]), timeline: [entry] };
 }
-
-const entryOf = (
-  type: TimelineEntry["type"],
-  before: AlertState | null,
-  after: AlertState,
-  note: string | null,
-  now: number,
-  newId: () => string,
-): TimelineEntry =>
-  newEntry(newId(), type, after, differences(before, after), { actor: "tocsin", actorName: null, note }, now);
 
 /** Resolves several alerts. @param note why, for the timeline @param now Unix ms */
 export function resolvedAllBySystem(

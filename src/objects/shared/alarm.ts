@@ -14,16 +14,24 @@ const MAX_AHEAD_MS = 365 * DAY;
 
 /** Remembers the time of the alarm, because setting an alarm writes a row. */
 export class Alarm {
-  readonly #storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
+  readonly #storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm" | "deleteAlarm">;
   readonly #onDue: () => unknown;
   #time: number | null = null;
   /** Runs in place of an alarm that could not be set. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onDue the work of the alarm. It sets the next alarm, and never throws */
-  constructor(storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">, onDue: () => unknown) {
+  constructor(storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm" | "deleteAlarm">, onDue: () => unknown) {
     this.#storage = storage;
     this.#onDue = onDue;
+  }
+
+  /** Reads the alarm that an earlier instance of the object has set: a later time must not replace it. Call it first. */
+  async load(): Promise<void> {
+    const stored = await this.#storage.getAlarm();
+    if (stored === null) return;
+    if (this.#time === null) this.#time = stored;
+    else await this.wakeAt(stored);
   }
 
   /**

@@ -169,4 +169,38 @@ describe("a dry run with a mapping", () => {
   it("is a conflict for an integration of another provider", async () => {
     expect((await tryMapping(await createIntegration(), { title: "name" }, {})).status).toBe(409);
   });
+
+  describe("of a stored delivery", () => {
+    const dryRunStored = (integration: TestIntegration, body: object) =>
+      api<DryRun & { sample?: { deliveryId: string; body: string; headers: Record<string, string> } }>(
+        "POST",
+        `/v1/integrations/${integration.id}/dry-run`,
+        body,
+      );
+
+    it("takes the last verified one as `latest`, apart from duplicates, and adds it to the result on request", async () => {
+      const integration = await createIntegration();
+      expect((await dryRunStored(integration, { deliveryId: "latest" })).status).toBe(404);
+      await deliver(integration, { id: "a", title: "A" });
+      const { body: last } = await deliver(integration, { id: "b", title: "Ä" });
+      await deliver(integration, { id: "a", title: "A" });
+      const unverified = await deliver({ ...integration, secret: "x".repeat(32) }, { id: "evil", title: "Evil" });
+      expect(unverified.status).toBe(401);
+      expect((await deliveriesOf(integration)).map(({ status }) => status).toSorted()).toEqual([
+        "ACCEPTED",
+        "ACCEPTED",
+        "DUPLICATE",
+        "REJECTED",
+      ]);
+      const { body } = await dryRunStored(integration, { deliveryId: "latest", includeSample: true });
+      expect(body.events).toMatchObject([{ alertKey: "b" }]);
+      expect(body.sample).toMatchObject({ deliveryId: last.deliveryId, bodyEncoding: "base64" });
+      const { deliveryId: _, ...request } = body.sample!;
+      expect(new TextDecoder().decode(Buffer.from(request.body, "base64"))).toBe('{"id":"b","title":"Ä"}');
+      // It can be tried again as it is.
+      expect((await dryRunStored(integration, request)).body.events).toEqual(body.events);
+      expect((await dryRunStored(integration, { deliveryId: "latest" })).body.sample).toBeUndefined();
+      expect((await dryRunStored(integration, { ...request, includeSample: true })).body.sample).toBeUndefined();
+    });
+  });
 });

@@ -39,6 +39,20 @@ describe("Integration", () => {
     await flushed(integration);
   });
 
+  it("keeps its alarm when it is evicted between deliveries, so that they do not put off its tasks", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "a" });
+    await flushed(integration);
+    const dueAt = Date.now() + 20_000;
+    await runInDurableObject(objectOf(integration), (_, { storage }) => storage.setAlarm(dueAt));
+    for (const title of ["b", "c"]) {
+      await evictDurableObject(objectOf(integration));
+      await deliver(integration, { title });
+      await flushed(integration);
+    }
+    expect(await runInDurableObject(objectOf(integration), (_, { storage }) => storage.getAlarm())).toBe(dueAt);
+  });
+
   it("ends its alarm while deliveries keep the flush busy, so that the next task is on time", async () => {
     const integration = await createIntegration();
     let isDone = false;

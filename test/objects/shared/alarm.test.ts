@@ -4,9 +4,11 @@ import { Alarm, BACKSTOP_MS } from "../../../src/objects/shared/alarm.ts";
 const NOW = Date.UTC(2026, 10, 26);
 const HOUR = 3_600_000;
 
-function alarmOf() {
+/** @param stored the alarm that an earlier instance has set */
+function alarmOf(stored: number | null = null) {
   const set: (number | null)[] = [];
   const storage = {
+    getAlarm: async () => stored,
     setAlarm: async (time: number | Date) => void set.push(Number(time)),
     deleteAlarm: async () => void set.push(null),
   };
@@ -44,6 +46,18 @@ describe("Alarm", () => {
     await alarm.wakeAt(Date.UTC(9999, 11, 31));
     await alarm.wakeAt(Date.UTC(9998, 11, 31));
     expect(set).toEqual([NOW + 365 * 24 * HOUR]);
+  });
+
+  it("keeps the earlier alarm of an earlier instance", async () => {
+    const { alarm, set } = alarmOf(NOW + 1000);
+    await alarm.load();
+    await alarm.wakeAt(NOW + 2000);
+    expect(set).toEqual([]);
+    await alarm.wakeAt(NOW + 500);
+    expect(set).toEqual([NOW + 500]);
+    const late = alarmOf(NOW + 1000);
+    await Promise.all([late.alarm.load(), late.alarm.wakeAt(NOW + 2000)]);
+    expect(late.set).toEqual([NOW + 2000, NOW + 1000]);
   });
 
   it("sets an alarm again after it fired", async () => {
@@ -86,6 +100,7 @@ describe("Alarm, while the storage refuses writes,", () => {
     const set: number[] = [];
     const runs: number[] = [];
     const storage = {
+      getAlarm: () => Promise.resolve(null),
       async setAlarm(time: number | Date) {
         if (refusals-- > 0) throw new Error("Exceeded the daily limit of rows written");
         set.push(Number(time));

@@ -45,6 +45,21 @@ export const contract: Contract = {
       reads: [{ action: "acknowledge", alertKey: "db-1/disk", author: "jane", note: "on it" }],
     },
     {
+      kind: "odd",
+      name: "the end of an acknowledgement",
+      path: "/v2/alerts/db-1%2Fdisk/unacknowledge",
+      query: "identifierType=alias",
+      body: { user: "jane", source: "phone", note: "not mine" },
+      reads: [{ action: "unacknowledge", alertKey: "db-1/disk", author: "jane", note: "not mine" }],
+    },
+    ...["escalate", "assign", "responders", "tags", "details", "actions/restart"].map((call) => ({
+      kind: "odd" as const,
+      name: `a call that does not change the state: ${call}`,
+      path: `/v2/alerts/db-1%2Fdisk/${call}`,
+      body: { user: "jane" },
+      reads: [],
+    })),
+    {
       kind: "resolve",
       path: "/v2/alerts/db-1%2Fdisk/close",
       query: "identifierType=alias",
@@ -156,13 +171,13 @@ export const contract: Contract = {
     ...(
       [
         ["Create", "trigger"],
-        ["UnAcknowledge", "trigger"],
+        ["UnAcknowledge", "unacknowledge"],
         ["Acknowledge", "acknowledge"],
         ["Close", "resolve"],
         ["Delete", "resolve"],
       ] as const
     ).map(([word, action]) => ({
-      kind: action,
+      kind: action === "unacknowledge" ? ("odd" as const) : action,
       name: `the outgoing webhook's ${word}`,
       path: "",
       body: webhook(word, word === "Create" ? { priority: "P1" } : {}),
