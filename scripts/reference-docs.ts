@@ -202,7 +202,7 @@ function fieldsOf(schema: Schema): FieldRow[] {
 function describeSchema(name: string, schema: Schema): string {
   const fields = fieldsOf(schema);
   const bases = (schema.allOf ?? []).flatMap((part) => ("$ref" in part ? [describeType(part)] : []));
-  const variants = (schema.oneOf ?? []).map((part) => describeType(part));
+  const variants = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].map((part) => describeType(part));
   const isObject = fields.length > 0 || bases.length > 0 || variants.length > 0;
   return paragraphs([
     `## ${name}`,

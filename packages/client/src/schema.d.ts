@@ -1993,10 +1993,11 @@ export interface components {
         /** @description Expressions in JSONata (https://docs.jsonata.org), one for each field */
         ExpressionMapping: {
             /**
-             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @description Language of the mapping
+             * @default jsonata
              * @enum {string}
              */
-            language: "jsonata";
+            language?: "jsonata";
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
@@ -2025,7 +2026,7 @@ export interface components {
         /** @description The places of each field in the body, as for a built-in provider. The first place of a list with a value counts */
         PathMapping: {
             /**
-             * @description Language of the mapping (enum property replaced by openapi-typescript)
+             * @description Language of the mapping
              * @enum {string}
              */
             language: "paths";

@@ -15,6 +15,7 @@ export interface Schema {
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
+  required?: string[];
   [keyword: string]: unknown;
 }
 
@@ -64,9 +65,11 @@ export class NamedSchemas {
   }
 
   #inside(schema: Schema, name: string): Schema {
-    const { properties, items, additionalProperties, anyOf, oneOf, allOf } = schema;
+    // The generator gives every union of zod a discriminator, also one that a value may omit.
+    const { discriminator: _, oneOf, ...rest } = schema;
+    const { properties, items, additionalProperties, anyOf, allOf } = rest;
     return {
-      ...schema,
+      ...rest,
       ...(properties && {
         properties: mapValues(properties, (field, key) => this.reference(field, name + toPascalCase(key))),
       }),
@@ -87,7 +90,8 @@ export class NamedSchemas {
     const propertyName = discriminatorOf(contents);
     const values = contents.map((content) => (propertyName === null ? "" : valueOf(content, propertyName)));
     const references = variants.map((variant, at) => this.reference(variant, name + toPascalCase(values[at] ?? "")));
-    if (propertyName === null) return { oneOf: references };
+    // Without one, tools cannot tell that no value fits two variants.
+    if (propertyName === null) return { anyOf: references };
     const mapping = Object.fromEntries(values.map((value, at) => [value, references[at]?.$ref]));
     return { oneOf: references, discriminator: { propertyName, mapping } };
   }
@@ -116,9 +120,10 @@ function withoutNull({ type, enum: values, ...rest }: Schema): Schema {
   };
 }
 
-/** The field that has another single value in every variant; null: there is none. */
+/** The field that every variant requires, each with another single value; null: there is none. */
 function discriminatorOf(variants: readonly Schema[]): string | null {
   const isDistinct = (field: string) => {
+    if (!variants.every(({ required = [] }) => required.includes(field))) return false;
     const values = variants.map((variant) => valueOf(variant, field));
     return values.every((value) => value !== "") && new Set(values).size === values.length;
   };

@@ -11,7 +11,7 @@ export function startMappingEditor(): void {
   if (!editor) return;
   const fields = all<HTMLTextAreaElement>("textarea[data-completes]", editor);
   const expressions = () => fields.map(({ value }) => value).join("\n");
-  const saved = expressions();
+  const saved = fields.map(({ defaultValue }) => defaultValue).join("\n");
   /** The field that gets a clicked path. */
   let current = fields[0];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -55,6 +55,8 @@ export function startMappingEditor(): void {
       tryAfterPause();
     }
   });
+  // What was typed before this script ran.
+  if (isDirty()) tryAfterPause();
   startPathCompletion(fields, (field) => pathsFor(field, eventsExpression()));
 
   let isSubmitted = false;

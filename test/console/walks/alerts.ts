@@ -144,6 +144,7 @@ export function describeAlerts(walk: Walk): void {
       await page.getByText("1 alert no longer snoozed.").waitFor();
       await page.getByRole("button", { name: "Add note" }).click();
       await page.getByText("The note is empty.").waitFor();
+      await page.locator(".timeline strong", { hasText: "Unsnoozed" }).waitFor();
       const types = await page.locator(".timeline strong").allTextContents();
       expect(types.toSorted()).toEqual(["Acknowledged", "Created", "Noted", "Snoozed", "Unsnoozed"]);
       const notes = await page.locator(".timeline .note").allTextContents();
@@ -271,7 +272,7 @@ export function describeAlerts(walk: Walk): void {
       await page.keyboard.press("/");
       await page.keyboard.press("End");
       await page.keyboard.type(" sever");
-      await page.getByRole("option", { name: "severity:" }).waitFor();
+      await page.locator("[role=option]:first-child", { hasText: "severity:" }).waitFor();
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await page.getByRole("option", { name: "critical" }).waitFor();

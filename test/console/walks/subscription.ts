@@ -116,6 +116,7 @@ export function describeSubscription(walk: Walk): void {
       await page.getByText("Saved.").waitFor();
       expect(await page.getByLabel("Headers").inputValue()).toBe("X-Team: [redacted]\nAuthorization: [redacted]");
       await page.getByRole("link", { name: "Edit transformation" }).click();
+      await page.locator("textarea[aria-autocomplete]").waitFor();
       await page.getByRole("combobox", { name: "Type" }).selectOption("Resolved");
       await page.getByRole("button", { name: "Try" }).click();
       await page.getByLabel("Body").getByText('"line": "alert.resolved"').waitFor();
