@@ -222,7 +222,7 @@ function acceptedReason({ dedupKey }: DeliveryFacts, remembered: RememberedDeliv
 
 function consequence(dedupKey: DedupKey, { outcomes, expiresAt }: RememberedDelivery): string {
   if (outcomes.length > 0 && !outcomes.some(({ outcome }) => hasEffect(outcome))) {
-    return outcomes.some(({ outcome }) => outcome === "alive") ? "a sign of life" : "no effect on any alert";
+    return outcomes.some(({ outcome }) => outcome === "alive") ? "a heartbeat" : "no effect on any alert";
   }
   if (outcomes.length === 0 && dedupKey.kind === "fingerprint") return "no events";
   return `repeats with the same ${dedupKeyWords(dedupKey)} are duplicates until ${toIso(expiresAt)}`;

@@ -1,17 +1,17 @@
 /**
- * When a source must give its next sign of life: after a number of minutes, or by a cron expression. Pure: takes instants, returns
+ * When the next heartbeat of a source is expected: after a number of minutes, or by a cron expression. Pure: takes instants, returns
  * instants, all in Unix ms. Knows no alerts and no storage.
  */
 import { Cron } from "croner";
 import { MINUTE } from "../lib/time.ts";
 
-/** Signs of life by the clock of a time zone. */
+/** Times at which heartbeats are expected, by the clock of a time zone. */
 export interface HeartbeatSchedule {
   /** Five fields (minute, hour, day of month, month, day of week), or a nickname such as `@daily`. */
   cron: string;
   /** IANA name, such as `Europe/Berlin`. */
   timeZone: string;
-  /** How late a sign of life may be. */
+  /** How late a heartbeat may be. */
   graceMinutes: number;
 }
 
@@ -21,14 +21,15 @@ export interface HeartbeatSettings {
   heartbeatSchedule?: HeartbeatSchedule | null;
 }
 
-/** The start of a wait for a sign of life. */
+/** The start of a wait for a heartbeat. */
 export interface Wait {
+  /** Unix ms. */
   since: number;
-  /** It began with a sign of life, not with a change of the settings. */
-  isSign: boolean;
+  /** Whether it began with a heartbeat, not with a change of the settings. */
+  isAfterHeartbeat: boolean;
 }
 
-/** The next sign of life. */
+/** The next heartbeat. */
 export interface Expectation {
   /** When it is expected. */
   expectedAt: number;
@@ -36,10 +37,10 @@ export interface Expectation {
   missedAt: number;
 }
 
-/** The clocks of two machines differ: a sign of life this early counts for the time after it. */
+/** The clocks of two machines differ: a heartbeat this early counts for the time after it. */
 const MAX_EARLY_MS = MINUTE;
 
-/** The sign of life that is expected after the start of a wait; null: none. */
+/** The heartbeat that is expected after the start of a wait; null: none. */
 export function expectationAfter(settings: HeartbeatSettings, wait: Wait): Expectation | null {
   const { heartbeatMinutes, heartbeatSchedule: schedule } = settings;
   if (schedule) {
@@ -51,12 +52,12 @@ export function expectationAfter(settings: HeartbeatSettings, wait: Wait): Expec
   return { expectedAt: at, missedAt: at };
 }
 
-/** The next time of a schedule that the sign of life at the start of the wait does not cover; null: there is none. */
-function expectedAfter({ cron, timeZone }: HeartbeatSchedule, { since, isSign }: Wait): number | null {
+/** The next time of a schedule that the heartbeat at the start of the wait does not cover; null: there is none. */
+function expectedAfter({ cron, timeZone }: HeartbeatSchedule, { since, isAfterHeartbeat }: Wait): number | null {
   const next = nextTime(cron, timeZone, since);
-  if (next === null || !isSign || next - since > MAX_EARLY_MS) return next;
+  if (next === null || !isAfterHeartbeat || next - since > MAX_EARLY_MS) return next;
   const following = nextTime(cron, timeZone, next);
-  // Between two times that are close together, the sign belongs to the nearer one.
+  // Between two times that are close together, the heartbeat belongs to the nearer one.
   return following !== null && next - since <= (following - next) / 2 ? following : next;
 }
 

@@ -7,8 +7,8 @@ export const STATUSES = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"] as const;
 export type AlertStatus = (typeof STATUSES)[number];
 
 /**
- * `unacknowledge`: nobody works on the problem any more. `note`: a comment at the source; it changes no state. `snooze`: mutes the alert until a time. `heartbeat`: a sign of life of the
- * alert key; it resolves the alert of that key.
+ * `unacknowledge`: nobody works on the problem any more. `note`: a comment at the source; it changes no state. `snooze`: mutes the alert
+ * until a time. `heartbeat`: the source of the alert key works; it resolves the alert of that key.
  */
 export const ACTIONS = ["trigger", "acknowledge", "unacknowledge", "resolve", "note", "snooze", "heartbeat"] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -28,7 +28,7 @@ export const OUTCOMES = [
   "ignored",
   "duplicate",
 ] as const;
-/** The outcome of an event of a delivery. `alive` (a sign of life), `stale` and `ignored` have no effect on an alert. */
+/** The outcome of an event of a delivery. `alive` (a heartbeat), `stale` and `ignored` have no effect on an alert. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**

@@ -25,7 +25,7 @@ export const eventAction = z
   .openapi("EventAction", { description: "What a source says about a problem" });
 export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome", {
   description:
-    "What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated",
+    "What an event did to its alert. `alive`: nothing, it is a heartbeat. `stale` and `ignored`: nothing. `duplicate`: nothing, its delivery is a duplicate",
 });
 export const role = z.enum(ROLES).openapi("Role", {
   description:

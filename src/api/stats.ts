@@ -78,7 +78,7 @@ const statsSchema = z
       description: `Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most ${MAX_BEHIND}`,
     }),
     missedHeartbeats: z.array(z.uuid()).openapi({
-      description: `Integrations from which an expected sign of life did not arrive; at most ${MAX_BEHIND}`,
+      description: `Integrations from which an expected heartbeat did not arrive; at most ${MAX_BEHIND}`,
     }),
   })
   .openapi("Stats");

@@ -1,5 +1,5 @@
 /**
- * Receives the e-mails that Email Routing sends to the Worker: each is one delivery, which runs through the pipeline of the HTTP route.
+ * Receives the emails that Email Routing sends to the Worker: each is one delivery, which runs through the pipeline of the HTTP route.
  * https://developers.cloudflare.com/email-service/api/route-emails/email-handler/
  */
 import { readEmailAddress } from "../lib/email-address.ts";

@@ -1,5 +1,5 @@
 /**
- * Turns alerts that always fire, such as Alertmanager's `Watchdog`, into signs of life. Pure. What happens when they stop coming is
+ * Turns alerts that always fire, such as Alertmanager's `Watchdog`, into heartbeats. Pure. What happens when they stop coming is
  * decided by the integration's object (objects/integration/heartbeat.ts).
  */
 import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
@@ -8,7 +8,7 @@ import { type Matcher, matches } from "../alerts/matchers.ts";
 
 /**
  * The events, in which triggers whose labels match are heartbeats. Their dates are left out: such an alert is dated with the start of
- * an episode that never ends. Its resolve stays a resolve, because the end of a sign of life is none.
+ * an episode that never ends. Their resolves stay resolves, because the end of such an alert is no heartbeat.
  */
 export function markHeartbeats(
   events: readonly (AlertEvent | UnreadableEvent)[],

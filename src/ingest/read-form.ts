@@ -10,7 +10,7 @@ export interface Form {
   isRepaired: boolean;
 }
 
-/** Each field is decoded by itself. No real form has so many. */
+/** Each field is decoded on its own. No real form has this many. */
 const MAX_FIELDS = 10_000;
 
 /**

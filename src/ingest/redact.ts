@@ -41,7 +41,7 @@ export function maskSecrets<T extends Received>(delivery: T, secrets: readonly s
   };
 }
 
-/** The body without these secrets. The parts of an e-mail may be in base64. */
+/** The body without these secrets. The parts of an email may be in base64. */
 function maskBody({ body, integration }: Received, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
   const masked = maskBytes(body.bytes, secrets);
   return integration.config.verification.scheme === "email" ? maskBase64(masked, secrets) : masked;

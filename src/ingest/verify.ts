@@ -25,6 +25,10 @@ const PROBLEMS: Readonly<Record<VerificationFailure, Problem>> = {
     "verification-failed",
     "The signature or token does not match. Use this integration's secret, and sign the exact bytes that you send.",
   ),
+  untrusted: new Problem(
+    "verification-failed",
+    "The sender, topic or signature is not allowed. Check the verification settings of this integration.",
+  ),
   timestamp: new Problem(
     "verification-failed",
     "The signed timestamp is too far from the current time. Check the sender's clock.",

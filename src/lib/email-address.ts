@@ -1,5 +1,5 @@
 /**
- * The e-mail addresses of integrations: `<ingestId>.<token>@<domain>`. The token is the secret of the integration. Mail servers
+ * The email addresses of integrations: `<ingestId>.<token>@<domain>`. The token is the secret of the integration. Mail servers
  * may change the case of an address, so both parts are read without it.
  */
 import { toBase32 } from "./bytes.ts";
@@ -21,7 +21,7 @@ export function readEmailAddress(address: string): { ingestId: string; token: st
 }
 
 /**
- * The e-mail address of an integration.
+ * The email address of an integration.
  * @param token null: it stays a placeholder, `<SECRET>`
  * @param domain EMAIL_DOMAIN; empty: it stays a placeholder
  * @param keys INGEST_TAG_KEYS

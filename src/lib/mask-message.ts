@@ -1,5 +1,5 @@
 /**
- * Masks the token of an address in an e-mail. Servers change the case of an address, quoted-printable breaks lines within it, and a part
+ * Masks the token of an address in an email. Servers change the case of an address, quoted-printable breaks lines within it, and a part
  * in base64 may hold it.
  */
 import { fromBase64, fromBinary, toBase64, toBinary } from "./bytes.ts";

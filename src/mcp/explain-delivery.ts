@@ -20,7 +20,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   resolved: "resolved an alert",
   noted: "added a comment to the timeline of an alert",
   snoozed: "muted an alert until a time",
-  alive: "is a sign of life, and no alert waited for one",
+  alive: "is a heartbeat: no alert had to be resolved",
   stale: "is older than the newest event of its alert, or than its resolve, and changed nothing",
   ignored: "had no effect: it found no alert that it could change, or could not be read",
   duplicate: "was received before and changed nothing",
@@ -52,14 +52,14 @@ function explainAccepted({ events }: Delivery): Explanation {
       ],
     };
   }
-  const hasEffect = events.some(({ outcome }) => !["stale", "ignored", "duplicate"].includes(outcome));
+  const isWithoutResult = events.every(({ outcome }) => ["stale", "ignored", "duplicate"].includes(outcome));
   return {
     meaning: ["The delivery was processed.", ...outcomeSentences(events)],
-    whatToDo: hasEffect
-      ? []
-      : [
+    whatToDo: isWithoutResult
+      ? [
           "Nothing, unless you expected a change: compare the alert key and the dates of the events with the alert's timeline.",
-        ],
+        ]
+      : [],
   };
 }
 
@@ -73,7 +73,7 @@ function explainDuplicate({ decision, duplicateOf, idempotencyKey }: Delivery, o
   const key = idempotencyKey === null ? "content" : "idempotency key or content";
   return {
     meaning: [
-      `An accepted delivery with the same ${key} arrived before, within the deduplication window` +
+      `An accepted delivery with the same ${key} arrived before, within the dedup window` +
         `${windowEndsAt === undefined ? "" : `, which ends at ${windowEndsAt}`}. This one changed nothing but \`lastSeenAt\`.`,
       ...(original ? [`The first one was received at ${original.receivedAt}.`] : []),
     ],

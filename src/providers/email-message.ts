@@ -1,4 +1,4 @@
-/** Reads e-mails (RFC 5322, MIME) into plain objects. Decides nothing about alerts: see email.ts. */
+/** Reads emails (RFC 5322, MIME) into plain objects. Decides nothing about alerts: see email.ts. */
 import PostalMime, { type Address, type Email } from "postal-mime";
 import { fromBinary, toBinary, utf8 } from "../lib/bytes.ts";
 import { decodeText } from "../lib/charset.ts";
@@ -12,7 +12,7 @@ const LIMITS = { maxNestingDepth: 50, maxHeadersSize: 256 * 1024, maxRfc822Nesti
 /** Headers that say something about the alert. Those about authentication are not among them: the sender can write them. */
 const HEADERS: ReadonlySet<string> = new Set(["auto-submitted", "importance", "x-priority", "x-mailer"]);
 
-/** An e-mail, as providers and mappings read it. */
+/** An email, as providers and mappings read it. */
 export interface Message {
   subject: string;
   /** The address in `From:`, in lower case; empty: there is none. */
@@ -59,10 +59,10 @@ async function parse(bytes: Uint8Array<ArrayBuffer>): Promise<Email> {
     email = await PostalMime.parse(bytes, LIMITS);
   } catch {
     // Its errors may quote the message.
-    throw new BodyError("this e-mail cannot be parsed");
+    throw new BodyError("this email cannot be parsed");
   }
   if (email.headers.some(({ key }) => ["from", "subject", "message-id"].includes(key))) return email;
-  throw new BodyError("expected an e-mail with the header From or Subject");
+  throw new BodyError("expected an email with the header From or Subject");
 }
 
 /** A message whose header, or whose text without a declared charset, is not UTF-8, gets UTF-8. Older devices send such messages. */

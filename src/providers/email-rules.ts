@@ -1,6 +1,6 @@
 /**
- * Finds the state and the key of an e-mail in its words. Pure. The first rule with a phrase in the subject decides; without one, the first
- * with a phrase in the text. Without any, the words of the subject decide, and an unknown state is a trigger.
+ * Finds the state and the key of an email in its words. Pure. The first rule with a phrase in the subject decides; without one, the first
+ * with a phrase in the text. Without any, the words of the subject decide, then those of the text. An unknown state is a trigger.
  */
 import { z } from "zod";
 import type { StateAction } from "../alerts/model.ts";
@@ -34,11 +34,11 @@ export const emailRules = z.array(emailRuleSchema).max(MAX_RULES);
 
 export type EmailRule = z.infer<typeof emailRuleSchema>;
 
-/** What a message says. */
+/** What a message states. */
 export interface Statement {
-  /** `ignore`: nothing about an alert. Null: no word says what it is. */
+  /** `ignore`: a rule ignores the message. Null: no word shows whether it is a problem or its end. */
   state: StateAction | "ignore" | null;
-  /** What the message is about; null: its subject says nothing. */
+  /** The key of the alert; null: the subject has no words for one. */
   key: string | null;
 }
 

@@ -16,7 +16,7 @@ import {
   singleEvent,
 } from "./provider.ts";
 
-/** A date further from the arrival is of a device whose clock is wrong. */
+/** Dates further from the arrival are ignored: the clock of the device is wrong. */
 const MAX_CLOCK_ERROR_MS = 3 * DAY;
 
 /** The severity of a problem by its words, the highest first. */
@@ -27,12 +27,12 @@ const SEVERITIES: readonly (readonly [Severity, RegExp])[] = [
 ];
 
 /**
- * E-mails of devices and programs that send no webhook. The state and the key come from the words of subject and text, by the rules
+ * Emails of devices and programs that send no webhook. The state and the key come from the words of subject and text, by the rules
  * of the integration (email-rules.ts), or from its mapping.
  */
 export const email: Provider = {
   id: "email",
-  name: "E-mail",
+  name: "Email",
   docs: "https://developers.cloudflare.com/email-service/",
   category: "generic",
   keywords: "e-mail mail smtp nas ups backups any",
@@ -43,9 +43,9 @@ export const email: Provider = {
    <EMAIL_ADDRESS>
    \`\`\`
 
-   The address is the secret: do not publish it, and do not forward messages to it from a list with other readers. Rotate the secret to get a new one.
-2. Let it notify about the end of a problem, too. Then the alert resolves when the device says so.
-3. Send a test message, and look at the delivery: its title, state and alert key. If the words of a problem and of its end differ, add a rule
+   The address is the secret: do not publish it, and do not add it to a mailing list that others can read. Rotate the secret to get a new address.
+2. Let the device notify about the end of a problem, too. That message resolves the alert.
+3. Send a test message, and check the title, state and alert key of the delivery. If a problem and its end have different words, add a rule
    (\`emailRules\`), such as \`{"key": "ups", "trigger": ["on battery"], "resolve": ["power restored"]}\`, and try it with a dry run of the stored delivery.
 4. Another mail server can POST messages instead, as they are: \`<INGEST_URL>\` with the header \`X-Tocsin-Token: <SECRET>\` and
    \`Content-Type: message/rfc822\`.`,
@@ -89,10 +89,10 @@ export const ruledProvider = (provider: Provider, rules: readonly EmailRule[]): 
 async function readEmail({ body: given, receivedAt }: ProviderInput, rules: readonly EmailRule[]): Promise<Reading> {
   // A text is the message as it was sent. The pipeline has parsed its bytes.
   const body: unknown = typeof given === "string" ? (await readMessage(utf8(given))).message : given;
-  if (!isObject(body)) throw new BodyError("expected an e-mail");
+  if (!isObject(body)) throw new BodyError("expected an email");
   const subject = asText(body.subject) ?? "";
   const text = asText(body.text) ?? "";
-  if (subject === "" && text === "") throw new BodyError("the e-mail has neither a subject nor a text");
+  if (subject === "" && text === "") throw new BodyError("the email has neither a subject nor a text");
   const headers = asObject(body.headers);
   if (/^auto-replied/i.test(asText(headers["auto-submitted"]) ?? "")) return noEvents("an automatic reply");
   const { state, key } = readStatement(subject, text, rules);
@@ -102,7 +102,7 @@ async function readEmail({ body: given, receivedAt }: ProviderInput, rules: read
   return singleEvent(
     newEvent({
       action: state ?? "trigger",
-      // A sender that changes its name has other alerts.
+      // The address, because devices change the name of the sender.
       alertKey: key === null ? null : keyOf(key, from),
       externalId: asText(body.messageId),
       title,

@@ -31,16 +31,16 @@ export interface Budget {
   steps: number;
 }
 
-/** Further steps for each event, however small. */
+/** Steps that each event adds to the budget, however small it is. */
 export const STEPS_PER_EVENT = 40;
 
-/** The part of an event's size that brings further steps: the usual size of an alert, whose mapping has a dozen fields. */
+/** Characters of an event that add steps: the usual size of an alert, whose mapping has a dozen fields. */
 const MAX_COUNTED_SIZE = 1000;
 
-/** An event brings a step for this many characters. */
+/** An event adds one step for this many of its characters. */
 export const SIZE_OF_EVENT_PER_STEP = 2;
 
-/** A value of an event is copied, compared and stored. */
+/** A value of an event costs one step for this many characters: it is copied, compared and stored. */
 export const SIZE_PER_STEP = 32;
 
 /** The budget of a delivery. @param bodySize see sizeOf */
@@ -49,7 +49,7 @@ export const newBudget = (bodySize: number): Budget => ({ steps: MAX_STEPS + bod
 /** Pays for a value of an event. */
 export const spendValue = (budget: Budget, value: unknown): void => spend(budget, sizeOf(value) / SIZE_PER_STEP);
 
-/** The steps that events bring. A mapping may select a part of the body many times: it brings its steps only once. */
+/** The steps that events add. A mapping may select a part of the body many times: it adds its steps only once. */
 export function stepsOfEvents(elements: readonly unknown[], bodySize: number): number {
   const sizes = elements.reduce<number>(
     (sum, one) => sum + Math.min(MAX_COUNTED_SIZE, sizeOf(one, MAX_COUNTED_SIZE)),

@@ -5,10 +5,10 @@ import { asText, firstText } from "./fields.ts";
 import { missingNote } from "./missing-note.ts";
 import { newEvent, noEvents, type Provider, type ProviderInput, singleEvent } from "./provider.ts";
 
-/** The query parameters and fields of a sign of life. */
+/** The query parameters and fields of a heartbeat. */
 const FIELDS = ["job", "status", "exit", "message"];
 
-/** Without a job, all signs of life of the integration are of one. */
+/** The alert key without `job`: the integration has one job. */
 const ONLY_JOB = "heartbeat";
 
 const STARTED = /^(?:start|started|run|running|begin|begun)$/i;
@@ -17,7 +17,7 @@ const ALIVE = /^(?:alive|heartbeat|ping|pong)$/i;
 const CRON_LINE = `0 2 * * *  /usr/local/bin/backup; curl -sS --fail-with-body --retry 5 --retry-all-errors -m 10 -o /dev/null -H @/etc/tocsin.header -d "job=backup&exit=$?" "<INGEST_URL>"`;
 
 /**
- * Signs of life of jobs: each request is one, also with an empty body, unless it says that the job failed. As the pings of
+ * Heartbeats of jobs: each request is one, also with an empty body, unless it reports a failure. Like the pings of
  * https://healthchecks.io/docs/signaling_failures/ and https://cronitor.io/docs/telemetry-api
  */
 export const heartbeat: Provider = {
@@ -25,10 +25,10 @@ export const heartbeat: Provider = {
   name: "Heartbeats (cron jobs)",
   docs: "https://man7.org/linux/man-pages/man5/crontab.5.html",
   category: "heartbeats",
-  keywords: "cron jobs scheduled tasks backups signs of life",
+  keywords: "cron jobs scheduled tasks backups",
   verification: { scheme: "token" },
-  setup: `1. Say when the job runs: set \`heartbeatSchedule\` of the integration, such as \`{"cron": "0 2 * * *", "timeZone": "Europe/Berlin", "graceMinutes": 30}\`,
-   or \`heartbeatMinutes\`. When no sign of life arrives by then, an alert opens. The next one resolves it.
+  setup: `1. State when the job runs: set \`heartbeatSchedule\` of the integration, such as \`{"cron": "0 2 * * *", "timeZone": "Europe/Berlin", "graceMinutes": 30}\`,
+   or \`heartbeatMinutes\`. When no heartbeat arrives by then, an alert opens. The next one resolves it.
 2. On the host of the job, write this line to \`/etc/tocsin.header\`, which only the user of the job may read
    (\`chmod 600 /etc/tocsin.header\`):
 
@@ -42,9 +42,9 @@ export const heartbeat: Provider = {
    ${CRON_LINE}
    \`\`\`
 
-   Another exit code than 0 opens an alert at once. The next run without an error resolves it.
-4. The body may be empty, as in \`curl -fsS -X POST -H @/etc/tocsin.header "<INGEST_URL>"\`; a GET is no sign of life. Further fields: \`status\` (\`ok\` or \`fail\`) and
-   \`message\`. Without \`job\`, the integration has one job; with it, each job is expected on its own, such as the backup of each host.
+   An exit code other than 0 opens an alert at once. The next run without an error resolves it.
+4. The body may be empty, as in \`curl -fsS -X POST -H @/etc/tocsin.header "<INGEST_URL>"\`; a GET is not a heartbeat. Further fields: \`status\` (\`ok\` or \`fail\`) and
+   \`message\`. Without \`job\`, the integration has one job; with it, each job has its own heartbeat, such as the backup of each host.
    Fields may also be in the query: \`<INGEST_URL>?job=backup&status=fail\`, with the output of the job as the body.`,
   sample: {
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -69,14 +69,14 @@ export const heartbeat: Provider = {
     const exit = asText(fields.exit);
     const message = asText(fields.message);
     if (exit === null && status !== null && STARTED.test(status))
-      return noEvents("the start of a job is no sign of life");
+      return noEvents("the start of a job is not a heartbeat");
     const key = { alertKey: job ?? ONLY_JOB, externalId: job, source: job };
-    if (isGood(status, exit)) return singleEvent(newEvent({ ...key, action: "heartbeat", title: job ?? "Heartbeat" }));
-    const why = isZero(exit) ? `status ${status}` : `exit code ${exit}`;
+    if (isGood(status, exit)) return singleEvent(newEvent({ ...key, action: "heartbeat", title: job ?? "The job" }));
+    const failure = isZero(exit) ? `status ${status}` : `exit code ${exit}`;
     const event = newEvent({
       ...key,
       action: "trigger",
-      title: `${job ?? "The job"} failed: ${why}`,
+      title: `${job ?? "The job"} failed: ${failure}`,
       description: message,
       severity: "HIGH",
       metadata: { job, status, exit },

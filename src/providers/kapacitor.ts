@@ -20,7 +20,7 @@ export const kapacitor = defineProvider({
    Only the user that runs Kapacitor may read the file: \`chmod 600\`.
 
 2. In your tasks, post to it the alerts that changed their level. \`.id()\` ties an alert to its recovery; \`.details('')\` leaves out Kapacitor's
-   own details, which are made for e-mails:
+   own details, which are made for emails:
 
    \`\`\`
    |alert()
@@ -61,7 +61,7 @@ export const kapacitor = defineProvider({
   action: { at: "level" },
   alertKey: "id",
   title: ["message", "id"],
-  // Without `.details()`, Kapacitor sends its own data as JSON with HTML escapes, for e-mails.
+  // Without `.details()`, Kapacitor sends its own data as JSON with HTML escapes, for emails.
   description: { at: "details", when: { not: { at: "details", startsWith: "{&#34;" } } },
   severity: { at: "level" },
   source: ["data.series[0].tags.host", "data.series[0].name"],

@@ -42,7 +42,7 @@ export const kubernetesEventExporter = defineProvider({
 2. Do not set \`layout\`: without it, the whole event is sent.
 
 A reason of an object is one alert, its repeats are occurrences. Kubernetes reports the end of few problems only: set
-\`autoResolveMinutes\` of the integration, so that alerts without news are resolved.`,
+\`autoResolveMinutes\` of the integration, so that alerts without new events are resolved.`,
   sample: {
     body: {
       metadata: {

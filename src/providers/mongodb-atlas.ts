@@ -21,7 +21,7 @@ export const mongodbAtlas = defineProvider({
   },
   setup: `1. In Atlas, open the project's **Integrations**, and configure **Webhook Settings**.
 2. Webhook URL: \`<INGEST_URL>\`. Webhook secret: \`<SECRET>\`.
-3. In **Project Alerts → Alert Settings**, add the notification method **Webhook** to your alerts. Alerts that exist get none by themselves.`,
+3. In **Project Alerts → Alert Settings**, add the notification method **Webhook** to your alerts. Existing alerts do not get it automatically.`,
   sample: {
     headers: { "x-mms-event": "alert.open" },
     body: {

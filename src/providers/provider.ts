@@ -6,7 +6,7 @@ import type { FormDescription } from "./form/describe.ts";
 /** Input of a provider: a verified delivery with its parsed body. */
 export interface ProviderInput {
   headers: Headers;
-  /** The JSON value. For a form, an object of strings; for a text, the string; for an e-mail, a `Message` (email-message.ts). */
+  /** The JSON value. For a form, an object of strings; for a text, the string; for an email, a `Message` (email-message.ts). */
   body: unknown;
   /** The path after the ingest URL, such as `/v2/alerts`; empty for the URL itself. */
   path: string;
@@ -26,7 +26,7 @@ export interface Reading {
   content?: readonly unknown[];
 }
 
-/** Body formats besides JSON, which every provider accepts. `message`: an e-mail (RFC 5322), read as in email-message.ts. */
+/** Body formats besides JSON, which every provider accepts. `message`: an email (RFC 5322), read as in email-message.ts. */
 export type BodyFormat = "form" | "text" | "message";
 
 /** What a sender does after an error response. */
@@ -112,7 +112,7 @@ export interface Provider {
   hasUniqueBody?: true;
   /** The operator writes the body template, so almost any body may be valid. */
   isTemplated?: true;
-  /** The body says nothing about whether the provider fits: any source may send a sign of life or an e-mail. */
+  /** The body says nothing about whether the provider fits: any source may send a heartbeat or an email. */
   isForAnySource?: true;
   /** Ids of providers whose bodies this provider can read too. */
   relatedSources?: readonly string[];

@@ -56,7 +56,7 @@ OPERATOR_WEBHOOK_BROADCAST_CUSTOM_HEADERS=X-Tocsin-Token:<SECRET>
 \`\`\`
 
 A report with findings opens one alert for its workload, with the worst severity; a later report of the workload without findings
-resolves it. To hear only of the worst ones, set \`trivy.severity\` of the chart to \`HIGH,CRITICAL\`.`,
+resolves it. To report only the worst findings, set \`trivy.severity\` of the chart to \`HIGH,CRITICAL\`.`,
   sample: {
     body: {
       kind: "VulnerabilityReport",

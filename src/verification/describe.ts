@@ -8,7 +8,7 @@ export function describeVerification(settings: VerificationSettings): string {
     case "standard-webhooks":
       return "Standard Webhooks signature";
     case "email":
-      return "token of the e-mail address";
+      return "token in the email address";
     case "sns":
       return "Amazon SNS signature";
     case "token":

@@ -23,7 +23,7 @@ export async function emailVerifier({ senders = [] }: EmailSettings, secrets: Se
     const match = await firstMatch(digests, (known) => Promise.resolve(equalDigests(known, digest)));
     if (!match) return failed("mismatch", "the token of the address does not match");
     const isAllowed = senders.length === 0 || senders.some((sender) => matchesSender(sender, headers));
-    return isAllowed ? match : failed("mismatch", "the sender of the envelope is not in `senders`");
+    return isAllowed ? match : failed("untrusted", "the sender of the envelope is not in `senders`");
   };
 }
 

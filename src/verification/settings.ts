@@ -86,13 +86,13 @@ const email = z.strictObject({
         .string()
         .trim()
         .max(320)
-        .regex(/^[^@\s<>]*@[^@\s<>]+$/, "not an e-mail address, nor `@` and a domain")
+        .regex(/^[^@\s<>]*@[^@\s<>]+$/, "not an email address, nor `@` and a domain")
         .transform((sender) => sender.toLowerCase()),
     )
     .max(100)
     .optional()
     .describe(
-      "The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender",
+      "Allowed envelope senders: addresses, or `@` and a domain. Anybody can claim any sender, so the token is checked as well. Default: any sender",
     ),
 });
 

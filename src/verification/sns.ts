@@ -46,12 +46,12 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
     if (fault) return fault;
 
     const url = snsUrl(certificateUrl);
-    if (!url || !CERTIFICATE.test(url.pathname)) return failed("mismatch", "the certificate is not one of Amazon SNS");
+    if (!url || !CERTIFICATE.test(url.pathname)) return failed("untrusted", "the certificate is not one of Amazon SNS");
     const key = await certificateKey(url.href, hash, now);
     if (key === "unavailable") return failed("unavailable", "the certificate could not be fetched");
-    if (key === null) return failed("mismatch", "the certificate is not valid");
+    if (key === null) return failed("untrusted", "the certificate is not valid");
     const isSigned = await crypto.subtle.verify("RSASSA-PKCS1-v1_5", key, signature, signedText(message, names));
-    if (!isSigned) return failed("mismatch", "the signature does not match");
+    if (!isSigned) return failed("untrusted", "the signature does not match");
 
     const sentAt = parseRfc3339(text(message.Timestamp));
     if (sentAt === null || Math.abs(now - sentAt) > toleranceSeconds * SECOND) {
@@ -63,9 +63,9 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
 
 function topicFault(expected: string | undefined, type: string, topic: string): VerificationResult | null {
   if (expected === undefined && type !== "SubscriptionConfirmation") {
-    return failed("mismatch", "no topic is confirmed yet");
+    return failed("untrusted", "no topic is confirmed yet");
   }
-  return expected === undefined || topic === expected ? null : failed("mismatch", "the message is of another topic");
+  return expected === undefined || topic === expected ? null : failed("untrusted", "the message is of another topic");
 }
 
 /** `name\nvalue\n` of each signed field that is present; SNS omits an empty subject. */

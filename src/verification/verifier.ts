@@ -10,8 +10,11 @@ export type VerificationResult =
   | { isVerified: true; secret: "current" | "previous" }
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
-/** The kind of failure, as the sender may see it. `unavailable`: it cannot be checked now. */
-export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
+/**
+ * The kind of failure, as the sender may see it. `untrusted`: the sender, topic or certificate is not one that the settings allow.
+ * `unavailable`: it cannot be checked now.
+ */
+export type VerificationFailure = "missing" | "mismatch" | "untrusted" | "timestamp" | "unavailable";
 
 /** A failed verification. `reason` is for the operator and contains no secret and no signature. */
 export const failed = (failure: VerificationFailure, reason: string): VerificationResult => ({

@@ -618,12 +618,12 @@ describe("a snooze at the source", () => {
 });
 
 describe("a heartbeat", () => {
-  it("is a sign of life without an effect, and makes no duplicate", () => {
+  it("is a heartbeat without an effect, and makes no duplicate", () => {
     const memory = new Memory();
     const ping = { dedupKey: { kind: "fingerprint", value: "ping" } } as const;
     const decided = [0, 1].map((minute) => memory.decide(delivery([event("heartbeat")], { minute, ...ping })));
     expect(decided).toMatchObject([
-      { status: "ACCEPTED", outcomes: [{ outcome: "alive", alertId: null }], reason: "accepted: a sign of life" },
+      { status: "ACCEPTED", outcomes: [{ outcome: "alive", alertId: null }], reason: "accepted: a heartbeat" },
       { status: "ACCEPTED", outcomes: [{ outcome: "alive" }] },
     ]);
     expect(decided.map(({ timeline }) => timeline)).toEqual([[], []]);

@@ -14,39 +14,40 @@ const BERLIN: HeartbeatSchedule = { cron: "30 2 * * *", timeZone: "Europe/Berlin
 
 const at = (text: string): number => Date.parse(text);
 
-const expectedAfter = (schedule: HeartbeatSchedule, since: number, isSign = true): string =>
+const expectedAfter = (schedule: HeartbeatSchedule, since: number, isAfterHeartbeat = true): string =>
   new Date(
-    expectationAfter({ heartbeatMinutes: null, heartbeatSchedule: schedule }, { since, isSign })?.expectedAt ?? NaN,
+    expectationAfter({ heartbeatMinutes: null, heartbeatSchedule: schedule }, { since, isAfterHeartbeat })
+      ?.expectedAt ?? NaN,
   ).toISOString();
 
 describe("expectationAfter", () => {
-  it("expects a sign of life heartbeatMinutes after the last one", () => {
+  it("expects a heartbeat heartbeatMinutes after the last one", () => {
     const expected = { expectedAt: 5 * MINUTE, missedAt: 5 * MINUTE };
-    expect(expectationAfter({ heartbeatMinutes: 5 }, { since: 0, isSign: true })).toEqual(expected);
+    expect(expectationAfter({ heartbeatMinutes: 5 }, { since: 0, isAfterHeartbeat: true })).toEqual(expected);
   });
 
   it("expects nothing without an interval and a schedule", () => {
-    expect(expectationAfter({ heartbeatMinutes: null }, { since: 0, isSign: true })).toBeNull();
+    expect(expectationAfter({ heartbeatMinutes: null }, { since: 0, isAfterHeartbeat: true })).toBeNull();
   });
 
   it("adds the grace to the time of the schedule", () => {
-    const wait = { since: at("2026-11-26T00:00:00Z"), isSign: true };
+    const wait = { since: at("2026-11-26T00:00:00Z"), isAfterHeartbeat: true };
     expect(expectationAfter({ heartbeatMinutes: null, heartbeatSchedule: BERLIN }, wait)).toEqual({
       expectedAt: at("2026-11-26T01:30:00Z"),
       missedAt: at("2026-11-26T01:40:00Z"),
     });
   });
 
-  it("counts a late sign of life for the time before it", () => {
+  it("counts a late heartbeat for the time before it", () => {
     expect(expectedAfter(BERLIN, at("2026-11-26T01:39:00Z"))).toBe("2026-11-27T01:30:00.000Z");
   });
 
-  it("counts a sign of life that is up to a minute early for the time after it", () => {
+  it("counts a heartbeat that is up to a minute early for the time after it", () => {
     expect(expectedAfter(BERLIN, at("2026-11-26T01:29:00Z"))).toBe("2026-11-27T01:30:00.000Z");
     expect(expectedAfter(BERLIN, at("2026-11-26T01:28:59Z"))).toBe("2026-11-26T01:30:00.000Z");
   });
 
-  it("counts a sign of life between two close times for the nearer one", () => {
+  it("counts a heartbeat between two close times for the nearer one", () => {
     const everyMinute = { ...BERLIN, cron: "* * * * *" };
     expect(expectedAfter(everyMinute, at("2026-11-26T01:00:20Z"))).toBe("2026-11-26T01:01:00.000Z");
     expect(expectedAfter(everyMinute, at("2026-11-26T01:00:40Z"))).toBe("2026-11-26T01:02:00.000Z");
@@ -71,10 +72,10 @@ describe("expectationAfter", () => {
   const daily = fc.record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) });
 
   test.prop([daily, zones, instants, fc.integer({ min: 0, max: 600 })], { numRuns: runs(200) })(
-    "expects a daily job after the sign of life, within 49 hours, at its local time or in an hour without it",
+    "expects a daily job after the heartbeat, within 49 hours, at its local time or in an hour without it",
     ({ hour, minute }, timeZone, since, graceMinutes) => {
       const schedule = { cron: `${minute} ${hour} * * *`, timeZone, graceMinutes };
-      const wait = { since, isSign: true };
+      const wait = { since, isAfterHeartbeat: true };
       const { expectedAt, missedAt } = expectationAfter({ heartbeatMinutes: null, heartbeatSchedule: schedule }, wait)!;
       expect(missedAt - expectedAt).toBe(graceMinutes * MINUTE);
       expect(expectedAt).toBeGreaterThan(since);
@@ -87,17 +88,17 @@ describe("expectationAfter", () => {
   );
 
   test.prop([daily, zones, instants, fc.integer({ min: 0, max: 30 * MINUTE })], { numRuns: runs(200) })(
-    "misses nothing when every sign of life comes within the grace, for thirty days",
+    "misses nothing when every heartbeat comes within the grace, for thirty days",
     ({ hour, minute }, timeZone, start, lateness) => {
       const schedule = { cron: `${minute} ${hour} * * *`, timeZone, graceMinutes: 30 };
       const settings = { heartbeatMinutes: null, heartbeatSchedule: schedule };
-      let wait = { since: start, isSign: false };
+      let wait = { since: start, isAfterHeartbeat: false };
       for (let day = 0; day < 30; day++) {
         const { expectedAt, missedAt } = expectationAfter(settings, wait)!;
-        const sign = expectedAt + lateness;
-        expect(sign).toBeLessThanOrEqual(missedAt);
-        if (day > 0) expect(sign - wait.since).toBeGreaterThan(DAY - 2 * HOUR);
-        wait = { since: sign, isSign: true };
+        const arrival = expectedAt + lateness;
+        expect(arrival).toBeLessThanOrEqual(missedAt);
+        if (day > 0) expect(arrival - wait.since).toBeGreaterThan(DAY - 2 * HOUR);
+        wait = { since: arrival, isAfterHeartbeat: true };
       }
     },
   );

@@ -78,7 +78,7 @@ describe("GET /v1/stats", () => {
     await Promise.all([flushed(behind), flushed(other)]);
   });
 
-  it("names integrations from which a sign of life is missing", async () => {
+  it("names integrations from which a heartbeat is missing", async () => {
     const silent = await createIntegration({ heartbeatMinutes: 60 });
     const missed = async () => (await statsOf(`integrationId=${silent.id}`)).missedHeartbeats;
     expect(await missed()).toEqual([]);

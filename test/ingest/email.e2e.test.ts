@@ -1,4 +1,4 @@
-/** A real message, as Email Routing hands it to the Worker: through the e-mail endpoint of `wrangler dev`. */
+/** A real message, as Email Routing hands it to the Worker: through the email endpoint of `wrangler dev`. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { api, flushed, type Service, startService } from "../support/service.ts";
 
@@ -30,7 +30,7 @@ const RAW = [
   "",
 ].join("\r\n");
 
-it("an e-mail reaches the Worker, opens an alert and is stored byte for byte", async () => {
+it("an email reaches the Worker, opens an alert and is stored byte for byte", async () => {
   const created = await api<{ id: string; emailAddress: string }>(service, "POST", "/v1/integrations", {
     name: "Proxmox",
     provider: "email",

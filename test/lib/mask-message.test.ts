@@ -11,7 +11,7 @@ const masked = (text: string): string => {
   return toBinary(maskBase64(maskBytes(bytes, spellingsIn(bytes, [TOKEN])), [TOKEN]));
 };
 
-describe("an e-mail", () => {
+describe("an email", () => {
   it("has its token masked in any case, and across a soft line break", () => {
     const broken = `${TOKEN.slice(0, 10)}=\r\n${TOKEN.slice(10)}`;
     const text = masked(`To: <id.${TOKEN.toUpperCase()}@x>\r\nFor: id.${TOKEN}@x\r\n\r\n${broken}`);

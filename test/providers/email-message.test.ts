@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromBinary, toBase64, utf8 } from "../../src/lib/bytes.ts";
 import { readMessage } from "../../src/providers/email-message.ts";
 
-/** One character per byte, with the line breaks of e-mails. */
+/** One character per byte, with the line breaks of emails. */
 const read = (message: string) => readMessage(fromBinary(message.replaceAll(/\r?\n/g, "\r\n")));
 
 const HEAD = "From: Tower <tower@example.com>\nTo: alerts@example.com\nMessage-ID: <1@example.com>\n";
@@ -109,7 +109,7 @@ Content-Type: text/plain; charset=ISO-2022-JP
   });
 
   it.each(["", "hello world", '{"title":"x"}', "\u0000\u0001"])("rejects %j", async (text) => {
-    await expect(read(text)).rejects.toThrow(/e-mail/);
+    await expect(read(text)).rejects.toThrow(/email/);
   });
 
   it("rejects parts that nest too deep", async () => {

@@ -68,7 +68,7 @@ describe("sns", () => {
     const signature = Uint8Array.from(atob(message.Signature!), (char) => char.charCodeAt(0));
     signature[17]! ^= 1;
     const changed = { ...message, Signature: btoa(String.fromCharCode(...signature)) };
-    expect(await verify(JSON.stringify(changed))).toMatchObject({ isVerified: false, failure: "mismatch" });
+    expect(await verify(JSON.stringify(changed))).toMatchObject({ isVerified: false, failure: "untrusted" });
   });
 
   it("accepts only the configured topic", async () => {

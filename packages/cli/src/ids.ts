@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Parses an id. An empty text or dots would make the path of another operation: a variable of a script is empty. */
+/** Parses an id. Rejects an empty text (an unset variable of a script) and dots: they would make the path of another operation. */
 export function parseId(text: string): string {
   if (/^[\s.]*$/.test(text)) throw new InvalidArgumentError("Use an id.");
   return text;

@@ -714,7 +714,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Deliveries
-         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out. With `ids`, replays these deliveries.
+         * @description Replays up to 100 deliveries, the first received first: those that match `filter` (by default the rejected ones; never replays), or those in `ids`.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -836,7 +836,7 @@ export interface paths {
         };
         /**
          * Get Integration
-         * @description Returns an integration with the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.
+         * @description Returns an integration with the deliveries of the last 24 hours, the expected heartbeats, and the state of the outbox.
          */
         get: operations["getIntegration"];
         put?: never;
@@ -2010,7 +2010,7 @@ export interface components {
          */
         EventAction: "trigger" | "acknowledge" | "unacknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
-         * @description What an event did to its alert. `alive`: nothing, it is a sign of life. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
+         * @description What an event did to its alert. `alive`: nothing, it is a heartbeat. `stale` and `ignored`: nothing. `duplicate`: nothing, its delivery is a duplicate
          * @enum {string}
          */
         EventOutcome: "created" | "repeated" | "acknowledged" | "unacknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
@@ -2063,7 +2063,7 @@ export interface components {
             /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
         };
-        /** @description Where each field stands, as for a built-in provider. Of each list, the first one with a value counts */
+        /** @description The places of each field in the body, as for a built-in provider. The first place of a list with a value counts */
         PathMapping: {
             /**
              * @description Language of the mapping
@@ -2098,11 +2098,11 @@ export interface components {
             note?: components["schemas"]["MappingSource"][];
             /** @description The person who acted at the source */
             author?: components["schemas"]["MappingSource"][];
-            /** @description Sources by the names of the fields. Default: the event */
+            /** @description Sources by field name. Default: the event */
             metadata?: {
                 [key: string]: components["schemas"]["MappingSource"][];
             };
-            /** @description Fields of the event that are no metadata */
+            /** @description Fields of the event that metadata leaves out */
             leftOut?: string[];
             /** @description Kinds of bodies. The first whose condition holds reads the body, with the other fields of the mapping */
             kinds?: components["schemas"]["MappingKind"][];
@@ -2114,15 +2114,15 @@ export interface components {
         };
         /** @description One of `at` with its tests, `any`, `all` and `not` */
         MappingCondition: {
-            /** @description Path of a value. Without a test: it is there, and neither null nor empty */
+            /** @description Path of a value. Without a test: the value is neither missing, null nor empty */
             at?: string;
             /** @description Its text is one of these words, in upper or lower case */
             is?: string[];
-            /** @description Its text starts so */
+            /** @description Its text starts with this */
             startsWith?: string;
             /** @description Its text contains this */
             contains?: string;
-            /** @description It is a greater number */
+            /** @description Its text is a number greater than this */
             above?: number;
             /** @description One of these holds */
             any?: components["schemas"]["MappingTest"][];
@@ -2130,17 +2130,17 @@ export interface components {
             all?: components["schemas"]["MappingTest"][];
             not?: components["schemas"]["MappingTest"];
         };
-        /** @description What must hold for the value at a path. Without a test: it is there, and neither null nor empty */
+        /** @description What must hold for the value at a path. Without a test: the value is neither missing, null nor empty */
         MappingTest: {
             /** @description Path of the value */
             at: string;
             /** @description Its text is one of these words, in upper or lower case */
             is?: string[];
-            /** @description Its text starts so */
+            /** @description Its text starts with this */
             startsWith?: string;
             /** @description Its text contains this */
             contains?: string;
-            /** @description It is a greater number */
+            /** @description Its text is a number greater than this */
             above?: number;
         };
         /** @description One of `at`, `is`, `recoveryIn` and `noAlert` */
@@ -2149,7 +2149,7 @@ export interface components {
             at?: string;
             /** @description The source's own words at `at`. They come before the common ones */
             words?: components["schemas"]["MappingActionRuleWords"];
-            /** @description true: common words at `at` are not read */
+            /** @description True: common words at `at` are not read */
             strict?: boolean;
             /** @description The result, if the condition `when` holds */
             is?: components["schemas"]["EventAction"];
@@ -2157,7 +2157,7 @@ export interface components {
             when?: components["schemas"]["MappingCondition"];
             /** @description Sentences that may say that the problem is over */
             recoveryIn?: string[];
-            /** @description The event is no alert, and why */
+            /** @description Why the event is no alert */
             noAlert?: string;
         };
         /** @description The source's own words at `at`. They come before the common ones */
@@ -2181,7 +2181,7 @@ export interface components {
             /** @description Paths. All must have a value, except those that end with `?` */
             parts: string[];
         };
-        /** @description Where a value stands: one of `at`, `text` and `join` */
+        /** @description The place of a value: one of `at`, `text` and `join` */
         MappingSource: {
             /** @description Path of the value, such as `check.hosts[0].name` or `$headers.x-site` */
             at?: string;
@@ -2189,12 +2189,12 @@ export interface components {
             text?: string;
             /** @description The texts that are found, joined */
             join?: components["schemas"]["MappingText"][];
-            /** @description What stands between the texts of `join`. Default: an empty line */
+            /** @description Text between the texts of `join`. Default: an empty line */
             with?: string;
             /** @description Only for these actions */
             on?: components["schemas"]["EventAction"][];
             when?: components["schemas"]["MappingCondition"];
-            /** @description Texts, each with the words at `at` that it stands for */
+            /** @description Texts, each with the words at `at` that mean it */
             words?: {
                 [key: string]: string[];
             };
@@ -2217,7 +2217,7 @@ export interface components {
             at?: string;
             /** @description The source's own words at `at`. They come before the common ones */
             words?: components["schemas"]["MappingSeverityRuleWords"];
-            /** @description true: common words at `at` are not read */
+            /** @description True: common words at `at` are not read */
             strict?: boolean;
             /** @description The result, if the condition `when` holds */
             is?: components["schemas"]["Severity"];
@@ -2268,11 +2268,11 @@ export interface components {
             note?: components["schemas"]["MappingSource"][];
             /** @description The person who acted at the source */
             author?: components["schemas"]["MappingSource"][];
-            /** @description Sources by the names of the fields. Default: the event */
+            /** @description Sources by field name. Default: the event */
             metadata?: {
                 [key: string]: components["schemas"]["MappingSource"][];
             };
-            /** @description Fields of the event that are no metadata */
+            /** @description Fields of the event that metadata leaves out */
             leftOut?: string[];
         };
         EmailRule: {
@@ -2379,7 +2379,7 @@ export interface components {
              * @enum {string}
              */
             scheme: "email";
-            /** @description The only senders: addresses, or `@` and a domain. Anybody can claim any sender, so the list only narrows. Default: any sender */
+            /** @description Allowed envelope senders: addresses, or `@` and a domain. Anybody can claim any sender, so the token is checked as well. Default: any sender */
             senders?: string[];
         };
         /** @description A line of the export */
@@ -3244,7 +3244,7 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
-            /** @description Null: the integration is deleted */
+            /** @description Name of the integration; null: the integration is deleted */
             integrationName: string | null;
             /** @description Provider of the integration; null: the integration is deleted */
             provider: string | null;
@@ -3482,7 +3482,7 @@ export interface components {
             setup: string;
             /** @description Returned only once; null: the integration existed already under its `externalName` */
             secret: string | null;
-            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            /** @description The address that takes emails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
             emailAddress: string | null;
         };
         HeartbeatSchedule: {
@@ -3496,7 +3496,7 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone: string;
-            /** @description How late a sign of life may be */
+            /** @description How late a heartbeat may be */
             graceMinutes: number;
         };
         Integration: {
@@ -3571,14 +3571,14 @@ export interface components {
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
             /**
-             * @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never
+             * @description Open an alert after this many minutes without a heartbeat (a verified delivery); null: never
              * @example 60
              */
             heartbeatMinutes?: number | null;
-            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            /** @description Instead of `heartbeatMinutes`: open an alert when no heartbeat arrives at the times of a cron expression; null: never. A heartbeat up to a minute early counts */
             heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
             /**
-             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @description Conditions on labels; all must match. Alerts that match are heartbeats: they open no alert, and a heartbeat of each alert key is expected. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a heartbeat
              * @example [
              *       {
              *         "name": "alertname",
@@ -3633,7 +3633,7 @@ export interface components {
              */
             timeZone?: string;
             /**
-             * @description How late a sign of life may be
+             * @description How late a heartbeat may be
              * @default 10
              */
             graceMinutes?: number;
@@ -3654,7 +3654,7 @@ export interface components {
              */
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
-            /** @description An expected sign of life did not arrive; null: an object did not respond */
+            /** @description An expected heartbeat did not arrive; null: an object did not respond */
             isHeartbeatMissed: boolean | null;
         };
         DeliveryCounts: {
@@ -3749,15 +3749,15 @@ export interface components {
             lastDeliveryAt: string | null;
             last24Hours: components["schemas"]["DeliveryCounts"];
             missedHeartbeat: components["schemas"]["HealthMissedHeartbeat"];
-            /** @description Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat alert of a key ends its watch */
+            /** @description The expected heartbeats: of the integration as a whole, or of each job and server that has sent one. Closing the missed-heartbeat alert of a key ends its watch */
             heartbeats: components["schemas"]["Heartbeat"][];
         };
         HealthMissedHeartbeat: {
-            /** @description An expected sign of life did not arrive */
+            /** @description An expected heartbeat did not arrive */
             isHeartbeatMissed: boolean;
             /**
              * Format: date-time
-             * @description Start of the current wait for a sign of life, of several the oldest; null: none is expected
+             * @description Start of the longest current wait for a heartbeat; null: none is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             waitingSince: string | null;
@@ -3773,13 +3773,13 @@ export interface components {
             title: string | null;
             /**
              * Format: date-time
-             * @description When the last sign of life arrived; null: none since the settings changed
+             * @description When the last heartbeat was received; null: none since the settings changed
              * @example 2026-10-01T12:00:00.000Z
              */
-            lastSignAt: string | null;
+            lastReceivedAt: string | null;
             /**
              * Format: date-time
-             * @description When the next one is expected
+             * @description When the next heartbeat is expected
              * @example 2026-10-01T12:00:00.000Z
              */
             expectedAt: string | null;
@@ -3820,14 +3820,14 @@ export interface components {
             /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
             /**
-             * @description Open an alert after this many minutes without a sign of life (a verified delivery); null: never
+             * @description Open an alert after this many minutes without a heartbeat (a verified delivery); null: never
              * @example 60
              */
             heartbeatMinutes?: number | null;
-            /** @description Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign of life up to a minute early counts */
+            /** @description Instead of `heartbeatMinutes`: open an alert when no heartbeat arrives at the times of a cron expression; null: never. A heartbeat up to a minute early counts */
             heartbeatSchedule?: components["schemas"]["NewHeartbeatSchedule"] | null;
             /**
-             * @description Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a sign of life
+             * @description Conditions on labels; all must match. Alerts that match are heartbeats: they open no alert, and a heartbeat of each alert key is expected. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every verified delivery is a heartbeat
              * @example [
              *       {
              *         "name": "alertname",
@@ -3865,7 +3865,7 @@ export interface components {
             setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
-            /** @description The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
+            /** @description The address that takes emails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN` */
             emailAddress: string | null;
         };
         /**
@@ -4514,7 +4514,7 @@ export interface components {
             outbox: components["schemas"]["StatsOutbox"];
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: components["schemas"]["StatsBehindItem"][];
-            /** @description Integrations from which an expected sign of life did not arrive; at most 20 */
+            /** @description Integrations from which an expected heartbeat did not arrive; at most 20 */
             missedHeartbeats: string[];
         };
         /** @enum {string} */

@@ -33,6 +33,7 @@ type Remedy = z.infer<typeof remedySchema>;
 const BY_FAILURE: Readonly<Record<VerificationFailure, Action>> = {
   missing: "check-verification",
   mismatch: "check-secret",
+  untrusted: "check-verification",
   timestamp: "check-clock",
   unavailable: "wait",
 };
@@ -50,7 +51,7 @@ const TEXTS: Readonly<Record<Action, string>> = {
   "check-secret":
     "Copy the secret into the source again. If nobody has it, rotate it. If the secret is right, look for a proxy that changes the body on its way.",
   "check-verification":
-    "Set the secret in the source as the setup steps say, or change the verification of the integration to what the source sends.",
+    "Set up the source as the setup steps say, or change the verification of the integration to what the source sends.",
   "check-clock": "Correct the clock of the sender, or raise the clock tolerance of the verification.",
   "correct-mapping": "Correct the mapping with this delivery as the sample. Then replay it.",
   "check-provider":

@@ -55,7 +55,9 @@ const route = createRoute({
   operationId: "replayDeliveries",
   tags: ["deliveries"],
   summary: "Replay Deliveries",
-  description: `Replays up to ${MAX_REPLAYS} deliveries of an integration, the first received first; by default the rejected ones. Replays are left out. With \`ids\`, replays these deliveries.`,
+  description:
+    `Replays up to ${MAX_REPLAYS} deliveries, the first received first: those that match \`filter\` (by default ` +
+    "the rejected ones; never replays), or those in `ids`.",
   ...requireScope("deliveries:replay"),
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {

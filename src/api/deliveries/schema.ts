@@ -51,7 +51,10 @@ const deliveryAlert = z
 
 export const deliverySchema = deliveryFields
   .extend({
-    integrationName: z.string().nullable().openapi({ description: "Null: the integration is deleted" }),
+    integrationName: z
+      .string()
+      .nullable()
+      .openapi({ description: "Name of the integration; null: the integration is deleted" }),
     provider: z
       .string()
       .nullable()

@@ -23,7 +23,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Get Integration",
   description:
-    "Returns an integration with the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.",
+    "Returns an integration with the deliveries of the last 24 hours, the expected heartbeats, and the state of the outbox.",
   ...requireScope("integrations:read"),
   request: { params: idParam },
   responses: {
@@ -82,9 +82,9 @@ function toHeartbeats({ heartbeatMinutes, heartbeatSchedule }: IntegrationRow, s
       alertId: alertIds[0] ?? null,
     },
     heartbeats: (isExpected ? states : []).flatMap(({ heartbeats }) =>
-      heartbeats.map(({ lastSignAt, expectedAt, ...heartbeat }) => ({
+      heartbeats.map(({ lastReceivedAt, expectedAt, ...heartbeat }) => ({
         ...heartbeat,
-        lastSignAt: toIsoOrNull(lastSignAt),
+        lastReceivedAt: toIsoOrNull(lastReceivedAt),
         expectedAt: toIsoOrNull(expectedAt),
       })),
     ),

@@ -34,9 +34,9 @@ export const healthSchema = z
   .object({
     ...deliveryHealth,
     missedHeartbeat: z.object({
-      isHeartbeatMissed: z.boolean().openapi({ description: "An expected sign of life did not arrive" }),
+      isHeartbeatMissed: z.boolean().openapi({ description: "An expected heartbeat did not arrive" }),
       waitingSince: instant.nullable().openapi({
-        description: "Start of the current wait for a sign of life, of several the oldest; null: none is expected",
+        description: "Start of the longest current wait for a heartbeat; null: none is expected",
       }),
       alertId: z.uuid().nullable().openapi({ description: "An open missed-heartbeat alert; null: none" }),
     }),
@@ -49,18 +49,18 @@ export const healthSchema = z
               .nullable()
               .openapi({ description: "The alert key of its events; null: the integration as a whole" }),
             title: z.string().nullable(),
-            lastSignAt: instant
+            lastReceivedAt: instant
               .nullable()
-              .openapi({ description: "When the last sign of life arrived; null: none since the settings changed" }),
-            expectedAt: instant.nullable().openapi({ description: "When the next one is expected" }),
+              .openapi({ description: "When the last heartbeat was received; null: none since the settings changed" }),
+            expectedAt: instant.nullable().openapi({ description: "When the next heartbeat is expected" }),
             alertId: z.uuid().nullable().openapi({ description: "The open missed-heartbeat alert; null: none" }),
           })
           .openapi("Heartbeat"),
       )
       .openapi({
         description:
-          "Who must give signs of life: the integration as a whole, or each job and server that gave one. Closing the missed-heartbeat " +
-          "alert of a key ends its watch",
+          "The expected heartbeats: of the integration as a whole, or of each job and server that has sent one. Closing the " +
+          "missed-heartbeat alert of a key ends its watch",
       }),
   })
   .openapi("Health");
@@ -83,7 +83,7 @@ export const listedHealth = {
     .object({
       ...deliveryHealth,
       isHeartbeatMissed: z.boolean().nullable().openapi({
-        description: "An expected sign of life did not arrive; null: an object did not respond",
+        description: "An expected heartbeat did not arrive; null: an object did not respond",
       }),
     })
     .openapi("ListedHealth")

@@ -1,4 +1,4 @@
-/** The settings of an integration that say when a sign of life is expected, and from what. */
+/** The settings of an integration that say when a heartbeat is expected, and from what. */
 import { z } from "@hono/zod-openapi";
 import { cronFault, isTimeZone } from "../../alerts/heartbeat-schedule.ts";
 import { type Matcher, matchesEverything } from "../../alerts/matchers.ts";
@@ -13,7 +13,7 @@ const scheduleFields = {
     example: "0 2 * * *",
   }),
   timeZone: z.string().max(100).openapi({ description: "IANA time zone of the expression", example: "Europe/Berlin" }),
-  graceMinutes: z.int().min(0).max(MAX_MINUTES).openapi({ description: "How late a sign of life may be" }),
+  graceMinutes: z.int().min(0).max(MAX_MINUTES).openapi({ description: "How late a heartbeat may be" }),
 };
 
 const newSchedule = z
@@ -27,7 +27,7 @@ const newSchedule = z
 const schedule = z.object(scheduleFields).openapi("HeartbeatSchedule");
 
 const minutes = {
-  description: "Open an alert after this many minutes without a sign of life (a verified delivery); null: never",
+  description: "Open an alert after this many minutes without a heartbeat (a verified delivery); null: never",
   example: 60,
 };
 
@@ -38,8 +38,8 @@ export const newHeartbeatFields = {
     .optional()
     .openapi({
       description:
-        "Instead of `heartbeatMinutes`: open an alert when no sign of life arrives at the times of a cron expression; null: never. A sign " +
-        "of life up to a minute early counts",
+        "Instead of `heartbeatMinutes`: open an alert when no heartbeat arrives at the times of a cron expression; null: never. " +
+        "A heartbeat up to a minute early counts",
     }),
   heartbeatMatchers: z
     .array(newMatcherSchema)
@@ -52,9 +52,9 @@ export const newHeartbeatFields = {
     .optional()
     .openapi({
       description:
-        "Conditions on labels; all must match. Alerts that match are signs of life: they open no alert, and each alert key is expected " +
-        "on its own. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every " +
-        "verified delivery is a sign of life",
+        "Conditions on labels; all must match. Alerts that match are heartbeats: they open no alert, and a heartbeat of each alert key " +
+        "is expected. For alerts that always fire, such as `Watchdog`. Needs `heartbeatMinutes` or `heartbeatSchedule`. Empty: every " +
+        "verified delivery is a heartbeat",
       example: [{ name: "alertname", value: "Watchdog", isRegex: false, isEqual: true }],
     }),
 };
@@ -79,11 +79,13 @@ export function findHeartbeatFaults({
   heartbeatMatchers = [],
 }: HeartbeatSettings): { path: string[]; message: string }[] {
   if (heartbeatMinutes !== null && heartbeatSchedule !== null) {
-    const message = "A heartbeat has an interval or a schedule. Set `heartbeatMinutes` or `heartbeatSchedule` to null.";
+    const message =
+      "A heartbeat has an interval or a schedule, not both. Set `heartbeatMinutes` or `heartbeatSchedule` to null.";
     return [{ path: ["heartbeatSchedule"], message }];
   }
   if (heartbeatMatchers.length > 0 && heartbeatMinutes === null && heartbeatSchedule === null) {
-    const message = "These alerts open no alert, so their absence must. Set `heartbeatMinutes` or `heartbeatSchedule`.";
+    const message =
+      "Alerts that match are only heartbeats, and none is expected. Set `heartbeatMinutes` or `heartbeatSchedule`.";
     return [{ path: ["heartbeatMatchers"], message }];
   }
   return heartbeatSchedule === null ? [] : scheduleFaults(heartbeatSchedule);

@@ -261,7 +261,7 @@ export function setupOf(
   return source === undefined ? "" : fillSetup(source, { ...values, emailAddress, secret });
 }
 
-/** The address that takes e-mails, for a response that shows the secret; null: the scheme is another one, or there is no EMAIL_DOMAIN. */
+/** The address that takes emails, for a response that shows the secret; null: the scheme is another one, or there is no EMAIL_DOMAIN. */
 export function emailAddressWith(
   c: Context<AppEnv>,
   { id, verification }: z.infer<typeof integrationSchema>,
@@ -275,7 +275,7 @@ export function emailAddressWith(
 /** The field of a response that shows the secret. */
 export const emailAddressField = z.string().nullable().openapi({
   description:
-    "The address that takes e-mails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN`",
+    "The address that takes emails, with the secret. Returned only once; null: the scheme is not `email`, or the deployment has no `EMAIL_DOMAIN`",
 });
 
 export const createdIntegrationSchema = integrationSchema

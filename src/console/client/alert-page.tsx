@@ -1,4 +1,4 @@
-/** The page of an alert: its forms and keys act in place, with Undo; neighbours in the list; related alerts. */
+/** The page of an alert: its forms and keys act in place, with Undo; neighbors in the list; related alerts. */
 import { render } from "hono/jsx/dom";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";

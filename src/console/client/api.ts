@@ -20,7 +20,7 @@ export async function callApi<Body>(
     headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new CallError("Not saved: no connection. Try again.");
+    throw new CallError("No connection to the server. Try again.");
   });
   if (response.status === 401) {
     const returnTo = location.pathname + location.search;

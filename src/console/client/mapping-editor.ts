@@ -2,7 +2,7 @@
 import { type Segments, toFieldExpression } from "../parts/json-path.ts";
 import { showConnection } from "./connection.ts";
 import { all, find } from "./dom.ts";
-import { startCompletion } from "./mapping-completion.ts";
+import { startPathCompletion } from "./path-completion.ts";
 
 const PAUSE_MS = 400;
 
@@ -57,7 +57,7 @@ export function startMappingEditor(): void {
   });
   // What was typed before this script ran.
   if (isDirty()) tryAfterPause();
-  startCompletion(fields, (field) => pathsFor(field, eventsExpression()));
+  startPathCompletion(fields, (field) => pathsFor(field, eventsExpression()));
 
   let isSubmitted = false;
   editor.addEventListener("submit", () => (isSubmitted = true));

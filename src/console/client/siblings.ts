@@ -12,11 +12,11 @@ export function rememberList(ids: readonly string[]): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(list));
   } catch {
-    // Without storage, the page of an alert has no neighbours.
+    // Without storage, the page of an alert has no neighbors.
   }
 }
 
-/** The list, and the neighbours of an alert in it. Null: the alert was not opened from a list. */
+/** The list, and the neighbors of an alert in it. Null: the alert was not opened from a list. */
 export function siblingsOf(
   id: string,
 ): { url: string; previous: string | null; next: string | null; at: number; of: number } | null {

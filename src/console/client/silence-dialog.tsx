@@ -46,7 +46,7 @@ export async function createSilence({ teamId, labels }: Subject, onChange: () =>
   if (!silence) return;
   const end = async () => {
     await callApi("DELETE", `/v1/silences/${silence.id}`);
-    showToast("Silence ended.");
+    showToast("Silence expired.");
     onChange();
   };
   showToast("Silence created.", () => void guard(end));

@@ -22,8 +22,8 @@ import { DeliveryRows } from "./delivery-rows.tsx";
 type Alert = Schemas["Alert"];
 type Entry = Schemas["TimelineEntry"];
 
-/** Types of entries that people make. Sources make some of them, too. */
-const PEOPLES_TYPES: Entry["type"][] = [
+/** Types of entries that people can cause. Sources cause some of them, too. */
+const TYPES_BY_PEOPLE: Entry["type"][] = [
   "ACKNOWLEDGED",
   "UNACKNOWLEDGED",
   "RESOLVED",
@@ -43,10 +43,10 @@ export function registerAlert(pages: Console): void {
     const { older } = c.req.query();
     const timeline = (query: { type?: Entry["type"][]; cursor?: string; limit: number }) =>
       dataOf(api.GET("/v1/alerts/{id}/timeline", { params: { path, query: { ...query, order: "desc" } } }));
-    const [alert, latest, acts, deliveries, names] = await Promise.all([
+    const [alert, latest, byPeople, deliveries, names] = await Promise.all([
       dataOf(api.GET("/v1/alerts/{id}", { params: { path } })),
       timeline({ limit: 100, ...defined({ cursor: older }) }),
-      timeline({ limit: 50, type: PEOPLES_TYPES }),
+      timeline({ limit: 50, type: TYPES_BY_PEOPLE }),
       dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: path.id, limit: 20 } } })),
       integrationNames(c),
     ]);
@@ -87,7 +87,7 @@ export function registerAlert(pages: Console): void {
                 </p>
               </section>
             )}
-            <AlertTimeline latest={latest.data} acts={acts.data} sourceName={sourceName}>
+            <AlertTimeline latest={latest.data} byPeople={byPeople.data} sourceName={sourceName}>
               {latest.nextCursor === null ? null : (
                 <p>
                   <a href={`/alerts/${alert.id}?older=${encodeURIComponent(latest.nextCursor)}#timeline`}>
@@ -128,14 +128,14 @@ export function registerAlert(pages: Console): void {
   });
 }
 
-/** What people did, then what the source sent. */
+/** The entries of people, then those of the source. */
 const AlertTimeline: FC<{
   latest: readonly Entry[];
-  acts: readonly Entry[];
+  byPeople: readonly Entry[];
   sourceName: string | undefined;
   children?: unknown;
-}> = ({ latest, acts, sourceName, children }) => {
-  const people = acts.filter(isByPerson);
+}> = ({ latest, byPeople, sourceName, children }) => {
+  const people = byPeople.filter(isByPerson);
   const source = latest.filter((entry) => !isByPerson(entry));
   return (
     <section id="timeline">

@@ -8,7 +8,7 @@ import { type DeliveryFilter, filterOfReason, toReplayFilter, toSearch } from ".
 
 type Group = Schemas["DeliveryReasons"]["data"][number];
 
-/** The reasons of rejections, each with its number of deliveries. A reason leads to its deliveries. */
+/** The reasons of rejected or duplicate deliveries, each with its number of deliveries. A reason links to its deliveries. */
 export const DeliveryReasons: FC<{
   groups: readonly Group[];
   filter: DeliveryFilter;
@@ -18,7 +18,7 @@ export const DeliveryReasons: FC<{
   groups.length === 0 ? null : (
     <section class="reasons" aria-labelledby="reasons-title">
       <h2 id="reasons-title">
-        Reasons of rejections <span class="muted">{period}</span>
+        Reasons <span class="muted">{period}</span>
       </h2>
       <ol class="rows">
         {groups.map((group) => {

@@ -44,13 +44,7 @@ export const RejectionPanel: FC<{ delivery: Delivery; remedy: Remedy; mayChange:
         <Facts>
           <Fact name="Checked">{verification.checked}</Fact>
           <Fact name="In the request">{foundIn(delivery, verification)}</Fact>
-          <Fact name="Compared with">
-            {verification.failure === "missing"
-              ? "nothing"
-              : verification.secrets === 2
-                ? "the current and the previous secret"
-                : "the current secret"}
-          </Fact>
+          <Fact name="Compared with">{comparedWith(verification)}</Fact>
         </Facts>
       )}
     </section>
@@ -62,6 +56,14 @@ function foundIn({ headers }: Delivery, { checked = "", failure }: VerificationR
   const header = / in (?:header )?([a-z0-9-]+)$/.exec(checked)?.[1];
   if (header !== undefined) return `header ${header} ${header in headers ? "found" : "missing"}`;
   return failure === "missing" ? "nothing found" : "found";
+}
+
+/** What the signature or token was compared with. */
+function comparedWith({ scheme, failure, secrets }: VerificationRecord): string {
+  if (failure === "missing") return "nothing";
+  if (scheme === "sns") return "the certificate of Amazon SNS and the allowed topic";
+  if (failure === "untrusted") return "the allowed senders";
+  return secrets === 2 ? "the current and the previous secret" : "the current secret";
 }
 
 interface Link {

@@ -98,7 +98,7 @@ const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> 
   unacknowledged: "unacknowledged",
   resolved: "resolved",
   noted: "noted",
-  alive: "sign of life",
+  alive: "heartbeat",
   snoozed: "snoozed",
   stale: "stale",
   ignored: "ignored",

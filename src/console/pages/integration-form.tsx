@@ -158,7 +158,7 @@ export const OptionalFields: FC<{ settings: Settings; problem: Problem | null }>
       <input name="heartbeatCron" value={settings.heartbeatSchedule?.cron ?? ""} autocomplete="off" />
     </Field>
     <Field
-      name="Time zone of the schedule"
+      name="Heartbeat time zone"
       hint="IANA name, for example Europe/Berlin. Empty: UTC"
       error={errorAt(problem, "/heartbeatSchedule/timeZone")}
     >
@@ -166,15 +166,15 @@ export const OptionalFields: FC<{ settings: Settings; problem: Problem | null }>
     </Field>
     <Minutes
       name="heartbeatGraceMinutes"
-      label="Grace of the schedule"
+      label="Heartbeat grace"
       hint={`How late a delivery may be. Empty: ${DEFAULT_GRACE_MINUTES}`}
       value={settings.heartbeatSchedule?.graceMinutes ?? null}
       min={0}
       error={errorAt(problem, "/heartbeatSchedule/graceMinutes")}
     />
     <Field
-      name="Heartbeat alerts"
-      hint={`Alerts that always fire, one matcher a line, for example alertname="Watchdog". They open no alert; their absence does`}
+      name="Heartbeat matchers"
+      hint={`Alerts that match are heartbeats and open no alert. One matcher per line, for example alertname="Watchdog"`}
       error={errorAt(problem, "/heartbeatMatchers")}
     >
       <textarea name="heartbeatMatchers" rows={2} spellcheck={false}>

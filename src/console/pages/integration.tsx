@@ -244,13 +244,7 @@ const Actions: FC<{
   caller: Caller;
   problem: Problem | null;
   providers: readonly Provider[];
-}> = ({
-  detail,
-  entered: { settings, verification, emailRules, provider },
-  caller,
-  problem,
-  providers,
-}) => (
+}> = ({ detail, entered: { settings, verification, emailRules, provider }, caller, problem, providers }) => (
   <>
     <section id="settings">
       <h2>Settings</h2>

@@ -18,10 +18,10 @@ import { type Mapping, MAPPING_POINTERS, MappingFields, readMapping } from "./ma
 import { NOT_JSON, PathsField } from "./paths-field.tsx";
 import { MappingPreview, type Trial } from "./mapping-preview.tsx";
 
-/** The mapping is tried on so many of the last deliveries. */
+/** Number of the last deliveries on which the mapping is tried. */
 const LAST = 30;
 
-/** Answers to verified deliveries: the bodies of others are not of the source. */
+/** Status codes of verified deliveries. The bodies of others may not be from the source. */
 const VERIFIED_CODES = [200, 202, 400];
 
 const pathOf = (id: string): string => `/integrations/${id}/mapping`;
@@ -167,7 +167,7 @@ const ReplayFailed: FC<{ path: string; results: Schemas["ReplayPreviews"]["resul
     {results.map(({ deliveryId }) => (
       <input type="hidden" name="id" value={deliveryId} />
     ))}
-    <p>The saved mapping reads {plural(results.length, "delivery", "deliveries")} that was rejected before.</p>
+    <p>The saved mapping can read {plural(results.length, "rejected delivery", "rejected deliveries")}.</p>
     <button>Replay {plural(results.length, "rejected delivery", "rejected deliveries")}</button>
   </form>
 );

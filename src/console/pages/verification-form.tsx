@@ -33,7 +33,7 @@ const SCHEMES: Readonly<Record<Scheme, string>> = {
   hmac: "HMAC signature",
   "standard-webhooks": "Standard Webhooks signature",
   sns: "Amazon SNS signature",
-  email: "Address of an e-mail",
+  email: "Email address",
 };
 
 const isScheme = (text: string): text is Scheme => Object.hasOwn(SETTINGS, text);

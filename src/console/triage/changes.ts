@@ -72,14 +72,9 @@ export const VERBS: Readonly<Record<AlertStatus, string>> = {
 
 /** Says what a change did: `147 alerts resolved. 3 had already changed.` */
 export function describeChange({ status, snoozedUntil }: Update, changed: number, skipped: number): string {
-  const done =
-    status !== undefined
-      ? DONE[status]
-      : snoozedUntil === undefined
-        ? "noted"
-        : snoozedUntil === null
-          ? "no longer snoozed"
-          : "snoozed";
+  const alerts = plural(changed, "alert");
   const rest = skipped === 0 ? "" : ` ${skipped} had already changed.`;
-  return `${plural(changed, "alert")} ${done}.${rest}`;
+  if (status !== undefined) return `${alerts} ${DONE[status]}.${rest}`;
+  if (snoozedUntil === undefined) return `Note added to ${alerts}.${rest}`;
+  return `${alerts} ${snoozedUntil === null ? "no longer snoozed" : "snoozed"}.${rest}`;
 }

@@ -155,7 +155,7 @@ export const chipLabels = ({ labels, title }: Pick<Row, "labels" | "title">): [n
     return value === undefined || title.includes(value) ? [] : [[name, value]];
   }).slice(0, MAX_CHIPS);
 
-/** A label that filters the list by itself. @param isShort its name is for screen readers and the tooltip only */
+/** A label as a link that filters the list by it. @param isShort its name is for screen readers and the tooltip only */
 export const LabelChip: FC<{
   name: string;
   value: string;

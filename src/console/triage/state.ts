@@ -1,6 +1,6 @@
 /**
  * The state of the open alert list: rows, selection, cursor, and changes that the server has not confirmed. Pure functions; the browser
- * keeps the state (client/triage/app.tsx).
+ * keeps the state (client/triage/store.tsx).
  */
 import type { Alert, ListFilter, Row, Sort } from "./rows.ts";
 import { COMPARE, isListed } from "./rows.ts";
@@ -142,13 +142,13 @@ export function showWaiting(state: State): State {
 function settle(state: State, now: number): State {
   const shown = new Set(shownRows(state, now).map(({ id }) => id));
   const selected = new Set([...state.selected].filter((id) => shown.has(id)));
-  const cursor = state.cursor === null || shown.has(state.cursor) ? state.cursor : neighbour(state, shown);
+  const cursor = state.cursor === null || shown.has(state.cursor) ? state.cursor : neighbor(state, shown);
   const next = { ...state, selected, cursor };
   return isSelecting(next) ? next : showWaiting(next);
 }
 
 /** The row after the cursor that is still shown, else the one before it. */
-function neighbour({ order, cursor }: State, shown: ReadonlySet<string>): string | null {
+function neighbor({ order, cursor }: State, shown: ReadonlySet<string>): string | null {
   const at = order.indexOf(cursor ?? "");
   return (
     order.slice(at).find((id) => shown.has(id)) ??

@@ -51,9 +51,9 @@ export const integrations = pgTable(
     autoResolveMinutes: integer("auto_resolve_minutes"),
     /** The source must deliver at least this often; null: it has no heartbeat. */
     heartbeatMinutes: integer("heartbeat_minutes"),
-    /** When it must give signs of life, by a clock, instead of `heartbeat_minutes`. */
+    /** The times at which heartbeats are expected, instead of `heartbeat_minutes`. */
     heartbeatSchedule: jsonb("heartbeat_schedule").$type<HeartbeatSchedule>(),
-    /** Alerts with these labels are signs of life. */
+    /** Alerts with these labels are heartbeats. */
     heartbeatMatchers: jsonb("heartbeat_matchers").$type<Matcher[]>().notNull().default([]),
     /** Verified deliveries per minute; null: only INGEST_LIMITER applies. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),

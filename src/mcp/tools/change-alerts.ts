@@ -74,7 +74,7 @@ export const snoozeAlert = defineTool({
   name: "snooze_alert",
   title: "Snooze alert",
   description:
-    "Mutes one alert until a time: nobody is notified of it until then. Null ends the snooze. To mute several alerts, or alerts to come, " +
+    "Mutes one alert until a time: subscriptions are not notified of it until then. Null ends the snooze. To mute several alerts, or alerts to come, " +
     "use `create_silence`.",
   scope: "alerts:write",
   annotations: ENDS,

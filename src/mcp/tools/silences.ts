@@ -34,8 +34,8 @@ export const createSilence = defineTool({
   name: "create_silence",
   title: "Create silence",
   description:
-    "Mutes all alerts that match, present and to come, until an end: nobody is notified of them. They are notified at the end if they " +
-    "are still unresolved. Preview the matchers first.",
+    "Mutes all alerts that match, present and to come, until an end. Subscriptions are not notified until then, and then only " +
+    "of those that are still unresolved. Preview the matchers first.",
   scope: "alerts:write",
   annotations: ENDS,
   input: newSilenceSchema.extend(repeatInput),
@@ -46,7 +46,7 @@ export const createSilence = defineTool({
 export const expireSilence = defineTool({
   name: "expire_silence",
   title: "Expire silence",
-  description: "Ends a silence now. Its alerts that are unresolved are notified.",
+  description: "Ends a silence now. Subscriptions are notified of its unresolved alerts.",
   scope: "alerts:write",
   annotations: { ...ENDS, idempotentHint: true },
   input: z.strictObject(idOf("silence")),

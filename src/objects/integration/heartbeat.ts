@@ -1,6 +1,6 @@
 /**
- * The heartbeats of an integration: opens an alert when a sign of life does not come, and resolves it at the next one. A delivery is a
- * sign of life of the integration, or with `heartbeatMatchers` only a heartbeat event. An event with a key is one of that key,
+ * The heartbeats of an integration: opens an alert when a heartbeat is missed, and resolves it at the next one. A delivery is a
+ * heartbeat of the integration, or with `heartbeatMatchers` only a heartbeat event. An event with a key is a heartbeat of that key,
  * which is watched from then on, in place of the integration as a whole. Each shard watches its own keys; the first one watches the
  * integration, and the others ping it. Sets no alarm: it returns when it must run next.
  */
@@ -29,13 +29,13 @@ const MAX_KEYS = 1000;
 const MAX_TITLE = 200;
 const MAX_LABELS = 4000;
 
-/** A wait for a sign of life. `heartbeat` null: of the integration as a whole. */
+/** A wait for a heartbeat. `heartbeat` null: of the integration as a whole. */
 interface Watched {
   heartbeat: KeyedHeartbeat | null;
   wait: Wait;
 }
 
-type Signs = Pick<Delivery, "id" | "events">;
+type Arrival = Pick<Delivery, "id" | "events">;
 
 export class Heartbeat {
   readonly #store: Store;
@@ -59,7 +59,7 @@ export class Heartbeat {
       heartbeats: watched.map(({ heartbeat, wait }) => ({
         key: heartbeat?.key ?? null,
         title: heartbeat?.title ?? null,
-        lastSignAt: heartbeat?.lastSignAt ?? (wait.isSign ? wait.since : null),
+        lastReceivedAt: heartbeat?.lastReceivedAt ?? (wait.isAfterHeartbeat ? wait.since : null),
         expectedAt: expectationAfter(config, wait)?.expectedAt ?? null,
         alertId: missed.get(heartbeatAlertKey(heartbeat?.key ?? null))?.id ?? null,
       })),
@@ -83,13 +83,13 @@ export class Heartbeat {
   }
 
   /** Notes deliveries of the source to this shard, whose totals have been saved. */
-  onDeliveries(config: IntegrationConfig, deliveries: readonly Signs[], now: number): void {
+  onDeliveries(config: IntegrationConfig, deliveries: readonly Arrival[], now: number): void {
     const [first] = deliveries;
     if (!first || !expects(config)) return;
     const seen = this.#noteKeys(config, deliveries, now);
-    const isSign = !isSelective(config) || deliveries.some(({ events }) => events.some(isHeartbeat));
+    const isAlive = !isSelective(config) || deliveries.some(({ events }) => events.some(isHeartbeat));
     for (const { id, keys } of seen) this.#resolve(config, keys.map(heartbeatAlertKey), id, now);
-    if (!isSign) return;
+    if (!isAlive) return;
     if ((config.shard ?? 0) === 0) {
       if (isSelective(config) && this.#store.heartbeats.count === 0) this.#store.meta.waitingSince = now;
       this.#resolve(config, [HEARTBEAT_KEY], first.id, now);
@@ -99,7 +99,7 @@ export class Heartbeat {
     }
   }
 
-  /** Notes a sign of life at another shard. @returns whether this shard watches the heartbeat of the integration */
+  /** Notes a heartbeat at another shard. @returns whether this shard watches the heartbeat of the integration */
   onPing(now: number): boolean {
     const { config } = this.#store;
     if (!config || !expects(config)) return false;
@@ -128,7 +128,7 @@ export class Heartbeat {
     this.#store.saveChanges(changes, changeEntry(config, changes, null), now);
   }
 
-  /** When the next heartbeat is missed, in Unix ms, if no sign of life comes; null: nothing to watch for now. */
+  /** When the next heartbeat is missed, in Unix ms, if none arrives before; null: nothing to watch for now. */
   nextRunAt(): number | null {
     const config = this.#store.activeConfig;
     const times = config ? this.#due(config).map(({ expectation }) => expectation.missedAt) : [];
@@ -151,8 +151,8 @@ export class Heartbeat {
     const heartbeats = this.#store.heartbeats.all();
     if (heartbeats.length > 0) {
       return heartbeats.map((heartbeat) => {
-        const { waitingSince, lastSignAt } = heartbeat;
-        return { heartbeat, wait: { since: waitingSince, isSign: waitingSince === lastSignAt } };
+        const { waitingSince, lastReceivedAt } = heartbeat;
+        return { heartbeat, wait: { since: waitingSince, isAfterHeartbeat: waitingSince === lastReceivedAt } };
       });
     }
     return (config.shard ?? 0) === 0 ? [{ heartbeat: null, wait: this.#ownWait(config) }] : [];
@@ -162,20 +162,20 @@ export class Heartbeat {
   #ownWait(config: IntegrationConfig): Wait {
     const { waitingSince } = this.#store.meta;
     const { lastDeliveryAt } = this.#store.outbox.totals;
-    const isSign = !isSelective(config) && lastDeliveryAt >= waitingSince;
-    return { since: isSign ? lastDeliveryAt : waitingSince, isSign };
+    const isAfterHeartbeat = !isSelective(config) && lastDeliveryAt >= waitingSince;
+    return { since: isAfterHeartbeat ? lastDeliveryAt : waitingSince, isAfterHeartbeat };
   }
 
   /**
-   * Notes the signs of life of keys: heartbeats, and triggers of a key that has given one. A job that reports a failure has run.
+   * Notes the heartbeats of keys: heartbeat events, and triggers of a watched key. A job that reports a failure has run.
    * @returns the keys, by the delivery
    */
-  #noteKeys(config: IntegrationConfig, deliveries: readonly Signs[], now: number): { id: string; keys: string[] }[] {
+  #noteKeys(config: IntegrationConfig, deliveries: readonly Arrival[], now: number): { id: string; keys: string[] }[] {
     const { heartbeats } = this.#store;
     const isAnyKnown = heartbeats.count > 0;
     const given = deliveries.map(({ id, events }) => ({
       id,
-      events: events.filter((event) => isSignOfKey(event, isAnyKnown)),
+      events: events.filter((event) => countsForKey(event, isAnyKnown)),
     }));
     const keys = [...new Set(given.flatMap(({ events }) => events.map(({ alertKey }) => alertKey)))];
     if (keys.length === 0) return [];
@@ -187,7 +187,7 @@ export class Heartbeat {
       if (!before && (!isHeartbeat(event) || room-- <= 0)) continue;
       noted.set(event.alertKey, {
         ...(isHeartbeat(event) || !before ? { key: event.alertKey, ...describe(event) } : before),
-        lastSignAt: now,
+        lastReceivedAt: now,
         waitingSince: now,
       });
     }
@@ -207,11 +207,11 @@ export class Heartbeat {
   }
 }
 
-/** Whether an integration expects signs of life. */
+/** Whether an integration expects heartbeats. */
 const expects = ({ heartbeatMinutes, heartbeatSchedule = null }: IntegrationConfig): boolean =>
   heartbeatMinutes !== null || heartbeatSchedule !== null;
 
-/** Whether only heartbeat events are signs of life. */
+/** Whether only heartbeat events count, not every delivery. */
 const isSelective = ({ heartbeatMatchers = [] }: IntegrationConfig): boolean => heartbeatMatchers.length > 0;
 
 /** What decides the keys. */
@@ -223,12 +223,13 @@ const isHeartbeat = (event: IncomingEvent | UnreadableEvent): boolean =>
 
 type KeyedEvent = IncomingEvent & { alertKey: string };
 
-const isSignOfKey = (event: IncomingEvent | UnreadableEvent, isAnyKnown: boolean): event is KeyedEvent =>
+/** Whether an event shows that the source of its key works. */
+const countsForKey = (event: IncomingEvent | UnreadableEvent, isAnyKnown: boolean): event is KeyedEvent =>
   !("unreadable" in event) &&
   event.alertKey !== null &&
   (event.action === "heartbeat" || (isAnyKnown && event.action === "trigger"));
 
-/** The title and the labels of a sign of life, for the alert when the next one does not come. */
+/** The title and the labels of a heartbeat, for the alert when the next one is missed. */
 function describe({ content }: IncomingEvent): Pick<KeyedHeartbeat, "title" | "labels"> {
   const { title, metadata } = JSON.parse(content) as AlertContent;
   const { labels } = metadata;

@@ -6,7 +6,7 @@ import { toIso } from "../../lib/time.ts";
 import type { IntegrationConfig, KeyedHeartbeat } from "./rpc.ts";
 import { heartbeatAlertKey, openedBySystem } from "./system-changes.ts";
 
-/** A heartbeat whose sign of life did not come. */
+/** A heartbeat that did not arrive in time. */
 export interface MissedHeartbeat {
   /** Null: that of the integration as a whole. */
   heartbeat: Pick<KeyedHeartbeat, "key" | "title" | "labels"> | null;
@@ -54,12 +54,12 @@ function contentOf(
   { heartbeat, wait, expectation }: MissedHeartbeat,
 ): AlertContent {
   const who = heartbeat === null ? name : `${name}: ${heartbeat.title}`;
-  const sign = heartbeat === null && heartbeatMatchers.length === 0 ? "delivery" : "sign of life";
+  const what = heartbeat === null && heartbeatMatchers.length === 0 ? "delivery" : "heartbeat";
   const expected = heartbeatSchedule ? scheduledText(heartbeatSchedule, expectation) : null;
   return {
     externalId: null,
-    title: `${who}: no ${sign} ${expected === null ? `for ${heartbeatMinutes} minutes` : expected.title}`,
-    description: [expected?.description, lastText(heartbeat, sign, wait)].filter(Boolean).join("\n"),
+    title: `${who}: no ${what} ${expected === null ? `for ${heartbeatMinutes} minutes` : expected.title}`,
+    description: [expected?.description, lastText(heartbeat, what, wait)].filter(Boolean).join("\n"),
     source: name,
     url: null,
     metadata: {
@@ -79,8 +79,8 @@ function scheduledText({ cron, timeZone, graceMinutes }: HeartbeatSchedule, { ex
   };
 }
 
-function lastText(heartbeat: MissedHeartbeat["heartbeat"], sign: string, { since, isSign }: Wait): string {
+function lastText(heartbeat: MissedHeartbeat["heartbeat"], what: string, { since, isAfterHeartbeat }: Wait): string {
   // Nothing else is known of a whole integration: its totals are not of this wait alone.
-  if (isSign) return `The last ${heartbeat === null ? `verified ${sign}` : sign} was at ${toIso(since)}.`;
-  return `The settings changed at ${toIso(since)}, and no ${sign} has come since.`;
+  if (isAfterHeartbeat) return `The last ${heartbeat === null ? `verified ${what}` : what} was at ${toIso(since)}.`;
+  return `The settings changed at ${toIso(since)}, and no ${what} has arrived since.`;
 }

@@ -33,9 +33,9 @@ export interface IntegrationConfig {
   autoResolveMinutes: number | null;
   /** A source without deliveries for this long has missed its heartbeat; null: it need not deliver. */
   heartbeatMinutes: number | null;
-  /** When signs of life are expected, instead of `heartbeatMinutes`. */
+  /** When heartbeats are expected, instead of `heartbeatMinutes`. */
   heartbeatSchedule?: HeartbeatSchedule | null;
-  /** Triggers whose labels match all of these are signs of life. Empty: every delivery is one. */
+  /** Triggers whose labels match all of these are heartbeats. Empty: every delivery is one. */
   heartbeatMatchers?: readonly Matcher[];
   /** Maximum number of verified deliveries accepted per minute; null: no limit. */
   rateLimitPerMinute?: number | null;
@@ -286,26 +286,26 @@ export type AlertUpdateReply =
   | { kind: "unknown" }
   | { kind: "overloaded"; retryAfterSeconds: number };
 
-/** What gives signs of life in events: a job, or a server with an alert that always fires. Instants are Unix ms. */
+/** The heartbeat of an alert key: of a job, or of a server with an alert that always fires. Instants are Unix ms. */
 export interface KeyedHeartbeat {
   /** The alert key of the events. */
   key: string;
   /** The title and the labels of the last event. */
   title: string;
   labels: Record<string, unknown> | null;
-  lastSignAt: number;
-  /** When the wait for the next sign began: with the last one, or later with a change of the settings. */
+  lastReceivedAt: number;
+  /** When the wait for the next heartbeat began: with the last one, or later with a change of the settings. */
   waitingSince: number;
 }
 
-/** A wait for a sign of life. Instants are Unix ms. */
+/** An expected heartbeat. Instants are Unix ms. */
 export interface WatchedHeartbeat {
   /** Null: of the integration as a whole. */
   key: string | null;
   title: string | null;
-  /** Null: none came in this wait. */
-  lastSignAt: number | null;
-  /** When the next sign of life is expected; null: none is. */
+  /** Null: none since the settings changed. */
+  lastReceivedAt: number | null;
+  /** When the next heartbeat is expected; null: none is. */
   expectedAt: number | null;
   /** The unresolved missed-heartbeat alert; null: none. */
   alertId: string | null;
@@ -313,7 +313,7 @@ export interface WatchedHeartbeat {
 
 /** Instants are Unix ms. */
 export interface HeartbeatState {
-  /** When the wait for the next sign of life began; of several waits, the oldest. */
+  /** When the longest current wait for a heartbeat began. */
   waitingSince: number;
   /** An unresolved missed-heartbeat alert; null: none. */
   missedHeartbeatAlertId: string | null;

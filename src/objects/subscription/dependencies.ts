@@ -15,7 +15,7 @@ export interface MutableMessage extends Message {
 /** The message of the first entry that was not sent of an alert. */
 export interface HeldMessage extends MutableMessage {
   /**
-   * The message of the entry that resolved or closed the alert during its mute, if the endpoint was told of the alert before; null: there is none.
+   * The message of the entry that resolved or closed the alert during its mute, if the alert was sent before the mute; null: none.
    */
   ending: Message | null;
 }

@@ -1,7 +1,7 @@
 /**
  * Keeps the messages of muted alerts. Such an alert is held: its messages are dropped, except that the first of them is remembered.
  * When the mute ends while the alert is unresolved, one message leaves for it, marked as such. When it is resolved, the message of its end
- * leaves if the endpoint was told of the alert before the mute, so that nothing stays open there; else none does.
+ * leaves if the alert was sent before the mute, so that nothing stays open at the endpoint; else none does.
  * Whether an alert is muted is asked from Postgres: with each page, again before a message that was read more than a second ago, when
  * the mute of a held alert should end, and when a silence changes.
  */

@@ -65,7 +65,7 @@ export class TimelineReader implements TimelineDependency {
   async held(entryIds: readonly string[], readUntil: TimelineCursor): Promise<HeldMessage[]> {
     return withConnection(this.#env, async (db) => {
       const items = await findTimelineEntries(db, entryIds);
-      const over = items.filter((item) => !isUnresolved(item) && wasToldBefore(item));
+      const over = items.filter((item) => !isUnresolved(item) && wasSentBefore(item));
       const endings = over.length === 0 ? [] : await this.#readEndings(db, over);
       return items.map((item) => {
         const ending = endings.findLast(
@@ -115,7 +115,7 @@ const cursorOf = ({ entry }: TimelineItem): TimelineCursor => ({
 const isUnresolved = ({ alert }: Pick<TimelineItem, "alert">): boolean =>
   alert.status === "OPEN" || alert.status === "ACKNOWLEDGED";
 
-/** Whether the endpoint was told of the alert before this entry: it did not begin with it. */
-const wasToldBefore = ({ entry }: TimelineItem): boolean => entry.type !== "CREATED" && entry.type !== "REOPENED";
+/** Whether the alert was sent before this entry: the entry did not open it. */
+const wasSentBefore = ({ entry }: TimelineItem): boolean => entry.type !== "CREATED" && entry.type !== "REOPENED";
 
 const changesSnooze = ({ entry }: TimelineItem): boolean => isObject(entry.changes) && "snoozedUntil" in entry.changes;

@@ -1,6 +1,6 @@
 /**
  * The form of a provider: data about a source's format, and small functions where data does not suffice. `defineProvider`
- * makes a provider of it. Without functions, a form is JSON: an operator's mapping in the language `paths` (see schema.ts).
+ * makes a provider of it. Without functions, a form is JSON: an operator's mapping in the language `paths` has this form (see schema.ts).
  *
  * Rules that hold for every form: the first source with a value wins. An unknown state is a trigger, an unknown severity is
  * MEDIUM. An unreplaced placeholder is neither a text nor a part of a key.
@@ -12,7 +12,7 @@ import type { Provider, ProviderInput, Reading } from "../provider.ts";
 
 /** The values that sources are read from. */
 export interface Scope {
-  /** For an operator's mapping: pays for work that the size of the form does not bound. It throws BodyError in the end. */
+  /** For an operator's mapping: pays for work that the size of the form does not bound. Throws BodyError when the budget is spent. */
   pay?: (steps: number) => void;
   /** The event: an element of a batch, the object at `events`, else the body. */
   event: JsonObject;
@@ -34,7 +34,7 @@ export type Code<Value = unknown> = (event: JsonObject, scope: Scope) => Value;
  */
 export type Path = string;
 
-/** Where a value stands. */
+/** The place of a value. */
 export type Source = Path | TextSource | JoinSource | ValueSource | Code;
 
 /** One source, or several in the order of preference. */
@@ -85,13 +85,13 @@ export interface TextCondition {
   startsWith?: string | undefined;
   /** The text contains this, or one of these. */
   contains?: OneOrMore<string> | undefined;
-  /** The number is greater. */
+  /** The text is a number greater than this. */
   above?: number | undefined;
 }
 
 /**
  * Tests separated by spaces, all of which must hold: `a.b`, the path has a value, also an empty one; `a.b=down`, its text is
- * that word. Or what an object says.
+ * that word. Or an object of tests.
  */
 export type Condition =
   | string
@@ -101,7 +101,7 @@ export type Condition =
   | { not: Condition }
   | Code<boolean>;
 
-/** A step on the way to an action or a severity. The first one with a result wins. */
+/** A rule for an action or a severity. The first rule with a result wins. */
 export type Rule<Value extends string> =
   | Value
   | {
@@ -119,7 +119,7 @@ export type ActionRule =
   | Rule<Action>
   /** Sentences that may say that the problem is over: "db-1 is back online". */
   | { recoveryIn: Sources }
-  /** The event is no alert, and why: a phrase for the operator. */
+  /** Why the event is no alert: a phrase for the operator. */
   | { noAlert: string };
 
 /** A list of one or more. */
@@ -240,6 +240,6 @@ export interface ProviderForm extends Stated, EventForm {
   names?: "ignoring case" | "ignoring case and underscores";
   template?: Template;
   kinds?: readonly (Kind | { when: Condition; read: (input: ProviderInput) => Reading })[] | undefined;
-  /** The last word on an event; null: it is no alert. */
+  /** Completes an event after its fields were read; null: it is no alert. */
   finish?: (event: AlertEvent, scope: Scope) => AlertEvent | null;
 }

@@ -10,7 +10,7 @@ import { compileAction, compileSeverity } from "./rule.ts";
 import { compileCondition, type Compiler, compileText, compileValue, listOf, type Reader, wordsOf } from "./source.ts";
 import { compileInstant, compileKey, compileLink, compileName, partsOf, withoutMark } from "./value.ts";
 
-/** What the reading of events needs besides their form. */
+/** How events are read, besides their form. */
 export interface EventOptions extends Compiler {
   /** What the body is, for errors. */
   body: string;
@@ -110,8 +110,8 @@ const pathIn = (condition: Condition): string | undefined =>
 /** Compiles the fields of an event. The result reads them in a scope with an action. */
 function compileFields(form: EventForm, options: EventOptions): (scope: Scope, hasState: boolean) => Read {
   const titles = listOf(form.title);
-  const discovered = titles.filter((source) => !isConstant(source));
-  const title = compileText(discovered, options);
+  const foundTitles = titles.filter((source) => !isConstant(source));
+  const title = compileText(foundTitles, options);
   const fallbackTitle = compileText(titles, withoutPlaceholders(options));
   const severity = compileSeverity(form.severity, options);
   const alertKey = compileKey(form.alertKey, options);
@@ -154,11 +154,11 @@ function compileFields(form: EventForm, options: EventOptions): (scope: Scope, h
 
 /** A comment on an alert. Without a text or an alert key, there is nothing to add it to. */
 function commentOf(fields: Partial<AlertEvent>): Read {
-  if (!fields.note || !fields.alertKey) return { noAlert: "a comment without a text" };
+  if (!fields.note || !fields.alertKey) return { noAlert: "a comment without a text or an alert key" };
   return { event: newEvent({ ...fields, action: "note", title: "Comment" }), note: undefined };
 }
 
-/** Whether a source is always a text without paths: it is no discovery. */
+/** Whether a source is a fixed text: such a title was not found in the body. */
 const isConstant = (source: Source): boolean =>
   typeof source === "object" &&
   "text" in source &&

@@ -63,19 +63,19 @@ const one =
 
 const tests = {
   is: words.optional().describe("Its text is one of these words, in upper or lower case"),
-  startsWith: word.optional().describe("Its text starts so"),
+  startsWith: word.optional().describe("Its text starts with this"),
   contains: word.optional().describe("Its text contains this"),
-  above: z.number().optional().describe("It is a greater number"),
+  above: z.number().optional().describe("Its text is a number greater than this"),
 };
 
 const test = z.strictObject({ at: path.describe("Path of the value"), ...tests }).meta({
   id: "MappingTest",
-  description: "What must hold for the value at a path. Without a test: it is there, and neither null nor empty",
+  description: "What must hold for the value at a path. Without a test: the value is neither missing, null nor empty",
 });
 
 const condition = z
   .strictObject({
-    at: path.optional().describe("Path of a value. Without a test: it is there, and neither null nor empty"),
+    at: path.optional().describe("Path of a value. Without a test: the value is neither missing, null nor empty"),
     ...tests,
     any: listOf(test).optional().describe("One of these holds"),
     all: listOf(test).optional().describe("All of these hold"),
@@ -97,14 +97,14 @@ const source = z
     at: path.optional().describe("Path of the value, such as `check.hosts[0].name` or `$headers.x-site`"),
     text: template.optional().describe("Text with paths in braces. No value if one of them has none"),
     join: listOf(text).optional().describe("The texts that are found, joined"),
-    with: z.string().max(20).optional().describe("What stands between the texts of `join`. Default: an empty line"),
+    with: z.string().max(20).optional().describe("Text between the texts of `join`. Default: an empty line"),
     on: z.array(z.enum(ACTIONS)).min(1).max(ACTIONS.length).optional().describe("Only for these actions"),
     when: condition.optional(),
-    words: namesOf(words).optional().describe("Texts, each with the words at `at` that it stands for"),
+    words: namesOf(words).optional().describe("Texts, each with the words at `at` that mean it"),
     format: z.literal("utc").optional().describe("A time at `at` without a zone is UTC"),
   })
   .check(one({ at: ["on", "when", "words", "format"], text: ["on", "when"], join: ["with", "on", "when"] }))
-  .meta({ id: "MappingSource", description: "Where a value stands: one of `at`, `text` and `join`" });
+  .meta({ id: "MappingSource", description: "The place of a value: one of `at`, `text` and `join`" });
 
 const sources = listOf(source);
 
@@ -126,7 +126,7 @@ const wordsFor = <const Values extends readonly string[]>(values: Values) =>
 const stepsFor = <const Values extends readonly string[]>(values: Values) => ({
   at: path.optional().describe("Path of a word"),
   words: wordsFor(values).optional().describe("The source's own words at `at`. They come before the common ones"),
-  strict: z.boolean().optional().describe("true: common words at `at` are not read"),
+  strict: z.boolean().optional().describe("True: common words at `at` are not read"),
   is: z.enum(values).optional().describe("The result, if the condition `when` holds"),
   when: condition.optional().describe("Default: always"),
 });
@@ -137,7 +137,7 @@ const actionRule = z
   .strictObject({
     ...stepsFor(ACTIONS),
     recoveryIn: listOf(path).optional().describe("Sentences that may say that the problem is over"),
-    noAlert: phrase.optional().describe("The event is no alert, and why"),
+    noAlert: phrase.optional().describe("Why the event is no alert"),
   })
   .check(one({ ...WORD_STEPS, recoveryIn: [], noAlert: [] }))
   .meta({ id: "MappingActionRule", description: "One of `at`, `is`, `recoveryIn` and `noAlert`" });
@@ -166,8 +166,8 @@ const fields = {
   startedAt: sources.describe("Start of the episode that a resolve ends").optional(),
   note: sources.describe("A comment of a person at the source").optional(),
   author: sources.describe("The person who acted at the source").optional(),
-  metadata: namesOf(sources).describe("Sources by the names of the fields. Default: the event").optional(),
-  leftOut: z.array(word).max(MAX_NAMES).describe("Fields of the event that are no metadata").optional(),
+  metadata: namesOf(sources).describe("Sources by field name. Default: the event").optional(),
+  leftOut: z.array(word).max(MAX_NAMES).describe("Fields of the event that metadata leaves out").optional(),
 } satisfies Partial<Record<keyof EventForm, z.ZodType>>;
 
 /** The mapping of the `custom` provider in the language `paths`. */
@@ -185,7 +185,8 @@ export const pathMappingSchema = z
   })
   .meta({
     id: "PathMapping",
-    description: "Where each field stands, as for a built-in provider. Of each list, the first one with a value counts",
+    description:
+      "The places of each field in the body, as for a built-in provider. The first place of a list with a value counts",
   });
 
 export type PathMapping = z.infer<typeof pathMappingSchema>;

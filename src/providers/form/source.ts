@@ -16,10 +16,10 @@ import type {
 } from "./form.ts";
 import { FormError, parsePath } from "./path.ts";
 
-/** Reads a value in a scope. It throws for no body. */
+/** Reads a value in a scope. Throws nothing, whatever the body. */
 export type Reader<Value> = (scope: Scope) => Value;
 
-/** What the compilation of a form's parts needs. */
+/** How the parts of a form are compiled. */
 export interface Compiler {
   path(path: string): Reader<unknown>;
   /** Undefined: a text is taken as it is. */
@@ -181,7 +181,7 @@ function compilePresence(sources: Sources, compiler: Compiler): Reader<boolean> 
     });
 }
 
-/** A test without spaces: a path, or a path, `=` and a word. */
+/** A test without spaces: `path`, or `path=word`. */
 function compileTest(test: string, compiler: Compiler): Reader<boolean> {
   const [path = "", word] = test.split(/=(.*)/s);
   if (word !== undefined) return compileCondition({ at: path, is: [word] }, compiler);

@@ -11,6 +11,7 @@ describe("remedyFor", () => {
   it.each([
     [401, "mismatch", "generic", "check-secret"],
     [401, "missing", "generic", "check-verification"],
+    [401, "untrusted", "email", "check-verification"],
     [401, "timestamp", "generic", "check-clock"],
     [503, "unavailable", "cloudwatch", "wait"],
     // The path was wrong, but so was the signature: without it, the path does not matter.

@@ -22,7 +22,7 @@ const submitted = (settings: VerificationSettings): Form => {
 };
 
 const SETTINGS: VerificationSettings[] = [
-  // E-mail comes with its provider, and has no form.
+  // Email comes with its provider, and has no form.
   ...[...PROVIDERS.values()].map(({ verification }) => verification).filter(({ scheme }) => scheme !== "email"),
   { scheme: "token", in: "header", name: "X-Key" },
   { scheme: "standard-webhooks", toleranceSeconds: 60 },

@@ -39,6 +39,7 @@ describe("an undo", () => {
 it("describes a change with its count and what was skipped", () => {
   expect(describeChange({ status: "RESOLVED" }, 147, 0)).toBe("147 alerts resolved.");
   expect(describeChange({ status: "ACKNOWLEDGED" }, 1, 3)).toBe("1 alert acknowledged. 3 had already changed.");
+  expect(describeChange({ note: "Looking." }, 2, 0)).toBe("Note added to 2 alerts.");
 });
 
 describe("the counts", () => {

@@ -130,7 +130,7 @@ export function describeAlerts(walk: Walk): void {
       await page.keyboard.press("n");
       await page.getByRole("textbox", { name: "Note" }).fill("The new disk is ordered.");
       await page.getByRole("button", { name: "Add note" }).click();
-      await page.getByText("1 alert noted.").waitFor();
+      await page.getByText("Note added to 1 alert.").waitFor();
       await page.keyboard.press("s");
       await page.getByLabel("4 hours").check();
       await page.getByLabel("Note (optional)").fill("Nothing to do before ten.");

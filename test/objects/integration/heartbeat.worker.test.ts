@@ -97,7 +97,7 @@ describe("Heartbeat", () => {
 describe("A heartbeat with a schedule", () => {
   const heartbeatSchedule = { cron: "30 2 * * *", timeZone: "UTC", graceMinutes: 10 };
 
-  it("opens an alert when the job does not run, and resolves it at the next sign of life", async () => {
+  it("opens an alert when the job does not run, and resolves it at the next heartbeat", async () => {
     const job = await createIntegration({ provider: "heartbeat", name: "Backups", heartbeatSchedule });
     const run = nextRun();
     vi.useFakeTimers({ toFake: ["Date"], now: run - DAY + MINUTE });
@@ -108,12 +108,12 @@ describe("A heartbeat with a schedule", () => {
     await at(run + 10 * MINUTE, job);
     const [missed] = await openAlerts(job);
     expect(missed).toMatchObject({
-      title: expect.stringMatching(/^Backups: Heartbeat: no sign of life at \d{4}-\d\d-\d\d 02:30 UTC$/),
+      title: expect.stringMatching(/^Backups: The job: no heartbeat at \d{4}-\d\d-\d\d 02:30 UTC$/),
       description: expect.stringContaining(`Expected at ${toIso(run)}`),
       alertKey: "tocsin:heartbeat:heartbeat",
     });
     expect((await healthOf(job)).heartbeats).toMatchObject([
-      { key: "heartbeat", lastSignAt: toIso(run - DAY + MINUTE), expectedAt: toIso(run), alertId: missed?.id },
+      { key: "heartbeat", lastReceivedAt: toIso(run - DAY + MINUTE), expectedAt: toIso(run), alertId: missed?.id },
     ]);
 
     vi.useFakeTimers({ toFake: ["Date"], now: run + HOUR });
@@ -144,7 +144,7 @@ describe("A heartbeat with a schedule", () => {
     expect(await openAlerts(job)).toEqual([]);
   });
 
-  it("keeps the query of a sign of life for its replay, without the token", async () => {
+  it("keeps the query of a heartbeat for its replay, without the token", async () => {
     const job = await createIntegration({ provider: "heartbeat" });
     const sent = await call("POST", `${ingestPath(job)}?token=${job.secret}&job=db&exit=2`, { body: "disk full" });
     expect(sent.status).toBe(202);
@@ -193,11 +193,11 @@ describe("Heartbeats by labels", () => {
     }
     vi.useFakeTimers({ toFake: ["Date"], now: start + 5 * MINUTE });
     await send(integration, "Watchdog", "us");
-    // Neither another alert nor the end of a sign of life is one.
+    // Neither another alert nor the end of a heartbeat is one.
     await send(integration, "DiskFull", "eu");
     await send(integration, "Watchdog", "eu", "resolved");
     await at(start + 11 * MINUTE, integration);
-    const [missed, ...others] = (await openAlerts(integration)).filter(({ title }) => title.includes("sign of life"));
+    const [missed, ...others] = (await openAlerts(integration)).filter(({ title }) => title.includes("heartbeat"));
     expect([missed, others]).toMatchObject([
       { alertKey: "tocsin:heartbeat:Watchdog-eu", metadata: { labels: { cluster: "eu" } } },
       [],
@@ -216,7 +216,7 @@ describe("Heartbeats by labels", () => {
     expect(await openAlerts(integration)).toEqual([]);
   });
 
-  it("counts only signs of life: other deliveries do not resolve a Watchdog that never came", async () => {
+  it("counts only heartbeats: other deliveries do not resolve a Watchdog that never came", async () => {
     const integration = await createIntegration(settings);
     await send(integration, "DiskFull", "eu");
     await at(Date.now() + 11 * MINUTE, integration);

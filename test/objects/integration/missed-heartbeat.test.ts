@@ -13,7 +13,7 @@ const opened = (
 ) => {
   let ids = 0;
   const expectation = { expectedAt: NOON + 5 * MINUTE, missedAt: NOON + 5 * MINUTE };
-  const wait = { since: NOON, isSign: true };
+  const wait = { since: NOON, isAfterHeartbeat: true };
   const all = { heartbeat: null, wait, expectation, ...missed };
   const { alerts, timeline } = openMissedHeartbeat(settings, all, NOON + 6 * MINUTE, () => `id-${++ids}`);
   const [[key, alert] = []] = [...alerts];
@@ -42,15 +42,15 @@ describe("openMissedHeartbeat", () => {
     });
   });
 
-  it("says when a sign of life was expected by the schedule", () => {
+  it("says when a heartbeat was expected by the schedule", () => {
     const heartbeatSchedule = { cron: "0 14 * * *", timeZone: "Europe/Berlin", graceMinutes: 10 };
     const expectation = { expectedAt: NOON + 60 * MINUTE, missedAt: NOON + 70 * MINUTE };
     const settings = { name: "Backups", heartbeatMinutes: null, heartbeatSchedule };
-    expect(opened(settings, { expectation, wait: { since: NOON, isSign: false } }).content).toMatchObject({
+    expect(opened(settings, { expectation, wait: { since: NOON, isAfterHeartbeat: false } }).content).toMatchObject({
       title: "Backups: no delivery at 2026-11-26 14:00 Europe/Berlin",
       description:
         "Expected at 2026-11-26T13:00:00.000Z (0 14 * * *, Europe/Berlin), by 2026-11-26T13:10:00.000Z at the latest (10 minutes later).\n" +
-        "The settings changed at 2026-11-26T12:00:00.000Z, and no delivery has come since.",
+        "The settings changed at 2026-11-26T12:00:00.000Z, and no delivery has arrived since.",
       metadata: { heartbeatSchedule, expectedAt: "2026-11-26T13:00:00.000Z" },
     });
   });
@@ -60,7 +60,7 @@ describe("openMissedHeartbeat", () => {
     const { key, content } = opened(SETTINGS, { heartbeat });
     expect(key).toBe("tocsin:heartbeat:w");
     expect(content).toMatchObject({
-      title: "Backups: Watchdog: no sign of life for 5 minutes",
+      title: "Backups: Watchdog: no heartbeat for 5 minutes",
       metadata: { heartbeat: "w", labels: { cluster: "eu" } },
     });
   });

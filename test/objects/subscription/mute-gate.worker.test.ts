@@ -48,7 +48,7 @@ describe("the messages of muted alerts", () => {
       expect([harness.delivered, harness.store.held.count]).toEqual([[], 0]);
     }));
 
-  it("include the resolve at the end of the mute if the endpoint was told of the alert before", () =>
+  it("include the resolve at the end of the mute if the alert was sent before the mute", () =>
     withHarness(async (harness) => {
       const mutes = new Mutes(harness);
       harness.record("a");

@@ -98,8 +98,8 @@ export const contract: Contract = {
       reads: [{ severity: "HIGH" }],
     },
     { kind: "odd", name: "nothing", body: message(""), rejects: /neither a subject nor a text/ },
-    { kind: "odd", name: "a number", body: 7, rejects: /expected an e-mail/ },
-    { kind: "odd", name: "a text that is no e-mail", body: "hello", rejects: /header From or Subject/ },
+    { kind: "odd", name: "a number", body: 7, rejects: /expected an email/ },
+    { kind: "odd", name: "a text that is no email", body: "hello", rejects: /header From or Subject/ },
     {
       kind: "test",
       name: "an automatic reply",

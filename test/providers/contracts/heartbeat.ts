@@ -1,7 +1,7 @@
 import { heartbeat } from "../../../src/providers/heartbeat.ts";
 import type { Contract } from "../contract.ts";
 
-const alive = { action: "heartbeat" as const, alertKey: "heartbeat", title: "Heartbeat", externalId: null };
+const alive = { action: "heartbeat" as const, alertKey: "heartbeat", title: "The job", externalId: null };
 
 export const contract: Contract = {
   provider: heartbeat,

@@ -45,7 +45,7 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
-      name: "Kapacitor's own details for e-mails",
+      name: "Kapacitor's own details for emails",
       patch: { details: "{&#34;Name&#34;:&#34;cpu&#34;,&#34;TaskName&#34;:&#34;cpu&#34;}\n" },
       reads: [{ description: null }],
     },

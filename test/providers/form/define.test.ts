@@ -250,7 +250,7 @@ describe("a provider", () => {
     expect(provide().senderProfile.serverErrors).toBe("not published");
   });
 
-  it("changes an event at last, or leaves it out", () => {
+  it("completes an event, or leaves it out", () => {
     expect(read({ finish: (event) => ({ ...event, title: "T" }) }, { name: "Disk" }).title).toBe("T");
     expect(readingOf({ finish: () => null }, { name: "Disk" }).events).toEqual([]);
   });

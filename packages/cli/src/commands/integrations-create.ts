@@ -52,7 +52,7 @@ export const integrationsCreate = () =>
       )
       .option(
         "--heartbeat-matcher <matcher>",
-        "alerts with this label, such as alertname=Watchdog, are signs of life and open no alert; repeatable",
+        "alerts with this label are heartbeats and open no alert, such as alertname=Watchdog; repeatable",
         (text: string, previous?: string[]) => [...(previous ?? []), text],
       )
       .option("--location <hint>", "where its Durable Objects are created, such as weur; it never changes")
@@ -85,7 +85,7 @@ export const integrationsCreate = () =>
           else {
             output.line(`Integration  ${created.id}`);
             output.line(`Ingest URL   ${created.ingestUrl}`);
-            if (created.emailAddress !== null) output.line(`E-mail       ${created.emailAddress}`);
+            if (created.emailAddress !== null) output.line(`Email        ${created.emailAddress}`);
             output.line(`Secret       ${created.secret ?? "(shown only when it was created)"}`);
             output.line("");
             output.line(eachLine(created.setup.trim()));

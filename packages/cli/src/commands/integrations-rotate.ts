@@ -45,7 +45,7 @@ export const integrationsRotate = () =>
             if (output.isJson) output.json(rotated);
             else {
               const { secret, emailAddress, previousSecretExpiresAt: expiresAt } = rotated;
-              if (emailAddress !== null) output.line(`E-mail       ${emailAddress}`);
+              if (emailAddress !== null) output.line(`Email        ${emailAddress}`);
               output.line(`Secret       ${secret}`);
               output.line(`Old secret   ${expiresAt === null ? "invalid from now on" : `valid until ${expiresAt}`}`);
               output.note("The secret is shown only once.");

@@ -120,7 +120,7 @@ export class Actions {
       const previous = new Map(before.map(({ id, snoozedUntil }) => [id, snoozedUntil]));
       this.#end(ids, outcomes, (id) => (update.status === undefined ? { snoozedUntil: previous.get(id) ?? null } : {}));
       const done = outcomes.filter(isDone).length;
-      showToast(`Undone for ${done} of ${before.length}.`.replace(/^Undone for (\d+) of \1\.$/, "Undone."));
+      showToast(done === before.length ? "Undone." : `Undone for ${done} of ${before.length} alerts.`);
     });
   }
 

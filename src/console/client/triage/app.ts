@@ -11,7 +11,7 @@ import {
   type State,
   toggle,
 } from "../../triage/state.ts";
-import { startCompletion } from "../completion.tsx";
+import { startQueryCompletion } from "../query-completion.tsx";
 import { find } from "../dom.ts";
 import { addKeys } from "../keys.ts";
 import { rememberList } from "../siblings.ts";
@@ -23,7 +23,7 @@ import { startStore, type Store } from "./store.tsx";
 
 export function startTriage(): void {
   const store = startStore();
-  startCompletion(store?.data ?? null);
+  startQueryCompletion(store?.data ?? null);
   startSavedViews();
   const form = document.getElementById("alerts");
   if (!store || !form) return;

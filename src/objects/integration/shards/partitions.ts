@@ -26,7 +26,7 @@ export const partitionOfDedupKey = ({ value }: DedupKey): number => hash(value);
 /** The partition of an alert. Without an alert key it is the last digit of the alert's id: see `newIdsFor`. */
 export function partitionOfAlert({ id, alertKey }: { id: string; alertKey: string | null }): number {
   if (alertKey === HEARTBEAT_KEY) return 0;
-  // The shard that gets the signs of life of a key watches it.
+  // The shard that gets the heartbeats of a key watches it.
   const heartbeat = alertKey === null ? null : keyOfHeartbeatAlert(alertKey);
   if (heartbeat !== null) return hash(heartbeat);
   return alertKey === null ? Number.parseInt(id.slice(-1), PARTITIONS) : hash(alertKey);

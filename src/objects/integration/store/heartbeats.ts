@@ -1,8 +1,8 @@
-/** The heartbeats with a key: who gave signs of life in events, and when last. Decides nothing: see heartbeat.ts. */
+/** The heartbeats of alert keys: when the last one of each was received. Decides nothing: see heartbeat.ts. */
 import type { KeyedHeartbeat } from "../rpc.ts";
 import type { Sql } from "./sql.ts";
 
-type Columns = { key: string; last_sign_at: number; waiting_since: number; title: string; labels: string | null };
+type Columns = { key: string; last_received_at: number; waiting_since: number; title: string; labels: string | null };
 
 export class HeartbeatTable {
   readonly #sql: Sql;
@@ -39,10 +39,10 @@ export class HeartbeatTable {
   save(heartbeats: readonly KeyedHeartbeat[]): void {
     if (heartbeats.length === 0) return;
     this.#sql.insert(
-      "INSERT OR REPLACE INTO heartbeats (key, last_sign_at, waiting_since, title, labels)",
-      heartbeats.map(({ key, lastSignAt, waitingSince, title, labels }) => [
+      "INSERT OR REPLACE INTO heartbeats (key, last_received_at, waiting_since, title, labels)",
+      heartbeats.map(({ key, lastReceivedAt, waitingSince, title, labels }) => [
         key,
-        lastSignAt,
+        lastReceivedAt,
         waitingSince,
         title,
         labels && JSON.stringify(labels),
@@ -71,6 +71,6 @@ const read = (row: Columns): KeyedHeartbeat => ({
   key: row.key,
   title: row.title,
   labels: row.labels === null ? null : (JSON.parse(row.labels) as Record<string, unknown>),
-  lastSignAt: row.last_sign_at,
+  lastReceivedAt: row.last_received_at,
   waitingSince: row.waiting_since,
 });

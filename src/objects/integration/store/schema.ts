@@ -35,7 +35,7 @@ export const SCHEMA_STEPS = [
      changed_at INTEGER NOT NULL, last_activity_at INTEGER NOT NULL, content TEXT NOT NULL
    ) WITHOUT ROWID;
    CREATE TABLE heartbeats (
-     key TEXT PRIMARY KEY, last_sign_at INTEGER NOT NULL, waiting_since INTEGER NOT NULL, title TEXT NOT NULL, labels TEXT
+     key TEXT PRIMARY KEY, last_received_at INTEGER NOT NULL, waiting_since INTEGER NOT NULL, title TEXT NOT NULL, labels TEXT
    ) WITHOUT ROWID;
    CREATE TABLE outbox (
      key INTEGER PRIMARY KEY, piece INTEGER NOT NULL, accepted_at INTEGER NOT NULL, last_sequence INTEGER NOT NULL,

@@ -21,7 +21,7 @@ const CLOSED: Readonly<Record<string, readonly string[]>> = {
   until: ["1h", "24h", "7d"],
 };
 
-export function startCompletion(data: TriageData | null): void {
+export function startQueryCompletion(data: TriageData | null): void {
   const input = find<HTMLInputElement>("input[data-completion]");
   if (!input?.parentElement) return;
   const names = Object.values(data?.context.names ?? {});

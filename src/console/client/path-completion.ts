@@ -9,7 +9,7 @@ const tokenOf = (field: HTMLTextAreaElement): string =>
   TOKEN.exec(field.value.slice(0, field.selectionStart))?.[0] ?? "";
 
 /** @param paths returns the paths for a field */
-export function startCompletion(
+export function startPathCompletion(
   fields: readonly HTMLTextAreaElement[],
   paths: (field: HTMLTextAreaElement) => string[],
 ): void {
