@@ -210,11 +210,11 @@ const NoDeliveries: FC<{ isFiltered: boolean }> = ({ isFiltered: isOfFilter }) =
 const Selection: FC<{ filter: DeliveryFilter }> = ({ filter }) => (
   <form id="selection" method="get" action="/deliveries/replay" class="bulk">
     <input type="hidden" name="list" value={toSearch(filter)} />
-    <button class="quiet">Replay selected …</button>
+    <button class="quiet">Replay selected…</button>
     {toReplayFilter(filter) === null ? (
       <span class="muted">Choose one integration to replay everything that matches.</span>
     ) : (
-      <a href={`/deliveries/replay?${toSearch(filter)}`}>Replay matching deliveries …</a>
+      <a href={`/deliveries/replay?${toSearch(filter)}`}>Replay matching deliveries…</a>
     )}
   </form>
 );

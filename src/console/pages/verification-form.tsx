@@ -28,7 +28,7 @@ const SETTINGS: Readonly<Record<Scheme, readonly string[]>> = {
   email: ["senders"],
 };
 
-const SCHEMES: Readonly<Record<Scheme, string>> = {
+export const SCHEMES: Readonly<Record<Scheme, string>> = {
   token: "Token",
   hmac: "HMAC signature",
   "standard-webhooks": "Standard Webhooks signature",

@@ -54,12 +54,13 @@ export function registerAudit(pages: Console): void {
         <SettingsHead caller={c.get("caller")} at={PATH} />
         <form method="get" class="filters" role="search">
           <input
+            type="search"
             name="action"
             value={action ?? ""}
             placeholder="Action, for example integration.create"
             aria-label="Action"
           />
-          <button>Filter</button>
+          <button class="quiet">Filter</button>
           <ExportLinks urlOf={(format) => `${PATH}/export?${new URLSearchParams({ ...filter, format }).toString()}`} />
         </form>
         {list.data.length === 0 ? (

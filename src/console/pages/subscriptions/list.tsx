@@ -4,11 +4,11 @@ import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
 import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
 import { Empty, PageHead, Pagination } from "../../parts/components.tsx";
-import { formatNumber } from "../../parts/format.ts";
+import { formatNumber, plural } from "../../parts/format.ts";
 import { Secret } from "../../parts/secret.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { teamName } from "../../parts/teams.ts";
-import { Time } from "../../parts/time.tsx";
+import { Duration } from "../../parts/time.tsx";
 import { describeFilter, presetTitle } from "./form.tsx";
 
 const PATH = "/subscriptions";
@@ -109,7 +109,13 @@ export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Sch
     {isCircuitOpen ? (
       <span class="badge bad">
         <span>
-          Failing since <Time at={oldestPendingAt} />
+          {oldestPendingAt === null ? (
+            "Failing"
+          ) : (
+            <>
+              Failing for <Duration since={oldestPendingAt} />
+            </>
+          )}
         </span>
       </span>
     ) : null}
@@ -119,7 +125,7 @@ export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Sch
         {isCircuitOpen ? "+" : ""} pending
       </span>
     ) : null}
-    {deadLetters > 0 ? <span class="badge bad">Dead letters: {formatNumber(deadLetters)}</span> : null}
+    {deadLetters > 0 ? <span class="badge bad">{plural(deadLetters, "dead letter")}</span> : null}
     {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? (
       <span class="badge good">Healthy</span>
     ) : null}
