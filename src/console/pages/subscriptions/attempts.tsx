@@ -95,7 +95,7 @@ export function registerAttempts(pages: Console): void {
         <Facts>
           {attempt.alertId === null ? null : (
             <Fact name="Alert">
-              <a href={`/alerts/${attempt.alertId}`}>{attempt.alertId.slice(-6)}</a>
+              <a href={`/alerts/${attempt.alertId}`}>View alert</a>
             </Fact>
           )}
           <Fact name="Sent">
@@ -159,7 +159,7 @@ const Row: FC<{ id: string; attempt: Attempt }> = ({ id, attempt }) => (
         <Time at={attempt.startedAt} />
         <span>attempt {formatNumber(attempt.attempt)}</span>
         <span>{formatNumber(attempt.durationMs)} ms</span>
-        {attempt.alertId === null ? null : <a href={`/alerts/${attempt.alertId}`}>alert {attempt.alertId.slice(-6)}</a>}
+        {attempt.alertId === null ? null : <a href={`/alerts/${attempt.alertId}`}>View alert</a>}
       </p>
     </div>
     <span class="marks">

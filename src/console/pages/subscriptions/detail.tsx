@@ -62,6 +62,7 @@ export function registerSubscription(pages: Console): void {
     const form = await readForm(c);
     return showSecret(
       c,
+      "New secret",
       await dataOf(
         c.get("api").POST("/v1/subscriptions/{id}/rotate-secret", {
           params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },

@@ -56,15 +56,21 @@ export function registerSubscriptionList(pages: Console): void {
 }
 
 /** Shows the secret of a new subscription, or the new secret after a rotation. */
-export const showSecret = (c: Page, subscription: Schemas["RotatedSubscription"]) => {
-  const { id, name } = subscription;
+export const showSecret = (c: Page, title: string, subscription: Schemas["RotatedSubscription"]) => {
+  const { id, name, preset } = subscription;
   return renderPage(
     c,
-    { title: "Secret", section: "/subscriptions" },
+    { title, section: "/subscriptions" },
     <>
-      <PageHead title="Secret" up={{ path: `${PATH}/${id}`, name }} />
+      <PageHead title={title} up={{ path: `${PATH}/${id}`, name }} />
       <Secret {...subscription} />
+      <p class="muted">
+        {preset === null
+          ? "The endpoint checks the signature of each message with it."
+          : `It signs each message. ${presetTitle(preset)} does not check signatures: you can ignore it.`}
+      </p>
       <section>
+        <h2>Test</h2>
         <TestForm id={id} />
       </section>
     </>,

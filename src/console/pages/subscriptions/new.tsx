@@ -42,7 +42,7 @@ export function registerNewSubscription(pages: Console): void {
     );
     if (problem) return showForm(c, settings, teamId, problem);
     // The form gives no external name, so the subscription is new.
-    return showSecret(c, { ...data, secret: data.secret ?? "" });
+    return showSecret(c, "Subscription created", { ...data, secret: data.secret ?? "" });
   });
 }
 
