@@ -26,7 +26,7 @@ import {
   type EnteredVerification,
   enteredOf,
   readVerification,
-  SCHEMES,
+  schemeName,
   toVerification,
   VerificationFields,
 } from "./verification-form.tsx";
@@ -202,7 +202,7 @@ const Health: FC<{ detail: Detail; provider: string }> = ({
 }) => (
   <Facts>
     <Fact name="Provider">{provider}</Fact>
-    <Fact name="Verification">{SCHEMES[verification.scheme]}</Fact>
+    <Fact name="Verification">{schemeName(verification.scheme)}</Fact>
     {location === null ? null : <Fact name="Location">{`${LOCATIONS[location]} (${location})`}</Fact>}
     <Fact name="Last delivery">
       <Time at={health.lastDeliveryAt} />

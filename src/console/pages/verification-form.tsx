@@ -28,7 +28,7 @@ const SETTINGS: Readonly<Record<Scheme, readonly string[]>> = {
   email: ["senders"],
 };
 
-export const SCHEMES: Readonly<Record<Scheme, string>> = {
+const SCHEMES: Readonly<Record<Scheme, string>> = {
   token: "Token",
   hmac: "HMAC signature",
   "standard-webhooks": "Standard Webhooks signature",
@@ -37,6 +37,9 @@ export const SCHEMES: Readonly<Record<Scheme, string>> = {
 };
 
 const isScheme = (text: string): text is Scheme => Object.hasOwn(SETTINGS, text);
+
+/** The name of a scheme, for people. */
+export const schemeName = (scheme: string): string => (isScheme(scheme) ? SCHEMES[scheme] : scheme);
 
 const NUMBERS: ReadonlySet<string> = new Set(["toleranceSeconds"]);
 
