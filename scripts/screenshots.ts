@@ -210,7 +210,9 @@ function removeScreenshots(): void {
   for (const file of readdirSync(DIRECTORY)) if (file.endsWith(".png")) rmSync(path.join(DIRECTORY, file));
 }
 
-const section = ({ name, title, text }: Screenshot): string => `### ${title}\n\n${text}\n\n![${title}](${name}.png)`;
+function section({ name, title, text }: Screenshot): string {
+  return `### ${title}\n\n${text}\n\n![${title}](${name}.png)`;
+}
 
 function readme(): string {
   const parts = [
