@@ -73,6 +73,8 @@ export function describeAlerts(walk: Walk): void {
     });
 
     it("need no connection while the tab is hidden, and are there when it is shown again", async () => {
+      // The overview, where one is after the sign-in, has a connection of its own.
+      await page.goto("about:blank");
       const connected = page.waitForEvent("websocket");
       await openLive();
       const socket = await connected;
