@@ -91,7 +91,8 @@ export const pagePaths = (ids: ReadIds): string[] => [
   "/settings",
   "/settings/api-keys",
   "/settings/audit",
-  "/settings/audit/export",
+  // An export reads page by page: one with a single page.
+  `/settings/audit/export?targetId=${ids.user}`,
   "/settings/sessions",
   "/subscriptions",
   "/subscriptions/new",

@@ -161,7 +161,7 @@ describe("the form", () => {
     expect(body).toContain("watchdog</textarea>");
   });
 
-  it("of an e-mail integration has rules", async () => {
+  it("of an email integration has rules", async () => {
     const rule = {
       emailRules: "0",
       "emailRules.0.key": "cooling",

@@ -85,7 +85,8 @@ describe("the log of a delivery", () => {
     const integration = await newIntegration();
     expect((await send(integration, '{"title":"a"}')).status).toBe(202);
     expect((await send(integration, '{"title":"a"}')).status).toBe(200);
-    expect(lines).toEqual([]);
+    // Objects of other tests may still flush.
+    expect(lines.filter(({ integrationId }) => integrationId === integration.id)).toEqual([]);
   });
 
   it("has a line for an internal error, without the path after the id", async () => {

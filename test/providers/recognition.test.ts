@@ -99,7 +99,7 @@ describe("suggestProvider", () => {
     expect(suggested("cloudwatch", { ...input, body: alarm }, "sns")).toBeNull();
   });
 
-  it("suggests nothing for signs of life and e-mails, which any source sends", () => {
+  it("suggests nothing for heartbeats and emails, which any source sends", () => {
     for (const current of ["heartbeat", "email"]) expect(suggested(current, sampleOf("alertmanager"))).toBeNull();
   });
 });

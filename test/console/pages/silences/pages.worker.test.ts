@@ -67,7 +67,8 @@ describe("/silences/new", () => {
 
     const list = await get("/silences");
     const row = list.body.slice(list.body.indexOf(`id="silence-${created.id}"`)).split("</li></ol>")[0] ?? "";
-    expect(row).toContain("mutes 1 alert<");
+    // With many alerts in the database, not all of them are evaluated.
+    expect(row).toMatch(/mutes (at least )?1 alert</);
     expect(row).toContain("by Dana Reyes");
     const alert = await get(`/alerts/${alertId}`);
     expect(alert.body).toContain(`href="${path}"`);
