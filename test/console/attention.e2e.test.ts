@@ -1,8 +1,9 @@
-/** What needs attention, in a real browser: the overview, the histogram, signals, a storm of alerts, and the time zone. */
+/** What needs attention, in a real browser: the overview, the histogram, signals, a storm of alerts, the time zone; and how a source is connected. */
 import { rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { startBrowser } from "../support/browser.ts";
 import { startService } from "../support/service.ts";
+import { describeConnect } from "./walks/connect.ts";
 import { describeHistogram } from "./walks/histogram.ts";
 import { describeOverview } from "./walks/overview.ts";
 import { describeSignals } from "./walks/signals.ts";
@@ -26,6 +27,7 @@ afterAll(async () => {
 
 describe("in the console", () => {
   describeOverview(walk);
+  describeConnect(walk);
   describeHistogram(walk);
   describeSignals(walk);
   describeTimeZone(walk);

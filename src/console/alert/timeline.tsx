@@ -92,12 +92,18 @@ const SnoozeEnd: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
 /** Fields whose change the type of the entry says already. */
 const IMPLIED = new Set(["status", "snoozedUntil", "occurrences"]);
 
+/** A severity as the rest of the page writes it. */
+const valueText = (field: string, value: unknown): string =>
+  field === "severity" ? sentenceCase(String(value)) : String(value);
+
 const Changes: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
   const shown = Object.entries(changes as Record<string, { from: unknown; to: unknown }>).filter(
     ([field, { from }]) => !IMPLIED.has(field) && from !== null,
   );
   if (shown.length === 0) return null;
   return (
-    <span class="muted">{shown.map(([field, { from, to }]) => ` · ${field} ${String(from)} → ${String(to)}`)}</span>
+    <span class="muted">
+      {shown.map(([field, { from, to }]) => ` · ${field} ${valueText(field, from)} → ${valueText(field, to)}`)}
+    </span>
   );
 };

@@ -186,8 +186,8 @@ const TriageHead: FC<AlertsView> = ({ url, filter, counts, names, histogram, isH
             <div />
           </details>
           <ExportLinks urlOf={(format) => exportUrl(filter, format)} />
-          <button type="button" class="plain" data-help>
-            Shortcuts <kbd>?</kbd>
+          <button type="button" class="plain" data-help aria-label="Keyboard shortcuts" title="Keyboard shortcuts">
+            <kbd>?</kbd>
           </button>
         </span>
       </div>

@@ -208,13 +208,13 @@ const NoDeliveries: FC<{ isFiltered: boolean }> = ({ isFiltered: isOfFilter }) =
 
 /** The form that the checkboxes of the rows belong to. */
 const Selection: FC<{ filter: DeliveryFilter }> = ({ filter }) => (
-  <form id="selection" method="get" action="/deliveries/replay" class="bulk">
+  <form id="selection" method="get" action="/deliveries/replay" class="replay-selected">
     <input type="hidden" name="list" value={toSearch(filter)} />
-    <button class="quiet">Replay selected …</button>
+    <button class="quiet">Replay selected…</button>
     {toReplayFilter(filter) === null ? (
       <span class="muted">Choose one integration to replay everything that matches.</span>
     ) : (
-      <a href={`/deliveries/replay?${toSearch(filter)}`}>Replay matching deliveries …</a>
+      <a href={`/deliveries/replay?${toSearch(filter)}`}>Replay matching deliveries…</a>
     )}
   </form>
 );

@@ -42,7 +42,7 @@ export const DeliveryReasons: FC<{
               <span class="when">
                 last <Time at={group.lastReceivedAt} />
               </span>
-              {isReplayable ? <a href={`/deliveries/replay?${toSearch(deliveries)}`}>Replay …</a> : null}
+              {isReplayable ? <a href={`/deliveries/replay?${toSearch(deliveries)}`}>Replay…</a> : null}
             </li>
           );
         })}

@@ -17,6 +17,7 @@ import { ExactTime, Time } from "../parts/time.tsx";
 import { DeliveryBody, MAX_SHOWN_BYTES } from "./delivery-body.tsx";
 import { RejectionPanel, verificationOf } from "./delivery-rejection.tsx";
 import { deliveryPath, DeliveryRows, DeliveryTitle, textOf } from "./delivery-rows.tsx";
+import { schemeName } from "./verification-form.tsx";
 
 type Delivery = Schemas["Delivery"];
 
@@ -158,7 +159,7 @@ const DeliveryFacts: FC<{ delivery: Delivery }> = ({ delivery }) => {
       <Fact name="Response">HTTP {delivery.statusCode}</Fact>
       <Fact name="Verification">
         {isVerified ? "verified" : isVerified === false ? "failed" : "not checked"}
-        {scheme ? ` (${scheme})` : ""}
+        {scheme ? ` (${schemeName(scheme)})` : ""}
         {secret === "previous" ? ", with the previous secret" : ""}
       </Fact>
       {delivery.reason === null || delivery.alerts.length === 0 ? null : (

@@ -12,7 +12,7 @@ import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
-import { ExactTime, Time } from "../parts/time.tsx";
+import { Time } from "../parts/time.tsx";
 import { alertsUrl } from "../triage/list-url.ts";
 import { deliveriesUrl } from "./delivery-filter.ts";
 import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
@@ -26,6 +26,7 @@ import {
   type EnteredVerification,
   enteredOf,
   readVerification,
+  schemeName,
   toVerification,
   VerificationFields,
 } from "./verification-form.tsx";
@@ -165,9 +166,9 @@ const IntegrationPage: FC<{
         </span>
       </PageHead>
       <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
-      <Health detail={detail} />
+      <Health detail={detail} provider={providers.find(({ id }) => id === detail.provider)?.name ?? detail.provider} />
       <h2>
-        Deliveries since <ExactTime at={stats.since} />
+        Deliveries <span class="muted">last 24 hours</span>
       </h2>
       <DecisionChart stats={stats} list={deliveriesUrl({ integrationId: detail.id })} />
     </div>
@@ -195,12 +196,13 @@ const IntegrationPage: FC<{
   </>
 );
 
-const Health: FC<{ detail: Detail }> = ({
-  detail: { health, outbox, provider, location, verification, previousSecretExpiresAt },
+const Health: FC<{ detail: Detail; provider: string }> = ({
+  provider,
+  detail: { health, outbox, location, verification, previousSecretExpiresAt },
 }) => (
   <Facts>
     <Fact name="Provider">{provider}</Fact>
-    <Fact name="Verification">{verification.scheme}</Fact>
+    <Fact name="Verification">{schemeName(verification.scheme)}</Fact>
     {location === null ? null : <Fact name="Location">{`${LOCATIONS[location]} (${location})`}</Fact>}
     <Fact name="Last delivery">
       <Time at={health.lastDeliveryAt} />

@@ -6,6 +6,7 @@ import { type Console, hasScopeSomewhere } from "../context.ts";
 import { Empty, PageHead, Pagination } from "../parts/components.tsx";
 import { formatNumber } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
+import { loadProviders } from "../parts/providers.ts";
 import { Time } from "../parts/time.tsx";
 
 const PAGE_SIZE = 25;
@@ -16,17 +17,15 @@ export function registerIntegrations(pages: Console): void {
   pages.get("/integrations", async (c) => {
     const api = c.get("api");
     const { cursor, teamId } = c.req.query();
-    const list = await dataOf(
-      api.GET("/v1/integrations", {
-        params: {
-          query: {
-            include: "health",
-            limit: PAGE_SIZE,
-            ...defined({ cursor: cursor || undefined, teamId: teamId || undefined }),
-          },
-        },
-      }),
-    );
+    const query = {
+      include: "health",
+      limit: PAGE_SIZE,
+      ...defined({ cursor: cursor || undefined, teamId: teamId || undefined }),
+    } as const;
+    const [list, providers] = await Promise.all([
+      dataOf(api.GET("/v1/integrations", { params: { query } })),
+      loadProviders(c),
+    ]);
     const teams = new Map(c.get("caller").teams.map(({ id, name }) => [id, name]));
     return renderPage(
       c,
@@ -49,6 +48,7 @@ export function registerIntegrations(pages: Console): void {
               {list.data.map((integration) => (
                 <Row
                   integration={integration}
+                  provider={providers.find(({ id }) => id === integration.provider)?.name ?? integration.provider}
                   team={integration.teamId === null ? undefined : teams.get(integration.teamId)}
                 />
               ))}
@@ -61,14 +61,18 @@ export function registerIntegrations(pages: Console): void {
   });
 }
 
-const Row: FC<{ integration: Schemas["ListedIntegration"]; team: string | undefined }> = ({ integration, team }) => (
+const Row: FC<{ integration: Schemas["ListedIntegration"]; provider: string; team: string | undefined }> = ({
+  integration,
+  provider,
+  team,
+}) => (
   <li id={`integration-${integration.id}`} data-row>
     <div class="what">
       <a class="title" href={`/integrations/${integration.id}`} dir="auto">
         {integration.name}
       </a>
       <p class="meta">
-        <span>{integration.provider}</span>
+        <span>{provider}</span>
         {team === undefined ? null : <span dir="auto">{team}</span>}
         {integration.isEnabled ? null : <span class="badge off">Disabled</span>}
         <ProblemBadges integration={integration} />

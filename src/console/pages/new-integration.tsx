@@ -5,7 +5,7 @@ import { LOCATIONS } from "../../lib/locations.ts";
 import { attempt, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Empty, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { Copyable, Empty, Fact, PageHead } from "../parts/components.tsx";
 import { errorAt, Field, FormProblem, Select } from "../parts/fields.tsx";
 import {
   CATEGORIES,
@@ -104,12 +104,12 @@ const Catalog: FC<{ providers: readonly Provider[]; search: string }> = ({ provi
           type="search"
           name="q"
           value={search}
-          placeholder="Search by product or purpose: kubernetes, error tracking, uptime"
+          placeholder="Product or purpose: kubernetes, error tracking"
           aria-label="Search the catalog"
           data-search="catalog"
           data-key="/"
         />
-        <button>Search</button>
+        <button class="quiet without-script">Search</button>
       </form>
       {common.length === 0 ? null : (
         <section data-unless-searching>
@@ -240,7 +240,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
 }) => (
   <>
     <PageHead title={`${name} is connected`} up={{ path: `/integrations/${id}`, name: "Integration" }} />
-    <Facts>
+    <dl class="facts one-column">
       <Fact name="URL">
         <Copyable text={ingestUrl} name="URL" />
       </Fact>
@@ -248,7 +248,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
         <Copyable text={secret ?? ""} name="secret" />
         <span class="hint">Shown only once. Store it now, or rotate it later.</span>
       </Fact>
-    </Facts>
+    </dl>
     <section class="steps">
       <h2>Setup in {provider.name}</h2>
       <Markdown text={setup} values={[ingestUrl, ...(secret === null ? [] : [secret])]} />
@@ -260,7 +260,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
       ) : (
         <form method="post" action={`/integrations/${id}/test`} data-submit-in-background>
           <button>Send test delivery</button>
-          <span class="hint">Sends the signed sample of the provider to the URL and opens an alert.</span>
+          <span class="hint below-button">Sends the signed sample of the provider to the URL and opens an alert.</span>
         </form>
       )}
       {curl === null ? null : (

@@ -38,6 +38,9 @@ const SCHEMES: Readonly<Record<Scheme, string>> = {
 
 const isScheme = (text: string): text is Scheme => Object.hasOwn(SETTINGS, text);
 
+/** The name of a scheme, for people. */
+export const schemeName = (scheme: string): string => (isScheme(scheme) ? SCHEMES[scheme] : scheme);
+
 const NUMBERS: ReadonlySet<string> = new Set(["toleranceSeconds"]);
 
 const fieldName = (scheme: Scheme, setting: string): string => `verification.${scheme}.${setting}`;

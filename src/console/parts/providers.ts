@@ -35,8 +35,10 @@ type Searchable = Pick<Provider, "id" | "name" | "category" | "keywords">;
 export const searchTextOf = ({ id, name, category, keywords }: Searchable): string =>
   [name, id, CATEGORY_LABELS[category], ...keywords].join(" ").toLowerCase();
 
-/** Providers whose name, id, category or keywords contain every word of the search. */
+/** Providers whose name, id, category or keywords contain every word of the search; those with all words in their name first. */
 export function searchProviders<P extends Searchable>(providers: readonly P[], search: string): P[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return providers.filter((provider) => words.every((word) => searchTextOf(provider).includes(word)));
+  const found = providers.filter((provider) => words.every((word) => searchTextOf(provider).includes(word)));
+  const isNamed = ({ name }: P) => words.every((word) => name.toLowerCase().includes(word));
+  return [...found.filter(isNamed), ...found.filter((provider) => !isNamed(provider))];
 }

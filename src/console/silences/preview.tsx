@@ -34,7 +34,7 @@ export const PreviewRows: FC<{ preview: Preview }> = ({ preview: { count, data }
         <li>
           <SeverityBadge severity={severity} isCompact />
           <StatusBadge status={status} isCompact />
-          <a class="title what" href={`/alerts/${id}`} dir="auto">
+          <a class="title what" href={`/alerts/${id}`} dir="auto" title={title}>
             {title}
           </a>
           <span class="when">

@@ -64,7 +64,7 @@ export const withShortLabels = (row: Row): Row => ({
   ),
 });
 
-export const SORTS = ["severity", "lastSeenAt", "triggeredAt"] as const;
+export const SORTS = ["severity", "triggeredAt", "lastSeenAt"] as const;
 export type Sort = (typeof SORTS)[number];
 
 const rankOf = ({ severity }: Row): number => SEVERITIES.indexOf(severity);

@@ -20,6 +20,10 @@ describe("the search of the catalog", () => {
     expect(find(search)).toEqual(expect.arrayContaining(expected));
   });
 
+  it("puts sources with this name before those that mention it", () => {
+    expect(find("nagios").slice(0, 2)).toEqual(["nagios", "icinga"]);
+  });
+
   it("finds nothing for an unknown product, and everything for no words", () => {
     expect(find("no-such-product")).toEqual([]);
     expect(find(" ")).toHaveLength(PROVIDERS.size);

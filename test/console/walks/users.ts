@@ -93,7 +93,7 @@ export function describeUsers(walk: Walk): void {
       ];
       await page.goto(`${service.url}/settings/sessions`);
       const change = async (present: string) => {
-        await page.getByLabel("Present password").fill(present);
+        await page.getByLabel("Current password").fill(present);
         await page.getByLabel("New password").fill("another long password");
         await page.getByRole("button", { name: "Change password" }).click();
       };

@@ -1,9 +1,9 @@
 /** `/settings/audit`: the audit log. */
-import { dataOf, defined } from "../../api.ts";
+import { attempt, dataOf, defined } from "../../api.ts";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import type { Console, Page } from "../../context.ts";
 import { EXPORT_PAGE, exportList } from "../../list-export.ts";
-import { parseAuditActor } from "../../../lib/actor.ts";
+import { type AuditActor, parseAuditActor } from "../../../lib/actor.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Diff } from "../../parts/diff.tsx";
 import { Empty, Pagination } from "../../parts/components.tsx";
@@ -34,6 +34,15 @@ function filterOf(c: Page) {
   return defined({ action: action || undefined, targetId: targetId || undefined });
 }
 
+/** The names of users by id; none for callers who may not list users. */
+async function userNames(c: Page): Promise<ReadonlyMap<string, string>> {
+  const { data } = await attempt(c.get("api").GET("/v1/users", { params: { query: { limit: 200 } } }));
+  return new Map(data?.data.map(({ id, name }) => [id, name]));
+}
+
+const withName = (actor: AuditActor, names: ReadonlyMap<string, string>): AuditActor =>
+  actor.type === "user" ? { ...actor, name: names.get(actor.id ?? "") ?? null } : actor;
+
 export function registerAudit(pages: Console): void {
   pages.get(`${PATH}/export`, (c) =>
     exportList<Schemas["AuditEvent"]>(c, "audit-events", COLUMNS, (cursor) => {
@@ -46,7 +55,10 @@ export function registerAudit(pages: Console): void {
     const { cursor, action } = c.req.query();
     const filter = filterOf(c);
     const query = { ...filter, ...defined({ cursor: cursor || undefined }) };
-    const list = await dataOf(c.get("api").GET("/v1/audit-events", { params: { query } }));
+    const [list, names] = await Promise.all([
+      dataOf(c.get("api").GET("/v1/audit-events", { params: { query } })),
+      userNames(c),
+    ]);
     return renderPage(
       c,
       { title: "Audit log", section: "/settings" },
@@ -54,12 +66,13 @@ export function registerAudit(pages: Console): void {
         <SettingsHead caller={c.get("caller")} at={PATH} />
         <form method="get" class="filters" role="search">
           <input
+            type="search"
             name="action"
             value={action ?? ""}
             placeholder="Action, for example integration.create"
             aria-label="Action"
           />
-          <button>Filter</button>
+          <button class="quiet">Filter</button>
           <ExportLinks urlOf={(format) => `${PATH}/export?${new URLSearchParams({ ...filter, format }).toString()}`} />
         </form>
         {list.data.length === 0 ? (
@@ -70,7 +83,7 @@ export function registerAudit(pages: Console): void {
               <li data-row>
                 <div class="what">
                   <p class="title">
-                    {event.action} <Actor actor={parseAuditActor(event.actor)} />
+                    {event.action} <Actor actor={withName(parseAuditActor(event.actor), names)} />
                   </p>
                   <p class="meta">
                     <span>{event.targetType}</span>

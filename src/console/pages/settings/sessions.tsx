@@ -3,6 +3,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../../api.ts";
 import type { Console, Page } from "../../context.ts";
+import { browserName } from "../../parts/browser-name.ts";
 import { errorAt, Field, FormProblem } from "../../parts/fields.tsx";
 import { invalidField, readForm } from "../../parts/form.ts";
 import { renderPage } from "../../parts/layout.tsx";
@@ -54,7 +55,7 @@ async function show(c: Page, problem: Problem | null) {
       <h2>Change password</h2>
       <FormProblem problem={problem} fields={FIELDS} />
       <form method="post" action={`${PATH}/password`} class="form">
-        <Field name="Present password" error={errorAt(problem, "/currentPassword")}>
+        <Field name="Current password" error={errorAt(problem, "/currentPassword")}>
           <input type="password" name="currentPassword" required autocomplete="current-password" />
         </Field>
         <Field
@@ -76,8 +77,8 @@ const Session: FC<{ session: Schemas["UserSession"] }> = ({ session }) => {
   return (
     <li data-row>
       <div class="what">
-        <p class="title" dir="auto">
-          {userAgent ?? "Unknown browser"}
+        <p class="title" dir="auto" title={userAgent ?? undefined}>
+          {userAgent === null ? "Unknown browser" : browserName(userAgent)}
         </p>
         <p class="meta">
           {isCurrent ? <span>this session</span> : null}

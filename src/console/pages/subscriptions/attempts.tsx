@@ -4,20 +4,23 @@ import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
 import { type Console, hasScope, type Page } from "../../context.ts";
 import { Copyable, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
-import { Field, Select } from "../../parts/fields.tsx";
-import { formatNumber } from "../../parts/format.ts";
+import { Select } from "../../parts/fields.tsx";
+import { formatNumber, sentenceCase } from "../../parts/format.ts";
 import { indentJson } from "../../parts/indent-json.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { ExactTime, Time } from "../../parts/time.tsx";
 
 type Attempt = Schemas["Attempt"];
 
+/** What a message says: `Resolved` for `alert.resolved`. */
+const entryName = (type: string): string => sentenceCase(type.slice(type.indexOf(".") + 1).toUpperCase());
+
 const PATH = "/subscriptions/:id/attempts";
 
 const pathOf = (id: string): string => PATH.replace(":id", id);
 
 const OUTCOMES = [
-  ["", "Any"],
+  ["", "Any outcome"],
   ["delivered", "Delivered"],
   ["failed", "Failed"],
   ["skipped", "Skipped"],
@@ -43,12 +46,11 @@ export function registerAttempts(pages: Console): void {
       c,
       { title: "Attempts", section: "/subscriptions" },
       <>
-        <PageHead title="Attempts" up={{ path: `/subscriptions/${id}`, name }} />
-        <p class="muted">Messages that were sent in the last 7 days.</p>
-        <form method="get" action={pathOf(id)} class="form">
-          <Field name="Outcome">
-            <Select name="outcome" value={outcome} options={OUTCOMES} />
-          </Field>
+        <PageHead title="Attempts" up={{ path: `/subscriptions/${id}`, name }}>
+          <span class="muted">of the last 7 days</span>
+        </PageHead>
+        <form method="get" action={pathOf(id)} class="filters" data-submit-on-change>
+          <Select name="outcome" label="Outcome" value={outcome} options={OUTCOMES} />
           {messageId ? <input type="hidden" name="messageId" value={messageId} /> : null}
           <button class="quiet">Filter</button>
         </form>
@@ -78,7 +80,7 @@ export function registerAttempts(pages: Console): void {
       c,
       { title: "Attempt", section: "/subscriptions" },
       <>
-        <PageHead title={attempt.type} up={{ path: pathOf(id), name: "Attempts" }}>
+        <PageHead title={entryName(attempt.type)} up={{ path: pathOf(id), name: "Attempts" }}>
           <span class="marks">
             <OutcomeBadge outcome={attempt.outcome} />
           </span>
@@ -93,7 +95,7 @@ export function registerAttempts(pages: Console): void {
         <Facts>
           {attempt.alertId === null ? null : (
             <Fact name="Alert">
-              <a href={`/alerts/${attempt.alertId}`}>{attempt.alertId.slice(-6)}</a>
+              <a href={`/alerts/${attempt.alertId}`}>View alert</a>
             </Fact>
           )}
           <Fact name="Sent">
@@ -131,7 +133,7 @@ async function nameOf(c: Page, id: string): Promise<string> {
 export const RequestSection: FC<{ request: Schemas["SubscriptionRequest"] }> = ({
   request: { method, url, headers, body, isBodyTruncated },
 }) => (
-  <section>
+  <section class="attempt">
     <h2>Request</h2>
     <pre tabindex={0} aria-label="Headers">
       {[`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join("\n")}
@@ -151,13 +153,13 @@ const Row: FC<{ id: string; attempt: Attempt }> = ({ id, attempt }) => (
   <li data-row>
     <div class="what">
       <a class="title" href={`${pathOf(id)}/${attempt.id}`} dir="auto">
-        {attempt.type}: {attempt.error ?? attempt.statusCode}
+        {entryName(attempt.type)}: {attempt.error ?? attempt.statusCode}
       </a>
       <p class="meta">
         <Time at={attempt.startedAt} />
         <span>attempt {formatNumber(attempt.attempt)}</span>
         <span>{formatNumber(attempt.durationMs)} ms</span>
-        {attempt.alertId === null ? null : <a href={`/alerts/${attempt.alertId}`}>alert {attempt.alertId.slice(-6)}</a>}
+        {attempt.alertId === null ? null : <a href={`/alerts/${attempt.alertId}`}>View alert</a>}
       </p>
     </div>
     <span class="marks">

@@ -83,7 +83,7 @@ export function registerDeadLetters(pages: Console): void {
         </PageHead>
         <Facts>
           <Fact name="Alert">
-            <a href={`/alerts/${letter.alertId}`}>{letter.alertId.slice(-6)}</a>
+            <a href={`/alerts/${letter.alertId}`}>View alert</a>
           </Fact>
           <Fact name="Recorded">
             <ExactTime at={letter.recordedAt} />
@@ -133,7 +133,7 @@ const Row: FC<{ id: string; letter: DeadLetter; mayChange: boolean }> = ({ id, l
         {sentenceCase(letter.type)}: {letter.error}
       </a>
       <p class="meta">
-        <a href={`/alerts/${letter.alertId}`}>alert {letter.alertId.slice(-6)}</a>
+        <a href={`/alerts/${letter.alertId}`}>View alert</a>
         <span>
           recorded <Time at={letter.recordedAt} />, failed <Time at={letter.givenUpAt} />
         </span>

@@ -6,11 +6,11 @@ import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } fro
 import { readForm } from "../../parts/form.ts";
 import { Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
 import { Field, withoutFields } from "../../parts/fields.tsx";
-import { formatNumber } from "../../parts/format.ts";
+import { plural } from "../../parts/format.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { teamName } from "../../parts/teams.ts";
-import { Time } from "../../parts/time.tsx";
+import { Duration, Time } from "../../parts/time.tsx";
 import {
   describeFilter,
   presetTitle,
@@ -62,6 +62,7 @@ export function registerSubscription(pages: Console): void {
     const form = await readForm(c);
     return showSecret(
       c,
+      "New secret",
       await dataOf(
         c.get("api").POST("/v1/subscriptions/{id}/rotate-secret", {
           params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
@@ -106,7 +107,7 @@ async function showSubscription(
         <p class="links">
           <a href={`${PATH}/${id}/attempts`}>Attempts</a>
           {detail.state.deadLetters === 0 ? null : (
-            <a href={`${PATH}/${id}/dead-letters`}>Dead letters: {formatNumber(detail.state.deadLetters)}</a>
+            <a href={`${PATH}/${id}/dead-letters`}>{plural(detail.state.deadLetters, "dead letter")}</a>
           )}
         </p>
       </div>
@@ -156,8 +157,8 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
         "none"
       ) : (
         <>
-          <Count of={{ count: state.pendingMessages, isAtLeast: state.isCircuitOpen }} />, since{" "}
-          <Time at={state.oldestPendingAt} />
+          <Count of={{ count: state.pendingMessages, isAtLeast: state.isCircuitOpen }} />, for{" "}
+          <Duration since={state.oldestPendingAt} />
         </>
       )}
     </Fact>

@@ -144,9 +144,11 @@ export const SettingsFields: FC<{
     >
       <input type="url" name="url" value={url} required maxlength={2000} autocomplete="off" />
     </Field>
-    <Field name="Preset key" hint="Only for PagerDuty and Opsgenie" error={errorAt(problem, "/presetKey")}>
-      <input name="presetKey" value={presetKey} maxlength={200} autocomplete="off" spellcheck={false} />
-    </Field>
+    <div class="of-preset-key">
+      <Field name="Preset key" hint="Only for PagerDuty and Opsgenie" error={errorAt(problem, "/presetKey")}>
+        <input name="presetKey" value={presetKey} maxlength={200} autocomplete="off" spellcheck={false} />
+      </Field>
+    </div>
     <fieldset class="group">
       <legend>Filter</legend>
       <p class="hint">Nothing selected: all timeline entries.</p>

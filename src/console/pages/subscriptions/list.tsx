@@ -4,11 +4,11 @@ import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
 import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
 import { Empty, PageHead, Pagination } from "../../parts/components.tsx";
-import { formatNumber } from "../../parts/format.ts";
+import { formatNumber, plural } from "../../parts/format.ts";
 import { Secret } from "../../parts/secret.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { teamName } from "../../parts/teams.ts";
-import { Time } from "../../parts/time.tsx";
+import { Duration } from "../../parts/time.tsx";
 import { describeFilter, presetTitle } from "./form.tsx";
 
 const PATH = "/subscriptions";
@@ -56,15 +56,21 @@ export function registerSubscriptionList(pages: Console): void {
 }
 
 /** Shows the secret of a new subscription, or the new secret after a rotation. */
-export const showSecret = (c: Page, subscription: Schemas["RotatedSubscription"]) => {
-  const { id, name } = subscription;
+export const showSecret = (c: Page, title: string, subscription: Schemas["RotatedSubscription"]) => {
+  const { id, name, preset } = subscription;
   return renderPage(
     c,
-    { title: "Secret", section: "/subscriptions" },
+    { title, section: "/subscriptions" },
     <>
-      <PageHead title="Secret" up={{ path: `${PATH}/${id}`, name }} />
+      <PageHead title={title} up={{ path: `${PATH}/${id}`, name }} />
       <Secret {...subscription} />
+      <p class="muted">
+        {preset === null
+          ? "The endpoint checks the signature of each message with it."
+          : `It signs each message. ${presetTitle(preset)} does not check signatures: you can ignore it.`}
+      </p>
       <section>
+        <h2>Test</h2>
         <TestForm id={id} />
       </section>
     </>,
@@ -109,7 +115,13 @@ export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Sch
     {isCircuitOpen ? (
       <span class="badge bad">
         <span>
-          Failing since <Time at={oldestPendingAt} />
+          {oldestPendingAt === null ? (
+            "Failing"
+          ) : (
+            <>
+              Failing for <Duration since={oldestPendingAt} />
+            </>
+          )}
         </span>
       </span>
     ) : null}
@@ -119,7 +131,7 @@ export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Sch
         {isCircuitOpen ? "+" : ""} pending
       </span>
     ) : null}
-    {deadLetters > 0 ? <span class="badge bad">Dead letters: {formatNumber(deadLetters)}</span> : null}
+    {deadLetters > 0 ? <span class="badge bad">{plural(deadLetters, "dead letter")}</span> : null}
     {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? (
       <span class="badge good">Healthy</span>
     ) : null}

@@ -27,7 +27,7 @@ export function registerNewSubscription(pages: Console): void {
     const preset = PRESETS.find(({ id }) => id === c.req.query("preset"));
     if (!hasScopeSomewhere(c.get("caller"), "subscriptions:write")) return showForbidden(c);
     if (!preset) return renderPage(c, { title: "New subscription", section: "/subscriptions" }, <Presets />);
-    return showForm(c, { ...NEW_SETTINGS, preset: preset.id }, "", null);
+    return showForm(c, { ...NEW_SETTINGS, name: preset.title, preset: preset.id }, "", null);
   });
 
   pages.post(PATH, async (c) => {
@@ -42,7 +42,7 @@ export function registerNewSubscription(pages: Console): void {
     );
     if (problem) return showForm(c, settings, teamId, problem);
     // The form gives no external name, so the subscription is new.
-    return showSecret(c, { ...data, secret: data.secret ?? "" });
+    return showSecret(c, "Subscription created", { ...data, secret: data.secret ?? "" });
   });
 }
 

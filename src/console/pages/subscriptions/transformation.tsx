@@ -135,7 +135,7 @@ async function showEditor(c: Page, entered: Entered | null, problem: Problem | n
           </p>
         </section>
         <section id="trial" aria-label="Preview" aria-live="polite">
-          <p class="muted">Nothing is sent.</p>
+          <p class="muted hint">Nothing is sent.</p>
           {trial.data ? <Result result={trial.data} /> : null}
         </section>
       </form>
