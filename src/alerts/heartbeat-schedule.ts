@@ -78,7 +78,8 @@ export function cronFault(cron: string, now: number): string | null {
     return nextTime(cron, "UTC", now) === null ? "no date has this day and month" : null;
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    return error.message.replace(/^CronPattern: /, "");
+    const why = error.message.replace(/^CronPattern: /, "").replace(/\.+$/, "");
+    return cron.startsWith("@") && !why.startsWith(cron) ? `unknown nickname ${cron}` : why;
   }
 }
 

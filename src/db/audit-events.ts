@@ -11,6 +11,10 @@ export type NewAuditEvent = typeof auditEvents.$inferInsert;
 /** Records an audit event. Put the statement into the batch that makes the recorded change. */
 export const insertAuditEvent = (db: Database, event: NewAuditEvent) => db.insert(auditEvents).values(event);
 
+/** Records one or more audit events. */
+export const insertAuditEvents = (db: Database, events: readonly NewAuditEvent[]) =>
+  db.insert(auditEvents).values([...events]);
+
 /** Records an audit event if a condition holds: for changes that Postgres may not make. */
 export const insertAuditEventIf = (event: NewAuditEvent, condition: SQL): SQL => sql`
   insert into ${auditEvents} (id, team_id, actor, action, target_type, target_id, before, after, ip_address, request_id,

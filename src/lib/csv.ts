@@ -18,4 +18,4 @@ function textOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
-const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const withoutFormula = (text: string): string => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text);

@@ -20,6 +20,9 @@ import { BodyError, MAX_EVENTS, type ProviderInput, type Reading } from "./provi
 /** Values that are read for one step. */
 const PATHS_PER_STEP = 8;
 
+/** Characters of a text that are read for one step: it is trimmed, compared and searched. */
+const TEXT_PER_STEP = 128;
+
 /**
  * Compiles a valid mapping. The result reads a body.
  * @throws FormError if a path or a text is invalid; the schema of mappings rejects those
@@ -53,8 +56,9 @@ export function compilePaths(mapping: PathMapping): (input: ProviderInput) => Re
 function compilePaidPath(path: string): (scope: Scope) => unknown {
   const read = compilePath(path);
   return (scope) => {
-    scope.pay?.(1 / PATHS_PER_STEP);
-    return read(scope);
+    const value = read(scope);
+    scope.pay?.(1 / PATHS_PER_STEP + (typeof value === "string" ? value.length : 0) / TEXT_PER_STEP);
+    return value;
   };
 }
 

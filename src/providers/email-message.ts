@@ -2,6 +2,7 @@
 import PostalMime, { type Address, type Email } from "postal-mime";
 import { fromBinary, toBinary, utf8 } from "../lib/bytes.ts";
 import { decodeText } from "../lib/charset.ts";
+import { textOfHtml } from "./email-html.ts";
 import { BodyError } from "./provider.ts";
 
 /** Characters of the text that are kept. The stored original is complete. */
@@ -84,29 +85,5 @@ const textOf = ({ text, html }: Email): string => {
   const plain = text?.trim() ?? "";
   return plain === "" ? textOfHtml(html ?? "") : plain;
 };
-
-const ENTITIES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " }),
-);
-
-/** The text of an HTML part, with a line for each block. */
-const textOfHtml = (html: string): string =>
-  html
-    .replaceAll(/<!--[^]*?-->|<(style|script|head|title)\b[^]*?<\/\1\s*>/gi, "")
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/<(?:br|\/(?:p|div|tr|li|h\d|table|pre|blockquote))\b[^>]*>/gi, "\n")
-    .replaceAll(/<\/t[dh]\b[^>]*>/gi, " ")
-    .replaceAll(/<[^>]*>/g, "")
-    .replaceAll(
-      /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi,
-      (entity, decimal?: string, hex?: string, name?: string) => {
-        if (name !== undefined) return ENTITIES.get(name.toLowerCase()) ?? entity;
-        const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-        return code <= 0x10_ff_ff ? String.fromCodePoint(code) : entity;
-      },
-    )
-    .replaceAll(/[ \t]+/g, " ")
-    .replaceAll(/ ?\n ?/g, "\n")
-    .replaceAll(/\n{3,}/g, "\n\n");
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();

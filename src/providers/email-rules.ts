@@ -9,7 +9,17 @@ import { isRecoveryText, parseAction } from "./actions.ts";
 const MAX_RULES = 50;
 const MAX_PHRASES = 50;
 
-const phrases = z.array(z.string().trim().min(1).max(200)).max(MAX_PHRASES);
+/** What separates words. */
+const SEPARATORS = /[^\p{L}\p{N}%/@_-]+/gu;
+
+const phraseSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => wordsOf(text) !== "", "A phrase needs a letter or a digit.");
+
+const phrases = z.array(phraseSchema).max(MAX_PHRASES);
 
 /** A rule of an integration. Phrases are compared without case, as whole words; any white space is one space. */
 export const emailRuleSchema = z
@@ -113,11 +123,7 @@ function firstMatch(text: string, rules: readonly EmailRule[]): Match | null {
 }
 
 /** The words of a text in lower case, with one space between them. */
-const wordsOf = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}%/@_-]+/gu, " ")
-    .trim();
+const wordsOf = (text: string): string => text.toLowerCase().replaceAll(SEPARATORS, " ").trim();
 
 const without = (text: string, phrase: string): string => {
   const [before = text, ...after] = ` ${wordsOf(text)} `.split(` ${wordsOf(phrase)} `);

@@ -2,8 +2,9 @@ import { defineProvider } from "./form/define.ts";
 
 /** `event.type`, or the state of the group. */
 const ACTIONS = {
-  trigger: ["alert group created", "firing", "escalation", "unresolve", "unacknowledge", "unsilence"],
+  trigger: ["alert group created", "firing", "escalation", "unresolve", "unsilence"],
   acknowledge: ["acknowledge", "acknowledged"],
+  unacknowledge: ["unacknowledge"],
   resolve: ["resolve", "resolved"],
 };
 

@@ -7,8 +7,10 @@ export const messageAction = (type: string): readonly ActionRule[] => [
   {
     at: type,
     words: {
-      trigger: "incident.trigger incident.unacknowledge",
+      trigger: "incident.trigger",
       acknowledge: "incident.acknowledge",
+      // The acknowledgement timed out.
+      unacknowledge: "incident.unacknowledge",
       resolve: "incident.resolve",
       note: "incident.annotate",
     },

@@ -75,8 +75,10 @@ export const pagerdutyWebhooks = defineProvider({
     {
       at: "$body.event.event_type",
       words: {
-        trigger: "incident.triggered incident.reopened incident.unacknowledged",
+        trigger: "incident.triggered incident.reopened",
         acknowledge: "incident.acknowledged",
+        // Also when the acknowledgement timed out.
+        unacknowledge: "incident.unacknowledged",
         resolve: "incident.resolved",
       },
       strict: true,

@@ -30,17 +30,20 @@ export function readUpdate(
   const event: AlertEvent = { ...problem, description: message ? null : problem.description, note, author };
   const trigger: AlertEvent = { ...event, action: "trigger" };
   const acknowledge: AlertEvent = { ...event, action: "acknowledge" };
+  const unacknowledge: AlertEvent = { ...event, action: "unacknowledge" };
 
   if (action === null) {
     // A template without the action has only the state.
     if (isAcknowledged) return singleEvent(acknowledge);
     return singleEvent(note === null ? trigger : { ...event, action: "note" });
   }
+  const isWithdrawn = /unacknowledged/i.test(action);
+  const change = isWithdrawn ? unacknowledge : acknowledge;
   if (/changed severity/i.test(action)) {
-    const events = isAcknowledged ? [trigger, acknowledge] : [trigger];
+    const events = isWithdrawn || isAcknowledged ? [trigger, change] : [trigger];
     return { events, isRecognized: true };
   }
-  if (/(?<!un)acknowledged/i.test(action)) return singleEvent(acknowledge);
+  if (/acknowledged/i.test(action)) return singleEvent(change);
   const text = /^commented$/i.test(action) ? note : firstText([sentence(action), note].filter(Boolean).join(": "));
   return text === null
     ? noEvents(`an update without a change of state: ${action}`)

@@ -121,8 +121,9 @@ describe("cronFault", () => {
     ["61 * * * *", /minute: 61/],
     ["*/0 * * * *", /stepping/],
     ["0 0 31 2 *", /no date/],
-    ["@reboot", /@reboot/],
-    ["@fortnightly", /./],
+    ["@reboot", /@reboot.*[^.]$/],
+    ["@fortnightly", /^unknown nickname @fortnightly$/],
+    ["5,,5 * * * *", /[^.]$/],
   ])("says why %s is none", (cron, why) => {
     expect(cronFault(cron, Date.now())).toMatch(why);
   });

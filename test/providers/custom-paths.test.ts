@@ -146,4 +146,34 @@ describe("a mapping in the language `paths`", () => {
     };
     expect(read(modest, { list }).events.filter((event) => "unreadable" in event)).toEqual([]);
   });
+
+  describe("reads a text of 1 MB many times only within the budget", () => {
+    const large = { name: "Disk full", text: `${"x ".repeat(499_990)}end` };
+    const repeated = { text: "{text}".repeat(80) };
+    const conditions = Array.from({ length: 20 }, () => ({
+      at: "text",
+      when: { any: Array.from({ length: 20 }, () => ({ at: "text", contains: "none" })) },
+    }));
+    const sentences = Array.from({ length: 20 }, () => ({ recoveryIn: Array.from({ length: 20 }, () => "text") }));
+    const metadata = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`field${at}`, [repeated]]));
+    it.each([
+      ["joins", { description: [{ join: Array.from({ length: 20 }, () => repeated) }] }],
+      ["texts", { metadata }],
+      ["conditions", { description: conditions, source: conditions }],
+      ["sentences", { action: sentences }],
+    ])("%s", (_, fields) => {
+      const mapping = { language: "paths", title: [{ at: "name" }], ...fields };
+      expect(() => read(mapping, large)).toThrow(new BodyError("the mapping needs too many steps"));
+    });
+
+    it("but a few times", () => {
+      const mapping = {
+        language: "paths",
+        title: [{ at: "name" }],
+        description: [{ join: [{ at: "text" }, { text: "Runbook: {text}" }], when: { at: "text", contains: "END" } }],
+      };
+      const [event] = read(mapping, large).events;
+      expect(event).toMatchObject({ title: "Disk full", description: expect.stringMatching(/^x x .*end$/s) });
+    });
+  });
 });

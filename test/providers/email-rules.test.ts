@@ -43,4 +43,9 @@ describe("emailRules", () => {
     expect(emailRules.safeParse([{ trigger: [" "] }]).success).toBe(false);
     expect(emailRules.safeParse([{ trigger: ["down"] }]).success).toBe(true);
   });
+
+  it("needs a word in each phrase: one without would match every empty text", () => {
+    expect(emailRules.safeParse([{ resolve: ["!!!"] }]).success).toBe(false);
+    expect(emailRules.safeParse([{ resolve: ["回復"] }]).success).toBe(true);
+  });
 });

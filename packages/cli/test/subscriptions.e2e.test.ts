@@ -16,6 +16,10 @@ afterAll(() => endpoint.close());
 describe("tocsin subscriptions", () => {
   it("create a subscription, test it, and list its attempts", async () => {
     const externalName = `hook-${crypto.randomUUID()}`;
+    // Alerts of other tests do not match.
+    const labels = { service: externalName };
+    const settings = path.join(newFolder(), "settings.json");
+    writeFileSync(settings, JSON.stringify({ filter: { labels } }));
     const create = [
       "subscriptions",
       "create",
@@ -25,6 +29,8 @@ describe("tocsin subscriptions", () => {
       endpoint.url,
       "--external-name",
       externalName,
+      "--settings",
+      settings,
     ];
     const created = await tocsin([...create, "--severity", "critical,high"], { env });
     expect(created).toMatchObject({ exitCode: 0, stderr: "The secret is shown only once.\n" });
@@ -35,7 +41,7 @@ describe("tocsin subscriptions", () => {
 
     const shown = await json<{ filter: object }>(["subscriptions", "show", id]);
     expect(shown).toEqual((await api(service, "GET", `/v1/subscriptions/${id}`)).body);
-    expect(shown.filter).toEqual({ severity: ["CRITICAL", "HIGH"] });
+    expect(shown.filter).toEqual({ severity: ["CRITICAL", "HIGH"], labels });
     expect((await tocsin(["subscriptions", "list", "--all"], { env })).stdout).toContain(
       `${id}\tenabled\t0\t0\t\tHook\t`,
     );

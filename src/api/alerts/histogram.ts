@@ -16,6 +16,9 @@ const MAX_INTERVALS = 500;
 /** Alerts that were triggered this long before the range are read, too: they may be resolved in it. */
 const MIN_LOOK_BACK_MS = 7 * DAY;
 
+/** The first year of RFC 3339 that Postgres has. */
+const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
+
 const histogramSchema = z
   .object({
     since: instant.openapi({ description: "Start of the first interval" }),
@@ -69,10 +72,12 @@ export function registerGetAlertHistogram(app: OpenAPIHono<AppEnv>): void {
     const { maxIntervals, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = await readAlertFilter(c, query, false);
     const until = filter.until?.getTime() ?? Date.now();
-    const since = filter.since?.getTime() ?? until - DAY;
+    const since = filter.since?.getTime() ?? Math.max(until - DAY, EARLIEST);
     if (since >= until) throw invalidRange();
-    const { start, intervalMs } = divideTime(since, until, maxIntervals);
-    const readSince = since - Math.max(MIN_LOOK_BACK_MS, until - since);
+    const divided = divideTime(since, until, maxIntervals);
+    const { intervalMs } = divided;
+    const start = Math.max(divided.start, EARLIEST);
+    const readSince = Math.max(since - Math.max(MIN_LOOK_BACK_MS, until - since), EARLIEST);
     const range = { since: start, until, intervalMs, readSince };
     const { counts, isComplete } = await countOverTime(database(c), visibleTeams, filter, range);
     return c.json(

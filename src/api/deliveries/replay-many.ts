@@ -4,7 +4,7 @@ import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
 import { readCursor, writeCursor } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { insertAuditEvent } from "../../db/audit-events.ts";
+import { insertAuditEvents } from "../../db/audit-events.ts";
 import { connect, type Database } from "../../db/client.ts";
 import { deliveriesById, findReplayable, oldestDeliveries } from "../../db/replayable.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -82,22 +82,40 @@ export function registerReplayDeliveries(app: OpenAPIHono<AppEnv>): void {
     // One by one, to keep their order.
     for (const { id } of page) results.push(await replayOrSkip(c, connect(c.env), id, isForced));
     const replayed = results.filter(({ outcome }) => outcome === "replayed").length;
-    const [first] = page;
-    if (first) {
-      const event = auditEvent(c, {
-        action: "delivery.replay-many",
-        targetType: "integration",
-        targetId: first.integrationId,
-        teamId: first.teamId,
-        after: { ...(filter ? { filter } : { ids }), includeUnverified: isForced, replayed, of: page.length },
-      });
-      await insertAuditEvent(db, event);
-    }
+    const events = toAuditEvents(c, page, results, { filter, includeUnverified: isForced });
+    if (events.length > 0) await insertAuditEvents(db, events);
     const last = rows.length > limit ? page.at(-1) : undefined;
     const nextCursor = last ? writeCursor({ sortedBy: last.receivedAt.getTime(), id: last.id }) : null;
     return c.json({ results, replayed, nextCursor }, 200);
   });
 }
+
+type Page = Awaited<ReturnType<typeof findSelected>>;
+
+/** An event for each integration. Without a filter, it names the deliveries: only those of the integration, because its team reads it. */
+const toAuditEvents = (
+  c: Context<AppEnv>,
+  page: Page,
+  results: readonly Result[],
+  { filter, includeUnverified: isForced }: Pick<Selected, "filter"> & { includeUnverified: boolean },
+) => {
+  const replayed = new Set(results.filter(({ outcome }) => outcome === "replayed").map(({ deliveryId }) => deliveryId));
+  return [...Map.groupBy(page, ({ integrationId }) => integrationId)].map(([targetId, deliveries]) => {
+    const ids = deliveries.map(({ id }) => id);
+    return auditEvent(c, {
+      action: "delivery.replay-many",
+      targetType: "integration",
+      targetId,
+      teamId: deliveries[0]?.teamId ?? null,
+      after: {
+        ...(filter ? { filter } : { ids }),
+        includeUnverified: isForced,
+        replayed: ids.filter((id) => replayed.has(id)).length,
+        of: ids.length,
+      },
+    });
+  });
+};
 
 interface Selected extends Pick<z.output<typeof requestSchema>, "filter" | "ids" | "cursor"> {
   limit: number;

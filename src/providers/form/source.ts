@@ -19,6 +19,9 @@ import { FormError, parsePath } from "./path.ts";
 /** Reads a value in a scope. Throws nothing, whatever the body. */
 export type Reader<Value> = (scope: Scope) => Value;
 
+/** Characters that are added to a text for one step of a mapping's budget. */
+const CHARACTERS_PER_STEP = 32;
+
 /** How the parts of a form are compiled. */
 export interface Compiler {
   path(path: string): Reader<unknown>;
@@ -95,11 +98,11 @@ function compileJoin(source: JoinSource, compiler: Compiler): Reader<string> {
   const parts = source.join.map((part) => compileOne(part, compiler));
   const toText = compiler.placeholders?.filledText ?? asText;
   const between = source.with ?? "\n\n";
-  return (scope) =>
-    parts
-      .flatMap((read) => read(scope))
-      .flatMap((part) => toText(part) ?? [])
-      .join(between);
+  return (scope) => {
+    const texts = parts.flatMap((read) => read(scope)).flatMap((part) => toText(part) ?? []);
+    scope.pay?.(texts.reduce((size, text) => size + text.length + between.length, 0) / CHARACTERS_PER_STEP);
+    return texts.join(between);
+  };
 }
 
 /** A reader that finds nothing unless the conditions of its source hold. */
@@ -141,6 +144,7 @@ export function compileTemplate({ text }: TextSource, compiler: Compiler, isLink
     for (const [at, reader] of readers.entries()) {
       const value = typeof reader === "string" ? reader : reader(scope);
       if (value === null) return null;
+      scope.pay?.(value.length / CHARACTERS_PER_STEP);
       if (typeof reader === "string" || !isLink) result += value;
       else result += at === 1 && result === "" ? value.replace(/\/+$/, "") : urlPart(value);
     }

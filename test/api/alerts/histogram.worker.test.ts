@@ -33,6 +33,13 @@ describe("GET /v1/alerts/histogram", () => {
     await flushed(integration);
   });
 
+  it.each(["since=0001-01-01T00:00:00Z", "since=2026-01-01T00:00:00Z&until=9999-12-31T23:59:59Z"])(
+    "counts over any range: %s",
+    async (query) => {
+      expect(sums(await read(query))).toEqual({ triggered: 3, resolved: 2 });
+    },
+  );
+
   it("counts the last day by default, in every interval, also alerts that were triggered earlier and resolved in it", async () => {
     const histogram = await read();
     expect(histogram).toMatchObject({ intervalSeconds: 1800, isComplete: true });
@@ -79,6 +86,7 @@ describe("GET /v1/alerts/histogram", () => {
   });
 
   it.each([
+    ["until=0001-01-01T00:00:00Z", "/since"],
     ["since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z", "/since"],
     ["maxIntervals=0", "/maxIntervals"],
   ])("rejects %s", async (query, pointer) => {

@@ -62,4 +62,22 @@ describe("POST /v1/deliveries/replay", () => {
     for (const wrong of [{}, { filter, ids }])
       expect((await api("POST", "/v1/deliveries/replay", wrong)).status).toBe(400);
   });
+
+  it("leaves an audit event for each integration, with its own deliveries", async () => {
+    const deliveries: { integrationId: string; id: string }[] = [];
+    for (const title of ["first", "second"]) {
+      const integration = await createIntegration({ verification: { scheme: "token" } });
+      const { body } = await deliverWithToken(integration, { title });
+      await flushed(integration);
+      deliveries.push({ integrationId: integration.id, id: (body as { deliveryId: string }).deliveryId });
+    }
+    const ids = deliveries.map(({ id }) => id);
+    const { body } = await api<Many>("POST", "/v1/deliveries/replay", { ids });
+    expect(body.replayed).toBe(2);
+    for (const { integrationId, id } of deliveries) {
+      const route = `/v1/audit-events?targetId=${integrationId}&action=delivery.replay-many`;
+      const { data } = (await api<{ data: { after: unknown }[] }>("GET", route)).body;
+      expect(data.map(({ after }) => after)).toEqual([{ ids: [id], includeUnverified: false, replayed: 1, of: 1 }]);
+    }
+  });
 });

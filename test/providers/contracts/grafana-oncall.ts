@@ -22,12 +22,18 @@ export const contract: Contract = {
         },
       ],
     },
-    ...["escalation", "unacknowledge", "unresolve", "unsilence"].map((type) => ({
+    ...["escalation", "unresolve", "unsilence"].map((type) => ({
       kind: "repeat" as const,
       name: type,
       patch: event(type, "firing"),
       reads: [{ action: "trigger" as const, alertKey }],
     })),
+    {
+      kind: "odd",
+      name: "the end of an acknowledgement",
+      patch: event("unacknowledge", "firing"),
+      reads: [{ action: "unacknowledge", alertKey }],
+    },
     {
       kind: "acknowledge",
       patch: event("acknowledge", "acknowledged"),

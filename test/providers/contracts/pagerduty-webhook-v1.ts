@@ -27,10 +27,10 @@ export const contract: Contract = {
       ],
     },
     {
-      kind: "repeat",
-      name: "unacknowledge",
+      kind: "odd",
+      name: "the end of an acknowledgement",
       body: { messages: [message("incident.unacknowledge")] },
-      reads: [{ action: "trigger", alertKey: "PSAMPL1" }],
+      reads: [{ action: "unacknowledge", alertKey: "PSAMPL1" }],
     },
     {
       kind: "acknowledge",

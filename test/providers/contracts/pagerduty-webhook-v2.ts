@@ -26,10 +26,10 @@ export const contract: Contract = {
       ],
     },
     {
-      kind: "repeat",
-      name: "unacknowledge",
+      kind: "odd",
+      name: "the end of an acknowledgement",
       body: { messages: [message("incident.unacknowledge")] },
-      reads: [{ action: "trigger", alertKey: "PSAMPL2" }],
+      reads: [{ action: "unacknowledge", alertKey: "PSAMPL2" }],
     },
     {
       kind: "acknowledge",

@@ -20,12 +20,18 @@ export const contract: Contract = {
         },
       ],
     },
-    ...["incident.reopened", "incident.unacknowledged"].map((event_type) => ({
-      kind: "repeat" as const,
-      name: event_type,
-      patch: { event: { event_type } },
-      reads: [{ action: "trigger" as const, alertKey }],
-    })),
+    {
+      kind: "repeat",
+      name: "incident.reopened",
+      patch: { event: { event_type: "incident.reopened" } },
+      reads: [{ action: "trigger", alertKey }],
+    },
+    {
+      kind: "odd",
+      name: "the end of an acknowledgement",
+      patch: { event: { event_type: "incident.unacknowledged" } },
+      reads: [{ action: "unacknowledge", alertKey, title: "Checkout answers slowly" }],
+    },
     {
       kind: "acknowledge",
       patch: { event: { event_type: "incident.acknowledged", data: { status: "acknowledged" } } },
