@@ -196,7 +196,11 @@ export const RULES: Record<string, Rule> = {
     request: () => ({ path: `/v1/deliveries/reasons?integrationId=${world.a.integration.id}&status=ACCEPTED` }),
     status: (caller) => (hasAnywhere(caller, "deliveries:read") ? 200 : 403),
   },
-  "GET /v1/deliveries/export": list("deliveries:read", "/v1/deliveries/export?includePayload=true"),
+  "GET /v1/deliveries/export": {
+    ...list("deliveries:read", "/v1/deliveries/export"),
+    // Without a filter, each caller would read all bodies of all tests.
+    request: () => ({ path: `/v1/deliveries/export?includePayload=true&integrationId=${world.a.integration.id}` }),
+  },
   "GET /v1/deliveries/{id}": teamItem("deliveries:read", "deliveries:read", 200, () => ({
     path: `/v1/deliveries/${world.a.deliveryId}`,
   })),
