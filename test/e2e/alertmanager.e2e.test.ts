@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/postgres.ts";
-import { createIntegration, type Demo, listAll } from "../support/service.ts";
+import { createIntegration, type Demo, listStored } from "../support/service.ts";
 import { sharedService } from "../support/shared-service.ts";
 
 const PROGRAM = process.env.ALERTMANAGER ?? "prometheus-alertmanager";
@@ -115,9 +115,9 @@ async function post(state: "firing" | "resolved", count = ALERTS, startsAt = fir
   if (!response.ok) throw new Error(`alertmanager: ${response.status}`);
 }
 
-const alerts = () => listAll<Alert>(service, "alerts", integration);
-const incidents = () => listAll<Alert>(service, "alerts", pagerduty);
-const deliveries = () => listAll<Delivery>(service, "deliveries", integration);
+const alerts = () => listStored<Alert>(service, "alerts", integration);
+const incidents = () => listStored<Alert>(service, "alerts", pagerduty);
+const deliveries = () => listStored<Delivery>(service, "deliveries", integration);
 
 it("Alertmanager opens each alert once despite its repeats, and resolves it", async () => {
   await post("firing");
