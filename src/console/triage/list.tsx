@@ -212,13 +212,13 @@ const AlertRow: FC<{
       <a class="title" href={`/alerts/${row.id}`} dir="auto" title={row.title}>
         {row.title}
       </a>
-      <span class="from" dir="auto">
-        {name ?? ""}
-      </span>
       <span class="chips">
         {chipLabels(row).map(([labelName, value]) => (
           <LabelChip name={labelName} value={value} context={context} isShort />
         ))}
+      </span>
+      <span class="from" dir="auto">
+        {name ?? ""}
       </span>
       <span class="occurrences" title="Occurrences">
         {row.occurrences > 1 ? `×${formatNumber(row.occurrences)}` : ""}
