@@ -7,8 +7,14 @@ export function enhance(within: ParentNode): void {
   for (const button of all<HTMLButtonElement>("[data-copy]", within)) {
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), COPIED_MS);
+      showCopied(button, true);
+      setTimeout(() => showCopied(button, false), COPIED_MS);
     });
   }
+}
+
+/** In a text, the button is an icon, and its style shows a check. */
+function showCopied(button: HTMLButtonElement, isCopied: boolean): void {
+  button.classList.toggle("copied", isCopied);
+  if (!button.querySelector("svg")) button.textContent = isCopied ? "Copied" : "Copy";
 }

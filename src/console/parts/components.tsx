@@ -2,6 +2,7 @@
 import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import type { Problem } from "../api.ts";
 import { formatNumber } from "./format.ts";
+import { Icon } from "./icons.tsx";
 import { withQuery } from "./url.ts";
 
 /** Heading of a page, its parent page (`up`) and its actions (`children`). */
@@ -69,8 +70,15 @@ export const Copyable: FC<{ text: string; name: string; isBlock?: boolean }> = (
     ) : (
       <code>{text}</code>
     )}
-    <button type="button" class="quiet" data-copy={text} aria-label={`Copy ${name}`}>
-      Copy
+    <button type="button" class="quiet" data-copy={text} aria-label={`Copy ${name}`} title={`Copy ${name}`}>
+      {isBlock ? (
+        "Copy"
+      ) : (
+        <>
+          <Icon name="copy" />
+          <Icon name="check" />
+        </>
+      )}
     </button>
   </span>
 );

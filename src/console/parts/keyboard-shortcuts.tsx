@@ -34,7 +34,7 @@ export const KeyboardShortcuts: FC = () => (
         </div>
       ))}
     </dl>
-    <form method="dialog">
+    <form method="dialog" class="dialog-buttons">
       <button>Close</button>
     </form>
   </dialog>

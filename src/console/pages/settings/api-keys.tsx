@@ -189,14 +189,16 @@ const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string; names: ReadonlyMap<stri
           {apiKey.revokedAt === null ? null : <span class="badge off">Revoked</span>}
         </p>
       </div>
-      {apiKey.revokedAt === null && !isExpired ? <Changes apiKey={apiKey} /> : null}
       {apiKey.revokedAt === null ? (
-        <ConfirmAction
-          name="Revoke"
-          explanation="Requests with this key fail from now on."
-          action={`${PATH}/${apiKey.id}/revoke`}
-          button="Revoke"
-        />
+        <span class="actions">
+          {isExpired ? null : <Changes apiKey={apiKey} />}
+          <ConfirmAction
+            name="Revoke"
+            explanation="Requests with this key fail from now on."
+            action={`${PATH}/${apiKey.id}/revoke`}
+            button="Revoke"
+          />
+        </span>
       ) : null}
     </li>
   );

@@ -43,6 +43,9 @@ const COLUMNS = [
   "annotations",
 ] as const;
 
+/** Active silences come first; those of one state keep their order. */
+const byState = (a: Silence, b: Silence): number => Number(b.state === "active") - Number(a.state === "active");
+
 /** The tab that an address names. */
 const viewOf = (state: string | undefined) => VIEWS.find(({ id }) => id === state) ?? VIEWS[0];
 
@@ -96,7 +99,7 @@ export function registerSilenceList(pages: Console): void {
             <NoSilences text={view.none} mayCreate={mayCreate} />
           ) : (
             <ol class="rows silences">
-              {list.data.map((silence) => (
+              {list.data.toSorted(byState).map((silence) => (
                 <Row
                   silence={silence}
                   muted={muted.get(silence.id) ?? 0}
