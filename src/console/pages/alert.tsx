@@ -79,6 +79,7 @@ export function registerAlert(pages: Console): void {
         {mayChange ? <AlertActions alert={alert} /> : null}
         <div class="alert-page">
           <div>
+            <FullTitle title={alert.title} />
             {alert.description === null ? null : (
               <section>
                 <h2>Description</h2>
@@ -127,6 +128,19 @@ export function registerAlert(pages: Console): void {
     );
   });
 }
+
+/** The heading shows this much of a title on a phone. */
+const HEADING_CHARS = 150;
+
+const FullTitle: FC<{ title: string }> = ({ title }) =>
+  title.length <= HEADING_CHARS ? null : (
+    <details class="full-title">
+      <summary>Full title</summary>
+      <p class="text" dir="auto">
+        {title}
+      </p>
+    </details>
+  );
 
 /** The entries of people, then those of the source. */
 const AlertTimeline: FC<{

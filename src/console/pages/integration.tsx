@@ -164,6 +164,7 @@ const IntegrationPage: FC<{
             }}
           />
         </span>
+        <Links detail={detail} />
       </PageHead>
       <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
       <Health detail={detail} provider={providers.find(({ id }) => id === detail.provider)?.name ?? detail.provider} />
@@ -172,14 +173,6 @@ const IntegrationPage: FC<{
       </h2>
       <DecisionChart stats={stats} list={deliveriesUrl({ integrationId: detail.id })} />
     </div>
-    <p class="links">
-      <a href={deliveriesUrl({ integrationId: detail.id })}>Deliveries</a>
-      <a href={alertsUrl({ integration: detail.id }, "all")}>Alerts</a>
-      {detail.mapping === null ? null : <a href={`/integrations/${detail.id}/mapping`}>Mapping</a>}
-      {detail.outbox.quarantined === 0 ? null : (
-        <a href={`/integrations/${detail.id}/quarantine`}>{plural(detail.outbox.quarantined, "quarantined row")}</a>
-      )}
-    </p>
     <FormProblem problem={problem} fields={FIELDS} />
     {mayChange ? (
       <Actions detail={detail} entered={entered} caller={caller} problem={problem} providers={providers} />
@@ -194,6 +187,27 @@ const IntegrationPage: FC<{
       <Markdown text={detail.setup} values={[detail.ingestUrl]} />
     </section>
   </>
+);
+
+const Links: FC<{ detail: Detail }> = ({ detail: { id, mapping, outbox } }) => (
+  <span class="actions">
+    <a class="button quiet" href={alertsUrl({ integration: id }, "all")}>
+      Alerts
+    </a>
+    <a class="button quiet" href={deliveriesUrl({ integrationId: id })}>
+      Deliveries
+    </a>
+    {mapping === null ? null : (
+      <a class="button quiet" href={`/integrations/${id}/mapping`}>
+        Mapping
+      </a>
+    )}
+    {outbox.quarantined === 0 ? null : (
+      <a class="button quiet" href={`/integrations/${id}/quarantine`}>
+        {plural(outbox.quarantined, "quarantined row")}
+      </a>
+    )}
+  </span>
 );
 
 const Health: FC<{ detail: Detail; provider: string }> = ({

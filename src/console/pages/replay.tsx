@@ -110,7 +110,7 @@ const Preview: FC<{
       </Empty>
     ) : (
       <>
-        <form method="post" action="/deliveries/replay" class="form">
+        <form method="post" action="/deliveries/replay" class="form replay">
           <input type="hidden" name="selection" value={selection.search} />
           <input type="hidden" name="key" value={crypto.randomUUID()} />
           <p>
@@ -121,13 +121,11 @@ const Preview: FC<{
             Each becomes a new delivery
             {selection.filter === null ? "." : `, the oldest first, ${BATCH} at a time.`}
           </p>
-          <p>
+          <p class="buttons">
+            <button>Replay</button>
             <label>
               <input type="checkbox" name="includeUnverified" value="yes" /> Include unverified deliveries
             </label>
-          </p>
-          <p class="buttons">
-            <button>Replay</button>
           </p>
         </form>
         <PreviewRows results={previews.results} list={selection.list} />

@@ -6,7 +6,6 @@ import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } fro
 import { readForm } from "../../parts/form.ts";
 import { Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
 import { Field, withoutFields } from "../../parts/fields.tsx";
-import { plural } from "../../parts/format.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { teamName } from "../../parts/teams.ts";
@@ -102,14 +101,18 @@ async function showSubscription(
           <span class="marks">
             <StateBadges subscription={detail} state={detail.state} />
           </span>
+          <span class="actions">
+            <a class="button quiet" href={`${PATH}/${id}/attempts`}>
+              Attempts
+            </a>
+            {detail.state.deadLetters === 0 ? null : (
+              <a class="button quiet" href={`${PATH}/${id}/dead-letters`}>
+                Dead letters
+              </a>
+            )}
+          </span>
         </PageHead>
         <Health detail={detail} caller={caller} />
-        <p class="links">
-          <a href={`${PATH}/${id}/attempts`}>Attempts</a>
-          {detail.state.deadLetters === 0 ? null : (
-            <a href={`${PATH}/${id}/dead-letters`}>{plural(detail.state.deadLetters, "dead letter")}</a>
-          )}
-        </p>
       </div>
       <ProblemMessage problem={withoutFields(problem, SETTINGS_POINTERS)} />
       {mayChange ? (
@@ -214,7 +217,7 @@ const Actions: FC<{
     </section>
     <section>
       <h2>Settings</h2>
-      <form method="post" action={`${PATH}/${id}`} class="form">
+      <form method="post" action={`${PATH}/${id}`} class="form with-filter">
         <input type="hidden" name="etag" value={`"${version}"`} />
         <SettingsFields settings={settings} integrations={integrations} problem={problem} />
         <button>Save</button>

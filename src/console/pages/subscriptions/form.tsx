@@ -1,5 +1,5 @@
 /** The form fields of a subscription, how to read them, and its filter as text. */
-import type { FC } from "hono/jsx";
+import type { FC, PropsWithChildren } from "hono/jsx";
 import { ENTRY_TYPES } from "../../../alerts/model.ts";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { defined, type Problem } from "../../api.ts";
@@ -124,12 +124,22 @@ export const SETTINGS_POINTERS = [
   "/preset",
 ];
 
-/** @param integrations names by id */
-export const SettingsFields: FC<{
-  settings: Settings;
-  integrations: ReadonlyMap<string, string>;
-  problem: Problem | null;
-}> = ({ settings: { name, url, filter, labels, preset, presetKey, headers, expression }, integrations, problem }) => (
+/**
+ * @param integrations names by id
+ * @param children fields of the form, besides the settings
+ */
+export const SettingsFields: FC<
+  PropsWithChildren<{
+    settings: Settings;
+    integrations: ReadonlyMap<string, string>;
+    problem: Problem | null;
+  }>
+> = ({
+  settings: { name, url, filter, labels, preset, presetKey, headers, expression },
+  integrations,
+  problem,
+  children,
+}) => (
   <>
     <Field name="Name" error={errorAt(problem, "/name")}>
       <input name="name" value={name} required maxlength={200} autocomplete="off" dir="auto" />
@@ -149,10 +159,16 @@ export const SettingsFields: FC<{
         <input name="presetKey" value={presetKey} maxlength={200} autocomplete="off" spellcheck={false} />
       </Field>
     </div>
+    {children}
     <fieldset class="group">
       <legend>Filter</legend>
       <p class="hint">Nothing selected: all timeline entries.</p>
-      <CheckboxGroup name="severity" legend="Severities" options={enumOptions(SEVERITIES)} checked={filter.severity} />
+      <CheckboxGroup
+        name="severity"
+        legend="Severities"
+        options={enumOptions(SEVERITIES.toReversed())}
+        checked={filter.severity}
+      />
       <CheckboxGroup name="status" legend="Statuses" options={enumOptions(STATUSES)} checked={filter.status} />
       <CheckboxGroup
         name="type"

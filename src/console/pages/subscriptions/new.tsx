@@ -10,6 +10,7 @@ import { teamOptions } from "../../parts/teams.ts";
 import {
   NEW_SETTINGS,
   PRESETS,
+  presetTitle,
   readSettings,
   type Settings,
   SETTINGS_POINTERS,
@@ -95,15 +96,16 @@ const NewForm: FC<{
   integrations: ReadonlyMap<string, string>;
 }> = ({ settings, teamId, problem, caller, integrations }) => (
   <>
-    <PageHead title="New subscription" up={UP} />
+    <PageHead title={`New subscription: ${presetTitle(settings.preset)}`} up={{ path: PATH, name: "All presets" }} />
     <ProblemMessage problem={withoutFields(problem, SETTINGS_POINTERS)} />
-    <form method="post" action={PATH} class="form">
+    <form method="post" action={PATH} class="form with-filter">
       {/* The idempotency key: a form that is sent twice creates one subscription. */}
       <input type="hidden" name="key" value={crypto.randomUUID()} />
-      <Field name="Team">
-        <Select name="teamId" value={teamId} options={teamOptions(caller, "subscriptions:write", ALL_TEAMS)} />
-      </Field>
-      <SettingsFields settings={settings} integrations={integrations} problem={problem} />
+      <SettingsFields settings={settings} integrations={integrations} problem={problem}>
+        <Field name="Team" hint="Whose alerts it sends">
+          <Select name="teamId" value={teamId} options={teamOptions(caller, "subscriptions:write", ALL_TEAMS)} />
+        </Field>
+      </SettingsFields>
       <button>Create subscription</button>
     </form>
   </>
