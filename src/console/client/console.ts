@@ -5,6 +5,7 @@
 import { showConnection } from "./connection.ts";
 import { startCharts } from "./chart.ts";
 import { startCatalogSearch } from "./catalog-search.ts";
+import { find } from "./dom.ts";
 import { enhance } from "./enhance.ts";
 import { startForms } from "./forms.ts";
 import { startKeys } from "./keys.ts";
@@ -36,10 +37,21 @@ startCatalogSearch();
 startMappingEditor();
 startUtcFields();
 startSilenceForm();
+showCurrentTab();
+
 /** A message is shown once: not again after a reload, and not to those with whom the address is shared. */
 function forgetFlash(): void {
   const url = new URL(location.href);
   if (!url.searchParams.has("flash")) return;
   url.searchParams.delete("flash");
   history.replaceState(history.state, "", url);
+}
+
+/** Scrolls the tabs of the page to the current one, which may be beyond the edge of a phone. */
+function showCurrentTab(): void {
+  const tab = find(".tabs [aria-current]");
+  const tabs = tab?.parentElement;
+  if (!tab || !tabs) return;
+  const end = tab.getBoundingClientRect().right - tabs.getBoundingClientRect().right;
+  if (end > 0) tabs.scrollLeft += end;
 }

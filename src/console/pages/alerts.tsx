@@ -5,7 +5,7 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, type Page } from "../context.ts";
 import type { AlertStatus } from "../parts/badges.tsx";
-import { Count, Empty, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { Count, Pagination, ProblemMessage } from "../parts/components.tsx";
 import { ExportLinks } from "../parts/export-links.tsx";
 import { Select } from "../parts/fields.tsx";
 import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../parts/flash.tsx";
@@ -33,6 +33,7 @@ import {
   streamUrl,
 } from "./alert-filter.ts";
 import { GroupList } from "./alert-groups.tsx";
+import { NoAlerts, QueryError } from "./no-alerts.tsx";
 import { HISTOGRAM_PARAMETER, isHistogramShown, loadHistogram, rememberHistogram } from "./alert-histogram.ts";
 
 type Alert = Schemas["Alert"];
@@ -235,9 +236,10 @@ const ViewCount: FC<{ counts: Counts | null; statuses: readonly AlertStatus[] }>
 const AlertsBody: FC<AlertsView> = (view) => {
   const { url, filter, list, groups, names } = view;
   if (groups && filter.grouping) {
-    if (groups.data.length === 0) return <NoAlerts filter={filter} hasIntegrations={names.size > 0} />;
+    if (groups.data.length === 0) return <NoAlerts {...view} />;
     return <GroupList groups={groups} grouping={filter.grouping} filter={filter} url={url} names={names} />;
   }
+  if (filter.error) return <QueryError />;
   if (!list) return null;
   const data = toData(view);
   const rows = data.rows.toSorted(COMPARE[filter.sort]);
@@ -247,7 +249,7 @@ const AlertsBody: FC<AlertsView> = (view) => {
         <form method="post" action="/alerts" id="alerts">
           <input type="hidden" name="back" value={new URL(listUrl(url, { cursor: data.cursor }), url).search} />
           <div id="no-alerts" hidden={rows.length > 0}>
-            <NoAlerts filter={filter} hasIntegrations={names.size > 0} />
+            <NoAlerts {...view} />
           </div>
           <div id="triage" hidden={rows.length === 0}>
             <AlertList
@@ -318,27 +320,3 @@ const MutedNote: FC<{ url: string; filter: AlertFilter; muted: { count: number; 
       </a>
     </p>
   ) : null;
-
-const NoAlerts: FC<{ filter: AlertFilter; hasIntegrations: boolean }> = ({ filter, hasIntegrations }) => {
-  if (filter.query !== "") {
-    return (
-      <Empty title="No matching alerts.">
-        <p>
-          <a href="/alerts">Clear filters</a>
-        </p>
-      </Empty>
-    );
-  }
-  if (!hasIntegrations) {
-    return (
-      <Empty title="No integrations yet.">
-        <p>
-          <a class="button" href="/integrations/new">
-            Connect a source
-          </a>
-        </p>
-      </Empty>
-    );
-  }
-  return <Empty title={filter.view.id === "unresolved" ? "No unresolved alerts." : "No alerts."} />;
-};

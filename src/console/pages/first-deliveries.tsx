@@ -22,7 +22,7 @@ export function registerFirstDeliveries(pages: Console): void {
       c,
       { title: `First deliveries of ${integration.name}`, section: "/integrations" },
       <>
-        <PageHead title={integration.name} up={{ path: `/integrations/${id}`, name: "Integration" }} />
+        <PageHead title="First deliveries" up={{ path: `/integrations/${id}`, name: integration.name }} />
         <FirstDeliveries
           integrationId={id}
           deliveries={data}
@@ -49,7 +49,6 @@ export const FirstDeliveries: FC<{
     data-regions="first"
     aria-live="polite"
   >
-    <h2>First deliveries</h2>
     <ProviderSuggestion suggestion={suggestion} integrationId={integrationId} mayChange={mayChange} />
     {deliveries.length === 0 ? (
       <p class="waiting">

@@ -262,26 +262,6 @@ const Actions: FC<{
   providers: readonly Provider[];
 }> = ({ detail, entered: { settings, verification, emailRules, provider }, caller, problem, providers }) => (
   <>
-    <section id="settings">
-      <h2>Settings</h2>
-      <form method="post" action={`/integrations/${detail.id}`} class="form wide">
-        <input type="hidden" name="etag" value={`"${detail.version}"`} />
-        <ProviderField
-          chosen={provider}
-          present={detail.provider}
-          hasMapping={detail.mapping !== null}
-          providers={providers}
-        />
-        <MainFields settings={settings} caller={caller} problem={problem} />
-        <label class="check">
-          <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
-        </label>
-        <OptionalFields settings={settings} problem={problem} />
-        <VerificationFields entered={verification} problem={problem} />
-        {detail.provider === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
-        <button>Save</button>
-      </form>
-    </section>
     <section class="tools" id="actions">
       <h2>Actions</h2>
       {detail.verification.scheme === "sns" ? null : (
@@ -314,6 +294,26 @@ const Actions: FC<{
         action={`/integrations/${detail.id}/delete`}
         button="Delete"
       />
+    </section>
+    <section id="settings">
+      <h2>Settings</h2>
+      <form method="post" action={`/integrations/${detail.id}`} class="form wide">
+        <input type="hidden" name="etag" value={`"${detail.version}"`} />
+        <ProviderField
+          chosen={provider}
+          present={detail.provider}
+          hasMapping={detail.mapping !== null}
+          providers={providers}
+        />
+        <MainFields settings={settings} caller={caller} problem={problem} />
+        <label class="check">
+          <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
+        </label>
+        <OptionalFields settings={settings} problem={problem} />
+        <VerificationFields entered={verification} problem={problem} />
+        {detail.provider === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
+        <button>Save</button>
+      </form>
     </section>
   </>
 );

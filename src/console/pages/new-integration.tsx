@@ -239,7 +239,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
   curl,
 }) => (
   <>
-    <PageHead title={`${name} is connected`} up={{ path: `/integrations/${id}`, name: "Integration" }} />
+    <PageHead title={`${name} is connected`} up={{ path: `/integrations/${id}`, name }} />
     <dl class="facts one-column">
       <Fact name="URL">
         <Copyable text={ingestUrl} name="URL" />
@@ -276,6 +276,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
         </p>
       ) : null}
     </section>
+    <h2>First deliveries</h2>
     <FirstDeliveries integrationId={id} deliveries={[]} />
   </>
 );

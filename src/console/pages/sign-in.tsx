@@ -41,7 +41,7 @@ export function registerSignIn(pages: Console): void {
     });
     const problem = error ? welcomeProblem(error, response) : await signIn(c, credentials);
     if (problem) return showWelcome(c, admin, problem);
-    return c.redirect("/integrations/new", 303);
+    return c.redirect(withFlash("/alerts", "first-admin"), 303);
   });
 
   pages.get("/set-password", (c) => showSetPassword(c, "", null));
@@ -138,7 +138,7 @@ function showWelcome(c: Page, { name, email }: typeof NOBODY, problem: Problem |
       <form method="post" action="/welcome" class="form">
         <Field
           name="Root key"
-          hint="The Worker secret ROOT_API_KEY. `npm start` prints it"
+          hint="Printed by npm start; in a deployment, the Worker secret ROOT_API_KEY"
           error={errorAt(problem, "/rootKey")}
         >
           <input type="password" name="rootKey" required autocomplete="off" autofocus />

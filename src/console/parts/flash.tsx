@@ -34,6 +34,7 @@ const MESSAGES = {
   "session-over": "Your session has ended. Sign in again.",
   "not-done-signed-out": "Not saved: your session has ended. Sign in, then repeat the change.",
   "signed-out": "You are signed out.",
+  "first-admin": "You are signed in as the first admin. Alerts of your sources appear here.",
 } as const;
 
 /** Messages with a count: `147 alerts resolved.` */
@@ -43,6 +44,11 @@ const COUNTED = {
   "alerts-resolved": "resolved",
   "alerts-closed": "closed",
 } as const;
+
+/** Where a message leads. */
+const NEXT_STEPS: Partial<Record<string, { path: string; name: string }>> = {
+  "first-admin": { path: "/integrations/new", name: "Connect a source" },
+};
 
 export type Flash = keyof typeof MESSAGES;
 export type CountedFlash = keyof typeof COUNTED;
@@ -68,9 +74,11 @@ function withParameter(path: string, value: string): string {
 
 export const FlashMessage: FC<{ of: string | undefined }> = ({ of }) => {
   const text = of === undefined ? null : messageOf(of);
-  return text === null ? null : (
+  if (text === null) return null;
+  const next = NEXT_STEPS[of ?? ""];
+  return (
     <p class="flash" role="status">
-      {text}
+      {text} {next ? <a href={next.path}>{next.name}</a> : null}
     </p>
   );
 };

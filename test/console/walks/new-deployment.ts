@@ -21,6 +21,9 @@ export function describeNewDeployment(walk: Walk): void {
         if (rootKey !== service.rootApiKey) await page.getByRole("alert").waitFor();
       }
 
+      // The first page is the list of alerts.
+      await page.waitForURL("**/alerts");
+      await page.getByRole("status").getByRole("link", { name: "Connect a source" }).click();
       await page.getByRole("searchbox").fill("uptime ku");
       await page.locator("#catalog").getByRole("link", { name: "Uptime Kuma" }).click();
       await page.getByRole("textbox", { name: "Name", exact: true }).fill("Our uptime");

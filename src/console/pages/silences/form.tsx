@@ -196,7 +196,9 @@ export const FormPreview: FC<{ preview: Preview | null; problem: Problem | null 
     <h2>Matching alerts</h2>
     {preview === null ? (
       <p class="muted">
-        {problem === null ? "Enter matchers to see which alerts they match." : "No preview: the matchers are invalid."}
+        {problem === null
+          ? "Enter matchers to see which alerts they match. “Silence” on the page of an alert fills them in."
+          : "No preview: the matchers are invalid."}
       </p>
     ) : (
       <MatchingAlerts preview={preview} />
