@@ -10,6 +10,8 @@ import { type Service, startService } from "../support/service.ts";
 
 const WIDTHS = [360, 1280, 1920];
 const SCHEMES = ["light", "dark"] as const;
+/** The height of `--target` in styles/tokens.css. */
+const MIN_TARGET_PX = 40;
 const MAX_FIRST_LOAD_BYTES = 100 * 1024;
 
 /** Pages for visitors without a session. */
@@ -56,6 +58,32 @@ it.each([
   expect(problems).toEqual([]);
   await context.close();
 });
+
+it("has targets for fingers on a phone, on every page", async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const visitor = await context.newPage();
+  const user = await signIn(await browser.newContext({ viewport: { width: 360, height: 740 } }), service, data.admin);
+  const small: string[] = [];
+  for (const [name, route] of Object.entries(data.pages)) {
+    const page = PUBLIC_PAGES.has(name) ? visitor : user;
+    await page.goto(service.url + route);
+    await page.locator("html.scripted").waitFor();
+    small.push(...(await page.evaluate(smallTargets, MIN_TARGET_PX)).map((target) => `${name}: ${target}`));
+  }
+  expect(small).toEqual([]);
+  await context.close();
+});
+
+/** Buttons, fields and choices of the page that are lower than `minimum` px. Links in a text may be (WCAG 2.5.8). */
+function smallTargets(minimum: number): string[] {
+  const targets = document.querySelectorAll(
+    "button, .button, summary, select, textarea, input:not([type=checkbox], [type=radio], [type=hidden]), label:has(> input)",
+  );
+  return [...targets]
+    .filter((target) => target.checkVisibility({ visibilityProperty: true }))
+    .filter((target) => Math.round(target.getBoundingClientRect().height) < minimum)
+    .map((target) => target.outerHTML.slice(0, 100));
+}
 
 /** Violations that axe finds, and content that is wider than the window. */
 async function problemsOf(page: Page): Promise<string[]> {

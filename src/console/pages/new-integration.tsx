@@ -5,7 +5,7 @@ import { LOCATIONS } from "../../lib/locations.ts";
 import { attempt, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Empty, Fact, PageHead } from "../parts/components.tsx";
+import { Copyable, Empty, Fact, NotAllowed, PageHead } from "../parts/components.tsx";
 import { errorAt, Field, FormProblem, Select } from "../parts/fields.tsx";
 import {
   CATEGORIES,
@@ -33,20 +33,18 @@ import { readForm } from "../parts/form.ts";
 /** The catalog lists the most used providers first. */
 const COMMON = ["alertmanager", "grafana", "datadog", "cloudwatch", "sentry", "uptime-kuma", "generic", "custom"];
 
+const UP = { path: "/integrations", name: "Integrations" };
+
 export function registerNewIntegration(pages: Console): void {
   pages.get("/integrations/new", async (c) => {
     const { provider: providerId, q = "" } = c.req.query();
     const providers = await loadProviders(c);
     const provider = providers.find(({ id }) => id === providerId);
-    if (provider) return showForm(c, { provider, ...newEntries(provider) }, null);
     if (!hasScopeSomewhere(c.get("caller"), "integrations:write")) {
-      const content = (
-        <Empty title="You cannot connect sources.">
-          <p class="muted">Ask an admin of your team.</p>
-        </Empty>
-      );
+      const content = <NotAllowed title="Connect a source" up={UP} text="You cannot connect sources." />;
       return renderPage(c, { title: "Connect a source", section: "/integrations" }, content, 403);
     }
+    if (provider) return showForm(c, { provider, ...newEntries(provider) }, null);
     return renderPage(
       c,
       { title: "Connect a source", section: "/integrations" },
@@ -98,7 +96,7 @@ const Catalog: FC<{ providers: readonly Provider[]; search: string }> = ({ provi
   const common = search === "" ? COMMON.flatMap((id) => found.filter((provider) => provider.id === id)) : [];
   return (
     <>
-      <PageHead title="Connect a source" up={{ path: "/integrations", name: "Integrations" }} />
+      <PageHead title="Connect a source" up={UP} />
       <form method="get" class="filters" role="search">
         <input
           type="search"

@@ -1,6 +1,7 @@
 /** What the alert list shows instead of rows. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { type Caller, hasScopeSomewhere } from "../context.ts";
 import { Empty } from "../parts/components.tsx";
 import type { AlertFilter } from "./alert-filter.ts";
 
@@ -16,11 +17,12 @@ export const QueryError: FC = () => (
 );
 
 /** @param names names of integrations by id */
-export const NoAlerts: FC<{ filter: AlertFilter; counts: Counts | null; names: ReadonlyMap<string, string> }> = ({
-  filter,
-  counts,
-  names,
-}) => {
+export const NoAlerts: FC<{
+  filter: AlertFilter;
+  counts: Counts | null;
+  names: ReadonlyMap<string, string>;
+  caller: Caller;
+}> = ({ filter, counts, names, caller }) => {
   if (filter.query !== "") {
     return (
       <Empty title="No matching alerts.">
@@ -30,7 +32,7 @@ export const NoAlerts: FC<{ filter: AlertFilter; counts: Counts | null; names: R
       </Empty>
     );
   }
-  if (names.size === 0 || hasNoAlert(counts)) return <Start names={names} />;
+  if (names.size === 0 || hasNoAlert(counts)) return <Start names={names} caller={caller} />;
   return <Empty title={filter.view.id === "unresolved" ? "No unresolved alerts." : "No alerts."} />;
 };
 
@@ -39,11 +41,13 @@ const hasNoAlert = (counts: Counts | null): boolean =>
   counts !== null && counts.muted.count === 0 && counts.data.every(({ count }) => count === 0);
 
 /** The first steps of a new deployment. */
-const Start: FC<{ names: ReadonlyMap<string, string> }> = ({ names }) => {
+const Start: FC<{ names: ReadonlyMap<string, string>; caller: Caller }> = ({ names, caller }) => {
   const [first] = names.keys();
+  const text = <p class="muted">Alerts appear here as soon as a source sends one.</p>;
+  if (!hasScopeSomewhere(caller, "integrations:write")) return <Empty title="No alerts yet.">{text}</Empty>;
   return (
     <Empty title="No alerts yet.">
-      <p class="muted">Alerts appear here as soon as a source sends one.</p>
+      {text}
       <p class="buttons centered">
         <a class="button" href="/integrations/new">
           Connect a source

@@ -59,6 +59,20 @@ export const Empty: FC<PropsWithChildren<{ title: string }>> = ({ title, childre
   </div>
 );
 
+/** A page whose form the caller may not use. @param text what they cannot do */
+export const NotAllowed: FC<{ title: string; up: { path: string; name: string }; text: string }> = ({
+  title,
+  up,
+  text,
+}) => (
+  <>
+    <PageHead title={title} up={up} />
+    <Empty title={text}>
+      <p class="muted">Ask an admin of your team.</p>
+    </Empty>
+  </>
+);
+
 /** Text with a button that copies it. */
 export const Copyable: FC<{ text: string; name: string; isBlock?: boolean }> = ({ text, name, isBlock = false }) => (
   <span class={isBlock ? "copyable block" : "copyable"}>

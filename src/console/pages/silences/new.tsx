@@ -3,7 +3,7 @@ import { type Schemas } from "../../../../packages/client/src/index.ts";
 import { OWN_LABELS } from "../../../alerts/labels.ts";
 import { attempt, dataOf, type Problem } from "../../api.ts";
 import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
-import { Empty, PageHead, ProblemMessage } from "../../parts/components.tsx";
+import { NotAllowed, PageHead, ProblemMessage } from "../../parts/components.tsx";
 import { withoutFields } from "../../parts/fields.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { readForm } from "../../parts/form.ts";
@@ -48,15 +48,10 @@ export function registerNewSilence(pages: Console): void {
   });
 }
 
+const UP = { path: "/silences", name: "Silences" };
+
 const showForbidden = (c: Page) =>
-  renderPage(
-    c,
-    FRAME,
-    <Empty title="You cannot create silences.">
-      <p class="muted">It needs the role responder. Ask an admin of your team.</p>
-    </Empty>,
-    403,
-  );
+  renderPage(c, FRAME, <NotAllowed title={FRAME.title} up={UP} text="You cannot create silences." />, 403);
 
 /** The form of a silence like another, or of one for alerts like one; else an empty form. */
 async function prefilled(c: Page): Promise<Entered> {
@@ -91,7 +86,7 @@ async function showForm(c: Page, entered: Entered, problem: Problem | null) {
     c,
     FRAME,
     <>
-      <PageHead title={FRAME.title} up={{ path: "/silences", name: "Silences" }} />
+      <PageHead title={FRAME.title} up={UP} />
       <ProblemMessage problem={withoutFields(shown, SILENCE_POINTERS)} />
       <div class="silence-page">
         <form method="post" action={PATH} class="form" data-silence>

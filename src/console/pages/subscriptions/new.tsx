@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import { attempt, integrationNames, type Problem } from "../../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../../context.ts";
-import { Empty, PageHead, ProblemMessage } from "../../parts/components.tsx";
+import { NotAllowed, PageHead, ProblemMessage } from "../../parts/components.tsx";
 import { Field, Select, withoutFields } from "../../parts/fields.tsx";
 import { readForm } from "../../parts/form.ts";
 import { renderPage } from "../../parts/layout.tsx";
@@ -51,9 +51,7 @@ const showForbidden = (c: Page) =>
   renderPage(
     c,
     { title: "New subscription", section: "/subscriptions" },
-    <Empty title="You cannot create subscriptions.">
-      <p class="muted">Ask an admin of your team.</p>
-    </Empty>,
+    <NotAllowed title="New subscription" up={UP} text="You cannot create subscriptions." />,
     403,
   );
 
