@@ -227,6 +227,7 @@ const NewForm: FC<{ title: string; entered: Entered; problem: Problem | null; ca
         <OptionalFields settings={settings} problem={problem} />
       </details>
       <button>Connect</button>
+      <p class="hint below-button">The next page has the URL, the secret and the steps for {provider.name}.</p>
     </form>
   </>
 );

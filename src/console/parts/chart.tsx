@@ -73,7 +73,7 @@ export const TimeChart: FC<PropsWithChildren<TimeChartProps>> = ({
             class={isMinor ? "minor" : undefined}
             x={`${x}%`}
             y="100%"
-            dy="1.2em"
+            dy="1.6em"
             text-anchor="middle"
           >
             {text}

@@ -65,7 +65,7 @@ export function registerTeams(pages: Console): void {
     const back = { path: `/settings/teams/${id}`, name: "Team" };
     return renderPage(
       c,
-      { title: "Password token", section: "/settings" },
+      { title: "Password link", section: "/settings" },
       <PasswordToken
         origin={new URL(c.req.url).origin}
         email={member.email}
@@ -245,7 +245,7 @@ export const PasswordToken: FC<{
   back: { path: string; name: string };
 }> = ({ origin, email, token, expiresAt, back }) => (
   <>
-    <PageHead title={`Password token for ${email}`} up={back} />
+    <PageHead title={`Password link for ${email}`} up={back} />
     <Facts>
       <Fact name="Link">
         {/* The token is in the fragment, which browsers do not send to servers. */}

@@ -31,7 +31,7 @@ export function registerUsers(pages: Console): void {
       user.email,
       user.setPasswordToken ?? "",
       user.setPasswordTokenExpiresAt,
-      (content) => renderPage(c, { title: "Password token", section: "/settings" }, content),
+      (content) => renderPage(c, { title: "Password link", section: "/settings" }, content),
     );
   });
 
@@ -49,7 +49,7 @@ export function registerUsers(pages: Console): void {
         user?.email ?? "",
         token.setPasswordToken,
         token.setPasswordTokenExpiresAt,
-        (content) => renderPage(c, { title: "Password token", section: "/settings" }, content),
+        (content) => renderPage(c, { title: "Password link", section: "/settings" }, content),
       );
     }
     const { problem } = await attempt(
@@ -104,9 +104,9 @@ async function showUsers(c: Page, entered: NewUser, problem: Problem | null) {
                       class="quiet"
                       name="operation"
                       value="password"
-                      aria-label={`Password token for ${user.email}`}
+                      aria-label={`Password link for ${user.email}`}
                     >
-                      Password token
+                      Password link
                     </button>
                     <button
                       class="quiet"

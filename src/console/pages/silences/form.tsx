@@ -22,6 +22,9 @@ export const DURATIONS: readonly (readonly [minutes: string, name: string])[] = 
   ["10080", "1 week"],
 ];
 
+/** Each operator of a matcher. */
+const EXAMPLE = 'service=checkout\nenv!="prod"\ninstance=~"db-.*"';
+
 /** The team of a silence without a team. */
 export const ALL_TEAMS = "All teams";
 
@@ -129,10 +132,18 @@ export const SilenceFields: FC<FieldsProps> = ({ entered, problem, state, caller
   <>
     <Field
       name="Matchers"
-      hint='One per line; all must match. service=checkout, env!="prod", instance=~"db-.*"; also tocsin_severity, tocsin_integration (its ID), tocsin_alert_key'
+      hint="One per line; all must match. Names of labels, tocsin_severity, tocsin_integration (its ID) or tocsin_alert_key"
       error={errorAt(problem, "/matchers")}
     >
-      <textarea name="matchers" rows={3} required spellcheck={false} autocomplete="off" autofocus={state === null}>
+      <textarea
+        name="matchers"
+        rows={3}
+        required
+        spellcheck={false}
+        autocomplete="off"
+        autofocus={state === null}
+        placeholder={EXAMPLE}
+      >
         {entered.matchers}
       </textarea>
     </Field>
