@@ -78,7 +78,13 @@ export const FlashMessage: FC<{ of: string | undefined }> = ({ of }) => {
   const next = NEXT_STEPS[of ?? ""];
   return (
     <p class="flash" role="status">
-      {text} {next ? <a href={next.path}>{next.name}</a> : null}
+      {text}
+      {next ? (
+        <>
+          {" "}
+          <a href={next.path}>{next.name}</a>
+        </>
+      ) : null}
     </p>
   );
 };
