@@ -271,6 +271,7 @@ const Actions: FC<{
       )}
       <ConfirmAction
         name="Rotate secret"
+        isDanger={false}
         explanation="The new secret works immediately. The previous secret keeps working for the overlap, so that you can change the source without rejected deliveries."
         action={`/integrations/${detail.id}/rotate`}
         button="Rotate"

@@ -97,16 +97,19 @@ export const Copyable: FC<{ text: string; name: string; isBlock?: boolean }> = (
   </span>
 );
 
-/** An action that needs a second click: opening `name` shows an explanation and the button that submits. */
+/**
+ * An action that needs a second click: opening `name` shows an explanation and the button that submits.
+ * @param isDanger it deletes or ends something
+ */
 export const ConfirmAction: FC<
-  PropsWithChildren<{ name: string; explanation: string; action: string; button: string }>
-> = ({ name, explanation, action, button, children }) => (
+  PropsWithChildren<{ name: string; explanation: string; action: string; button: string; isDanger?: boolean }>
+> = ({ name, explanation, action, button, isDanger = true, children }) => (
   <details class="confirm">
     <summary>{name}</summary>
     <form method="post" action={action}>
       <p>{explanation}</p>
       {children}
-      <button class="danger">{button}</button>
+      <button class={isDanger ? "danger" : undefined}>{button}</button>
     </form>
   </details>
 );

@@ -214,6 +214,7 @@ const Changes: FC<{ apiKey: Schemas["ApiKey"] }> = ({ apiKey: { id, name } }) =>
   <>
     <ConfirmAction
       name="Rename"
+      isDanger={false}
       explanation="Timelines and the audit log show the name."
       action={`${PATH}/${id}/name`}
       button="Save"
@@ -222,6 +223,7 @@ const Changes: FC<{ apiKey: Schemas["ApiKey"] }> = ({ apiKey: { id, name } }) =>
     </ConfirmAction>
     <ConfirmAction
       name="Rotate"
+      isDanger={false}
       explanation="The next page shows the new key."
       action={`${PATH}/${id}/rotate`}
       button="Rotate"

@@ -171,6 +171,7 @@ async function showTeam(c: Page, entered: NewMember, problem: Problem | null) {
           <div class="tools">
             <ConfirmAction
               name="Rename team"
+              isDanger={false}
               explanation="All members see the new name."
               action={`/settings/teams/${id}`}
               button="Rename"

@@ -199,6 +199,7 @@ const Actions: FC<{
       </form>
       <ConfirmAction
         name="Rotate secret"
+        isDanger={false}
         explanation="During the overlap, messages carry a signature for each secret, so that you can change the endpoint without failures."
         action={`${PATH}/${id}/rotate`}
         button="Rotate"
