@@ -102,9 +102,9 @@ const currentIf = (isCurrent: boolean) => (isCurrent ? { "aria-current": "page" 
 
 const Self: FC<{ caller: Caller; place: string }> = ({ caller, place }) => (
   <div class="self">
-    <span dir="auto" title={caller.user.email}>
+    <a class="name" href="/settings/sessions" dir="auto" title={caller.user.email}>
       {caller.user.name}
-    </span>
+    </a>
     <Preferences place={place} />
     <a href="/docs">API</a>
     <form method="post" action="/sign-out">
