@@ -176,7 +176,7 @@ export function describeSubscription(walk: Walk): void {
       await page.goto(service.url);
       await page.getByLabel("Sections").getByRole("link", { name: "Subscriptions" }).click();
       await page.getByRole("link", { name: "New subscription" }).click();
-      await page.getByRole("link", { name: "Slack" }).click();
+      await page.getByRole("main").getByRole("link", { name: "Slack" }).click();
       await page.getByLabel("Name", { exact: true }).fill("#alerts");
       await page.getByLabel("URL").fill(`${subscriber.url}/services/T0/B0/x`);
       await page.getByRole("button", { name: "Create subscription" }).click();
