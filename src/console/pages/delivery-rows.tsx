@@ -95,7 +95,6 @@ const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> 
   created: "opened",
   repeated: "repeated",
   acknowledged: "acknowledged",
-  unacknowledged: "unacknowledged",
   resolved: "resolved",
   noted: "noted",
   alive: "heartbeat",
