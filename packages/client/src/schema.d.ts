@@ -4414,6 +4414,8 @@ export interface components {
              * @description Null: a test message
              */
             alertId: string | null;
+            /** @description Title of the alert as it was sent, with at most 200 characters; null: a test message */
+            alertTitle: string | null;
             /**
              * @description Type of the message
              * @example alert.created
@@ -4461,6 +4463,8 @@ export interface components {
             messageId: string;
             /** Format: uuid */
             alertId: string;
+            /** @description Title of the alert in the message, with at most 200 characters */
+            alertTitle: string | null;
             type: components["schemas"]["TimelineEntryType"];
             /**
              * Format: date-time

@@ -31,6 +31,13 @@ export const Fact: FC<PropsWithChildren<{ name: string }>> = ({ name, children }
   </div>
 );
 
+/** An alert by its title. @param title null: unknown */
+export const AlertLink: FC<{ id: string; title: string | null }> = ({ id, title }) => (
+  <a href={`/alerts/${id}`} dir="auto">
+    {title ?? `alert ${id.slice(-6)}`}
+  </a>
+);
+
 /** An error of the API, with the invalid fields. */
 export const ProblemMessage: FC<{ problem: Problem | null }> = ({ problem }) =>
   problem ? (

@@ -4,7 +4,7 @@ import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
 import { type Console, hasScope, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
-import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
+import { AlertLink, Copyable, ConfirmAction, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
 import { formatNumber, plural, sentenceCase } from "../../parts/format.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
@@ -83,7 +83,7 @@ export function registerDeadLetters(pages: Console): void {
         </PageHead>
         <Facts>
           <Fact name="Alert">
-            <a href={`/alerts/${letter.alertId}`}>View alert</a>
+            <AlertLink id={letter.alertId} title={letter.alertTitle} />
           </Fact>
           <Fact name="Recorded">
             <ExactTime at={letter.recordedAt} />
@@ -133,7 +133,7 @@ const Row: FC<{ id: string; letter: DeadLetter; mayChange: boolean }> = ({ id, l
         {sentenceCase(letter.type)}: {letter.error}
       </a>
       <p class="meta">
-        <a href={`/alerts/${letter.alertId}`}>View alert</a>
+        <AlertLink id={letter.alertId} title={letter.alertTitle} />
         <span>
           recorded <Time at={letter.recordedAt} />, failed <Time at={letter.givenUpAt} />
         </span>
