@@ -26,9 +26,11 @@ const send = (path: string, form: Record<string, string> | [string, string][]) =
 /** The errors that a page shows beside fields, by the name of the field. */
 function errorsOf(page: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [, label = ""] of page.matchAll(/<label class="field wrong">(.*?)<\/label>/gs)) {
+  for (const [, label = ""] of page.matchAll(/<div class="field wrong">(.*?)<\/div>/gs)) {
     const name = / name="([^"]+)"/.exec(label)?.[1] ?? "";
-    found[name] = /<span class="invalid" role="alert">(.*?)<\/span>/s.exec(label)?.[1] ?? "";
+    const id = / aria-describedby="(\S+?)[ "][^>]* aria-invalid="true"/.exec(label)?.[1] ?? "none";
+    const after = label.slice(label.indexOf("</label>"));
+    found[name] = new RegExp(`<span class="invalid" role="alert" id="${id}">(.*?)</span>`, "s").exec(after)?.[1] ?? "";
   }
   return found;
 }
@@ -85,6 +87,18 @@ describe("signing in", () => {
 });
 
 describe("the form", () => {
+  it("names a field by its label, and describes it by error and hint", async () => {
+    const { body } = await send("/integrations/new", { provider: "generic", name: "", ignore: "timestamp" });
+    const [, field = ""] =
+      /(<div class="field wrong"><label><span class="name">Ignored fields.*?<\/div>)/s.exec(body) ?? [];
+    const [, label] = /<label>(.*?)<\/label>/s.exec(field) ?? [];
+    expect(label?.replaceAll(/<[^>]*>/g, "")).toBe("Ignored fields");
+    expect(label).toContain('aria-describedby="error-ignore hint-ignore" aria-invalid="true"');
+    expect(field).toMatch(/ id="error-ignore">.*JSON Pointer.* id="hint-ignore">JSON Pointers that/s);
+    const ids = [...body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(ids.length).toBe(new Set(ids).size);
+  });
+
   it("of the own password names the wrong field", async () => {
     const wrong = await send("/settings/sessions/password", {
       currentPassword: "wrong",
