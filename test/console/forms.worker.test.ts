@@ -153,6 +153,27 @@ describe("the form", () => {
     expect((await send("/settings/api-keys", { name: "CI", days: "" })).body).toContain('<span class="invalid"');
   });
 
+  it("of an action of a subscription shows in place why it failed, with what was entered", async () => {
+    const created = await api<{ id: string }>("POST", "/v1/subscriptions", {
+      name: "Pager",
+      url: "https://pager.example.com/",
+      teamId: null,
+    });
+    const path = `/subscriptions/${created.body.id}`;
+    const rotated = await send(`${path}/rotate`, { overlapMinutes: "99999999" });
+    expect(rotated.status).toBe(400);
+    expect(Object.keys(errorsOf(rotated.body))).toEqual(["overlapMinutes"]);
+    expect(rotated.body).toContain('value="99999999"');
+    expect(rotated.body).toMatch(/<details class="confirm" open[^>]*>\s*<summary>Rotate secret/);
+    expect(rotated.body).toMatch(/role="alert" tabindex="-1" autofocus/);
+
+    // Somebody else saved first.
+    const stale = await send(path, { etag: '"0"', name: "Pager of nights", url: "https://pager.example.com/" });
+    expect(stale.status).toBe(412);
+    expect(stale.body).toContain('value="Pager of nights"');
+    expect(stale.body).toMatch(/role="alert" tabindex="-1" autofocus.*?<\/div><button>Save/s);
+  });
+
   it("of an integration shows errors of settings and of the verification", async () => {
     const { status, body } = await send("/integrations/new", {
       provider: "generic",
