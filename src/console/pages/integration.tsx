@@ -17,6 +17,7 @@ import { alertsUrl } from "../triage/list-url.ts";
 import { deliveriesUrl } from "./delivery-filter.ts";
 import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
 import { FIELDS, OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
+import { Heartbeats } from "./heartbeats.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
 import { loadProviders, type Provider } from "../parts/providers.ts";
@@ -167,6 +168,7 @@ const IntegrationPage: FC<{
       </PageHead>
       <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
       <Health detail={detail} provider={providers.find(({ id }) => id === detail.provider)?.name ?? detail.provider} />
+      <Heartbeats detail={detail} />
       <h2>
         Deliveries <span class="muted">last 24 hours</span>
       </h2>
@@ -210,18 +212,6 @@ const Health: FC<{ detail: Detail; provider: string }> = ({
     <Fact name="Failed verification in 24 hours">
       <Count of={health.last24Hours.verificationFailures} />
     </Fact>
-    {health.missedHeartbeat.isHeartbeatMissed ? (
-      <Fact name="Missed heartbeat">
-        since <Time at={health.missedHeartbeat.waitingSince} />
-        {health.missedHeartbeat.alertId === null ? (
-          ""
-        ) : (
-          <>
-            : <a href={`/alerts/${health.missedHeartbeat.alertId}`}>alert</a>
-          </>
-        )}
-      </Fact>
-    ) : null}
     <Fact name="Outbox">
       {outbox.rows === 0 ? (
         "empty"
