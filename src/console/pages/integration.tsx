@@ -154,7 +154,13 @@ const IntegrationPage: FC<{
   mayChange: boolean;
 }> = ({ detail, stats, caller, providers, entered, problem, mayChange }) => (
   <>
-    <div id="health" data-poll data-regions="health">
+    <div
+      id="health"
+      data-live={`/v1/timeline/stream?integrationId=${detail.id}`}
+      data-live-on="entries deliveries"
+      data-from={`/integrations/${detail.id}`}
+      data-regions="health"
+    >
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
         <span class="marks">
           {detail.isEnabled ? null : <span class="badge off">Disabled</span>}

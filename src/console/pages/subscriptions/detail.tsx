@@ -98,7 +98,13 @@ async function showSubscription(c: Page, { test, ...entered }: Submitted) {
     { title: detail.name, section: "/subscriptions" },
     <>
       {test === null ? null : <TestResult test={test} />}
-      <div id="health" data-poll data-poll-from={`${PATH}/${id}`} data-regions="health">
+      <div
+        id="health"
+        data-live="/v1/timeline/stream"
+        data-live-on="subscriptions"
+        data-from={`${PATH}/${id}`}
+        data-regions="health"
+      >
         <PageHead title={detail.name} up={{ path: PATH, name: "Subscriptions" }}>
           <span class="marks">
             <StateBadges subscription={detail} state={detail.state} />

@@ -41,7 +41,7 @@ export function registerSubscriptionList(pages: Console): void {
             <p class="muted">A subscription sends alerts to Slack, PagerDuty or a program of yours.</p>
           </Empty>
         ) : (
-          <div id="list" data-poll data-regions="list">
+          <div id="list" data-live="/v1/timeline/stream" data-live-on="subscriptions" data-regions="list">
             <ol class="rows">
               {list.data.map((subscription) => (
                 <Row subscription={subscription} team={teamName(caller, subscription.teamId, ALL_TEAMS)} />
