@@ -529,7 +529,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Silence
-         * @description Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.
+         * @description Counts and lists the unresolved alerts that a silence mutes or would mute now: one with these matchers, or a stored one. Changes nothing.
          */
         post: operations["previewSilence"];
         delete?: never;
@@ -3133,7 +3133,7 @@ export interface components {
         };
         SilencePreviewRequest: {
             /**
-             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @description Matchers of a new silence
              * @example [
              *       {
              *         "name": "service",
@@ -3143,7 +3143,12 @@ export interface components {
              *       }
              *     ]
              */
-            matchers: components["schemas"]["NewMatcher"][];
+            matchers?: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: uuid
+             * @description Instead of `matchers`: a silence, whatever its state is
+             */
+            silenceId?: string;
             /**
              * Format: uuid
              * @description Only alerts of this team. Null or left out: of all teams that you can see
@@ -8264,6 +8269,17 @@ export interface operations {
             };
             /** @description Missing scope or read-only access */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
