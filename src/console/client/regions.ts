@@ -2,9 +2,9 @@
  * Fetches the page again and replaces the regions that changed. An element with `data-live` names its regions in
  * `data-regions`, and the page to fetch in `data-from`, unless it is this one.
  */
-import { showConnection } from "./connection.ts";
 import { all } from "./dom.ts";
 import { enhance } from "./enhance.ts";
+import { fetchPage } from "./fetch-page.ts";
 import { updateTimes } from "./times.ts";
 
 /** Minimum interval between two refreshes, and the longest random delay in addition. */
@@ -15,14 +15,8 @@ let refreshedAt = Date.now();
 /** Refreshes the regions of an element, unless the tab is hidden or the user is working in the region. */
 export async function refresh(source: HTMLElement): Promise<void> {
   if (document.hidden || document.querySelector("dialog[open]") || isInUse(source)) return;
-  const response = await fetch(source.dataset["from"] ?? location.href, { headers: { accept: "text/html" } }).catch(
-    () => null,
-  );
-  showConnection(response !== null && response.status < 500);
-  if (!response?.ok) return;
-  // The session has ended: reload to show the sign-in page.
-  if (response.redirected && new URL(response.url).pathname === "/sign-in") return location.reload();
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = await fetchPage(source.dataset["from"]);
+  if (!fresh) return;
   for (const id of (source.dataset["regions"] ?? source.id).split(" ")) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (old && next && contentOf(old) !== contentOf(next)) replace(old, document.importNode(next, true));
