@@ -140,7 +140,7 @@ it("sends less than 60 kB for the first load of any page", async () => {
       [...html.matchAll(/<(?:link|script)[^>]* (?:href|src)="([^"]+)"/g)].map(([, to]) => to),
     );
     expect([...files].some((url) => url.endsWith(".css")) && [...files].some((url) => url.endsWith(".js"))).toBe(true);
-    const sent = await Promise.all([html, ...[...files].map(textOf)]);
+    const sent = [html, ...(await Promise.all([...files].map(textOf)))];
     sizes.set(
       name,
       sent.reduce((sum, text) => sum + gzipSync(text).length, 0),

@@ -8,12 +8,12 @@ import { flushSync, render, useState } from "hono/jsx/dom";
  * @returns renders the view again, before it returns
  */
 export function mount(view: () => JSX.Element, root: HTMLElement): () => void {
-  let rerender = () => {};
+  let rerender: (() => void) | null = null;
   const View = () => {
     const [, setVersion] = useState(0);
     rerender = () => setVersion((version) => version + 1);
     return view();
   };
   render(<View />, root);
-  return () => flushSync(() => rerender());
+  return () => flushSync(() => rerender?.());
 }

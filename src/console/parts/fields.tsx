@@ -74,7 +74,7 @@ export function withoutFields(problem: Problem | null, pointers: readonly string
 
 /** What the fields of a form do not show. @param fields JSON Pointers of the fields that show their errors */
 export const FormProblem: FC<{ problem: Problem | null; fields: readonly string[] }> = ({ problem, fields }) =>
-  isInFields(problem, fields) ? null : <ProblemMessage problem={withoutFields(problem, fields)} />;
+  isInFields(problem, fields) ? null : <ProblemMessage problem={withoutFields(problem, fields)} hasFocus />;
 
 export const Select: FC<
   {
