@@ -69,13 +69,15 @@ export function applyEvent(before: Before, event: IncomingEvent, arrival: Arriva
   const unresolved = alert && isUnresolved(alert.status) ? alert : null;
   switch (event.action) {
     case "trigger":
-      return unresolved
-        ? { outcome: "repeated", alert: repeat(unresolved, event, dates, arrival) }
-        : { outcome: "created", alert: open(event, dates, arrival, newAlertId()) };
+      if (!unresolved) return { outcome: "created", alert: open(event, dates, arrival, newAlertId()) };
+      return {
+        outcome: "repeated",
+        alert: event.endsAcknowledgement
+          ? reopen(unresolved, dates, arrival)
+          : repeat(unresolved, event, dates, arrival),
+      };
     case "acknowledge":
       return acknowledge(unresolved, alert, event, dates, arrival);
-    case "unacknowledge":
-      return unacknowledge(unresolved, alert, event, dates, arrival);
     case "resolve":
       return resolve(unresolved, before, event, dates, arrival);
     case "snooze":
@@ -174,6 +176,15 @@ function repeat(alert: AlertState, event: IncomingEvent, dates: Dates, arrival: 
   };
 }
 
+/** Ends the acknowledgement of an alert. The event says nothing else about it. */
+const reopen = (alert: AlertState, dates: Dates, arrival: Arrival): AlertState => ({
+  ...next(alert, dates, arrival),
+  status: "OPEN",
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  acknowledgedByName: null,
+});
+
 function acknowledge(
   unresolved: AlertState | null,
   latest: AlertState | null,
@@ -195,24 +206,6 @@ function acknowledge(
     acknowledgedByName: event.author,
   };
   return { outcome: "acknowledged", alert };
-}
-
-/** Withdraws an acknowledgement. An unknown alert is not opened: the event says nothing else about it. */
-function unacknowledge(
-  unresolved: AlertState | null,
-  latest: AlertState | null,
-  event: IncomingEvent,
-  dates: Dates,
-  arrival: Arrival,
-): Step {
-  if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch("unacknowledge", event.alertKey, latest) };
-  if (unresolved.status === "OPEN")
-    return { outcome: event.note === null ? "ignored" : "noted", alert: null, detail: "the alert is already OPEN" };
-  const acknowledgement = { acknowledgedAt: null, acknowledgedBy: null, acknowledgedByName: null };
-  return {
-    outcome: "unacknowledged",
-    alert: { ...next(unresolved, dates, arrival), status: "OPEN", ...acknowledgement },
-  };
 }
 
 function resolve(

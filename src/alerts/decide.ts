@@ -367,12 +367,15 @@ const ENTRY_TYPE_OF: Record<AppliedOutcome, EntryType> = {
   created: "CREATED",
   repeated: "REPEATED",
   acknowledged: "ACKNOWLEDGED",
-  unacknowledged: "UNACKNOWLEDGED",
   resolved: "RESOLVED",
   noted: "NOTED",
   snoozed: "SNOOZED",
   stale: "STALE",
 };
+
+/** A repeated event that moved the status has ended the acknowledgement. */
+const entryTypeOf = (outcome: AppliedOutcome, before: AlertState | null, after: AlertState | null): EntryType =>
+  outcome === "repeated" && before?.status !== after?.status ? "UNACKNOWLEDGED" : ENTRY_TYPE_OF[outcome];
 
 function entryOf(
   outcome: AppliedOutcome,
@@ -387,7 +390,7 @@ function entryOf(
   const { author: actorName, occurredAt, note } = event;
   return newEntry(
     id,
-    ENTRY_TYPE_OF[outcome],
+    entryTypeOf(outcome, before, after),
     alert,
     changes,
     { actor: "source", actorName, occurredAt, note },

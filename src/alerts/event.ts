@@ -17,6 +17,8 @@ export interface AlertEvent {
   url: string | null;
   /** The time by the source's clock, in Unix ms; null: the source sent no date. */
   occurredAt: number | null;
+  /** A trigger that says that nobody works on the problem any more: an acknowledged alert is open again. */
+  endsAcknowledgement: boolean;
   /** The start of the episode that a resolve ends, by the source's clock, in Unix ms; null: unknown. */
   startedAt: number | null;
   /** When the alert ends unless the source renews it, in Unix ms. Null: the protocol renews no alerts. */

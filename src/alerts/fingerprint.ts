@@ -17,15 +17,17 @@ export function contentFingerprint(
 }
 
 /**
- * The events fingerprint of a delivery: SHA-256 (hex) over the action and the alert key of each event; without a key, the
- * title. Deliveries with different events fingerprints are different deliveries, even under one idempotency key.
+ * The events fingerprint of a delivery: SHA-256 (hex) over the action and the alert key of each event, and whether it ends an
+ * acknowledgement; without a key, the title. Deliveries with different events fingerprints are different deliveries, even under one idempotency key.
  */
 export const eventsFingerprint = (events: readonly (AlertEvent | UnreadableEvent)[]): Promise<string> =>
   sha256Hex(
     utf8(
       JSON.stringify(
         events.map((event) =>
-          "unreadable" in event ? null : [event.action, event.alertKey, event.alertKey === null ? event.title : null],
+          "unreadable" in event
+            ? null
+            : [event.action, event.endsAcknowledgement, event.alertKey, event.alertKey === null ? event.title : null],
         ),
       ),
     ),

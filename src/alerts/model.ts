@@ -7,10 +7,10 @@ export const STATUSES = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"] as const;
 export type AlertStatus = (typeof STATUSES)[number];
 
 /**
- * `unacknowledge`: nobody works on the problem any more. `note`: a comment at the source; it changes no state. `snooze`: mutes the alert
- * until a time. `heartbeat`: the source of the alert key works; it resolves the alert of that key.
+ * `note`: a comment at the source; it changes no state. `snooze`: mutes the alert until a time. `heartbeat`: the source of the alert
+ * key works; it resolves the alert of that key.
  */
-export const ACTIONS = ["trigger", "acknowledge", "unacknowledge", "resolve", "note", "snooze", "heartbeat"] as const;
+export const ACTIONS = ["trigger", "acknowledge", "resolve", "note", "snooze", "heartbeat"] as const;
 export type Action = (typeof ACTIONS)[number];
 /** The states of a problem that common words describe. */
 export type StateAction = Extract<Action, "trigger" | "acknowledge" | "resolve">;
@@ -19,7 +19,6 @@ export const OUTCOMES = [
   "created",
   "repeated",
   "acknowledged",
-  "unacknowledged",
   "resolved",
   "noted",
   "snoozed",

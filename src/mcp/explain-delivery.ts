@@ -16,7 +16,6 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   created: "opened an alert",
   repeated: "is another occurrence of an unresolved alert",
   acknowledged: "acknowledged an alert",
-  unacknowledged: "withdrew the acknowledgement of an alert",
   resolved: "resolved an alert",
   noted: "added a comment to the timeline of an alert",
   snoozed: "muted an alert until a time",

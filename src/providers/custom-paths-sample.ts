@@ -9,13 +9,14 @@ import { parseTemplate } from "./form/source.ts";
  * @param now Unix ms, for times
  */
 export function samplePaths(mapping: PathMapping, now: number): unknown[] {
-  const { language: _, kinds: __, noAlert: ___, leftOut: ____, events = "$body", metadata = {}, ...fields } = mapping;
+  const { language: _, kinds: __, noAlert: ___, endsAcknowledgement: ____, leftOut: _____, ...read } = mapping;
+  const { events = "$body", metadata = {}, ...fields } = read;
   const event: JsonObject = { sample: "Sample" };
   const body: { whole: unknown } = { whole: {} };
-  const places = [...Object.entries(fields), ...Object.entries(metadata)].flatMap(([field, list]) =>
+  const values = [...Object.entries(fields), ...Object.entries(metadata)].flatMap(([field, list]) =>
     placesOf(field, list ?? [], now),
   );
-  for (const { path, value } of places) {
+  for (const { path, value } of values) {
     const { root, steps } = parsePath(path);
     if (root === "event") put(event, steps, value);
     if (root === "body") body.whole = put(body.whole, steps, value);

@@ -2,9 +2,8 @@ import { defineProvider } from "./form/define.ts";
 
 /** `event.type`, or the state of the group. */
 const ACTIONS = {
-  trigger: ["alert group created", "firing", "escalation", "unresolve", "unsilence"],
+  trigger: ["alert group created", "firing", "escalation", "unresolve", "unsilence", "unacknowledge"],
   acknowledge: ["acknowledge", "acknowledged"],
-  unacknowledge: ["unacknowledge"],
   resolve: ["resolve", "resolved"],
 };
 
@@ -65,6 +64,7 @@ export const grafanaOncall = defineProvider({
   source: ["alert_payload.labels.instance", "integration.name"],
   url: "alert_group.permalinks.web",
   occurredAt: "event.time",
+  endsAcknowledgement: "event.type=unacknowledge",
   startedAt: "alert_group.created_at",
   author: "user",
   metadata: `event.type severity=alert_payload.labels.severity alert_group.state alerts=alert_group.alerts_count

@@ -11,7 +11,7 @@ import { BodyError, newEvent, noEvents, type ProviderInput, type Reading, single
 /** Last path segment of the API calls that change an alert. */
 const CALLS: ReadonlyMap<string, Action> = new Map([
   ["acknowledge", "acknowledge"],
-  ["unacknowledge", "unacknowledge"],
+  ["unacknowledge", "trigger"],
   ["close", "resolve"],
   ["delete", "resolve"],
   ["snooze", "snooze"],
@@ -143,9 +143,8 @@ receivers:
       at: "$body.action",
       // Programs that forward the webhook write `created`, `closed` …
       words: {
-        trigger: "create created",
+        trigger: "create created unacknowledge unacknowledged",
         acknowledge: "acknowledge acknowledged",
-        unacknowledge: "unacknowledge unacknowledged",
         resolve: "close closed delete deleted",
         note: "addnote",
       },
@@ -166,6 +165,7 @@ receivers:
     // In nanoseconds, sometimes with fewer digits. The first 13 digits are milliseconds.
     { at: ({ updatedAt }: JsonObject) => asText(updatedAt)?.slice(0, 13), when: { not: IS_CREATED } },
   ],
+  endsAcknowledgement: { at: "$body.action", is: "unacknowledge unacknowledged" },
   note: "note",
   author: "username",
   metadata: "$body.action priority tags details tinyId $body.integrationName",
@@ -204,6 +204,7 @@ function readCall({ body, path }: ProviderInput): Reading {
       alertKey: decode(identifier),
       title: `Opsgenie ${call ?? action}`,
       ...readSource(message),
+      endsAcknowledgement: call === "unacknowledge",
       snoozedUntil,
       note,
       author: asText(message.user),

@@ -64,6 +64,8 @@ export const pagerdutyWebhookV1 = defineProvider({
   source: "data.incident.service.name",
   url: "data.incident.html_url",
   occurredAt: "created_on",
+  // The acknowledgement timed out.
+  endsAcknowledgement: "type=incident.unacknowledge",
   author: "data.incident.last_status_change_by",
   note: ["data.note.content", "data.note"],
   metadata: `type number=data.incident.incident_number data.incident.status data.incident.urgency

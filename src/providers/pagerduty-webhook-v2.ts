@@ -7,10 +7,8 @@ export const messageAction = (type: string): readonly ActionRule[] => [
   {
     at: type,
     words: {
-      trigger: "incident.trigger",
+      trigger: "incident.trigger incident.unacknowledge",
       acknowledge: "incident.acknowledge",
-      // The acknowledgement timed out.
-      unacknowledge: "incident.unacknowledge",
       resolve: "incident.resolve",
       note: "incident.annotate",
     },
@@ -83,6 +81,8 @@ export const pagerdutyWebhookV2 = defineProvider({
   source: ["incident.service.name", "incident.service.summary"],
   url: "incident.html_url",
   occurredAt: ["log_entries[0].created_at", "created_on"],
+  // The acknowledgement timed out.
+  endsAcknowledgement: "event=incident.unacknowledge",
   author: "log_entries[0].agent",
   note: ["log_entries[0].note", "log_entries[0].channel.summary", "log_entries[0].channel.note"],
   metadata: "event number=incident.incident_number incident.urgency incidentKey=incident.incident_key incident.status",

@@ -75,10 +75,8 @@ export const pagerdutyWebhooks = defineProvider({
     {
       at: "$body.event.event_type",
       words: {
-        trigger: "incident.triggered incident.reopened",
+        trigger: "incident.triggered incident.reopened incident.unacknowledged",
         acknowledge: "incident.acknowledged",
-        // Also when the acknowledgement timed out.
-        unacknowledge: "incident.unacknowledged",
         resolve: "incident.resolved",
       },
       strict: true,
@@ -91,6 +89,8 @@ export const pagerdutyWebhooks = defineProvider({
   source: "service.summary",
   url: "html_url",
   occurredAt: "$body.event.occurred_at",
+  // Also when the acknowledgement timed out.
+  endsAcknowledgement: "$body.event.event_type=incident.unacknowledged",
   startedAt: "created_at",
   author: "$body.event.agent",
   note: { at: ["resolve_reason.summary", "resolve_reason"], on: "resolve" },

@@ -161,6 +161,7 @@ export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action"
   source: null,
   url: null,
   occurredAt: null,
+  endsAcknowledgement: false,
   startedAt: null,
   expiresAt: null,
   snoozedUntil: null,

@@ -30,7 +30,7 @@ export function readUpdate(
   const event: AlertEvent = { ...problem, description: message ? null : problem.description, note, author };
   const trigger: AlertEvent = { ...event, action: "trigger" };
   const acknowledge: AlertEvent = { ...event, action: "acknowledge" };
-  const unacknowledge: AlertEvent = { ...event, action: "unacknowledge" };
+  const unacknowledge: AlertEvent = { ...trigger, endsAcknowledgement: true };
 
   if (action === null) {
     // A template without the action has only the state.

@@ -15,6 +15,7 @@ const event = (fields: Partial<AlertEvent>): AlertEvent => ({
   source: null,
   url: null,
   occurredAt: null,
+  endsAcknowledgement: false,
   startedAt: null,
   expiresAt: null,
   snoozedUntil: null,

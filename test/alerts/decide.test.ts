@@ -86,6 +86,7 @@ const event = (action: IncomingEvent["action"], fields: Partial<IncomingEvent> =
   eventId: null,
   severity: "HIGH",
   occurredAt: null,
+  endsAcknowledgement: false,
   startedAt: null,
   expiresAt: null,
   snoozedUntil: null,
@@ -532,7 +533,8 @@ describe("an action of a person at the source", () => {
 
 describe("the end of an acknowledgement at the source", () => {
   const unacknowledge = (fields: Partial<IncomingEvent> = {}) =>
-    event("unacknowledge", {
+    event("trigger", {
+      endsAcknowledgement: true,
       author: "Jane",
       severity: "INFO",
       content: '{"title":"Opsgenie unacknowledge"}',
@@ -544,7 +546,7 @@ describe("the end of an acknowledgement at the source", () => {
     const [opened] = [...memory.decide(delivery([event("trigger")])).alerts.values()];
     memory.decide(delivery([event("acknowledge", { author: "Jane" })], { minute: 1 }));
     const decision = memory.decide(delivery([unacknowledge({ note: "not mine" })], { minute: 2 }));
-    expect(outcomes(decision)).toEqual(["unacknowledged"]);
+    expect(outcomes(decision)).toEqual(["repeated"]);
     const { id, content, severity } = opened!;
     expect([...decision.alerts.values()]).toMatchObject([
       { id, content, severity, status: "OPEN", occurrences: 1, version: 3, acknowledgedAt: null, acknowledgedBy: null },
@@ -556,14 +558,15 @@ describe("the end of an acknowledgement at the source", () => {
     expect(outcomes(again)).toEqual(["acknowledged"]);
   });
 
-  it("opens no alert, and changes none that is open or has ended", () => {
+  it("repeats an alert that is open, without an occurrence, and opens one that is unknown or has ended", () => {
     const memory = new Memory();
-    expect(outcomes(memory.decide(delivery([unacknowledge()])))).toEqual(["ignored"]);
-    memory.decide(delivery([event("trigger")], { minute: 1 }));
-    expect(outcomes(memory.decide(delivery([unacknowledge()], { minute: 2 })))).toEqual(["ignored"]);
-    expect(outcomes(memory.decide(delivery([unacknowledge({ note: "hm" })], { minute: 3 })))).toEqual(["noted"]);
-    memory.decide(delivery([event("resolve")], { minute: 4 }));
-    expect(outcomes(memory.decide(delivery([unacknowledge({ note: null })], { minute: 5 })))).toEqual(["ignored"]);
+    expect(outcomes(memory.decide(delivery([unacknowledge()])))).toEqual(["created"]);
+    const repeated = memory.decide(delivery([unacknowledge({ note: "hm" })], { minute: 1 }));
+    expect(outcomes(repeated)).toEqual(["repeated"]);
+    expect([...repeated.alerts.values()]).toMatchObject([{ status: "OPEN", occurrences: 1 }]);
+    expect(repeated.timeline).toMatchObject([{ type: "REPEATED", note: "hm" }]);
+    memory.decide(delivery([event("resolve")], { minute: 2 }));
+    expect(outcomes(memory.decide(delivery([unacknowledge()], { minute: 3 })))).toEqual(["created"]);
   });
 });
 
@@ -762,6 +765,7 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
     eventId: fc.option(fc.constantFrom("e1", "e2"), { nil: null, freq: 1 }),
     severity: fc.constantFrom("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"),
     occurredAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null }),
+    endsAcknowledgement: fc.boolean(),
     startedAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
     expiresAt: fc.option(fc.integer({ min: START, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
     snoozedUntil: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null }),

@@ -33,6 +33,7 @@ describe("generic", () => {
       alertKey: "42",
       externalId: "42",
       eventId: null,
+      endsAcknowledgement: false,
       title: "Disk full",
       description: "97 %",
       severity: "HIGH",

@@ -16,6 +16,7 @@ export const WELL_FORMED = {
   source: textOrNull,
   url: textOrNull,
   occurredAt: instantOrNull,
+  endsAcknowledgement: expect.any(Boolean),
   startedAt: instantOrNull,
   expiresAt: instantOrNull,
   snoozedUntil: instantOrNull,

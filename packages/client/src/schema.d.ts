@@ -2008,12 +2008,12 @@ export interface components {
          * @description What a source says about a problem
          * @enum {string}
          */
-        EventAction: "trigger" | "acknowledge" | "unacknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze" | "heartbeat";
         /**
          * @description What an event did to its alert. `alive`: nothing, it is a heartbeat. `stale` and `ignored`: nothing. `duplicate`: nothing, its delivery is a duplicate
          * @enum {string}
          */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "unacknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "alive" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -2092,6 +2092,8 @@ export interface components {
             url?: components["schemas"]["MappingSource"][];
             /** @description RFC 3339, or Unix seconds or milliseconds */
             occurredAt?: components["schemas"]["MappingSource"][];
+            /** @description A trigger after which an acknowledged alert is open again */
+            endsAcknowledgement?: components["schemas"]["MappingCondition"];
             /** @description Start of the episode that a resolve ends */
             startedAt?: components["schemas"]["MappingSource"][];
             /** @description A comment of a person at the source */
@@ -2166,8 +2168,6 @@ export interface components {
             trigger?: string[];
             /** @description Words for `acknowledge` */
             acknowledge?: string[];
-            /** @description Words for `unacknowledge` */
-            unacknowledge?: string[];
             /** @description Words for `resolve` */
             resolve?: string[];
             /** @description Words for `note` */
@@ -2262,6 +2262,8 @@ export interface components {
             url?: components["schemas"]["MappingSource"][];
             /** @description RFC 3339, or Unix seconds or milliseconds */
             occurredAt?: components["schemas"]["MappingSource"][];
+            /** @description A trigger after which an acknowledged alert is open again */
+            endsAcknowledgement?: components["schemas"]["MappingCondition"];
             /** @description Start of the episode that a resolve ends */
             startedAt?: components["schemas"]["MappingSource"][];
             /** @description A comment of a person at the source */
@@ -3952,6 +3954,8 @@ export interface components {
             url: string | null;
             /** Format: date-time */
             occurredAt: string | null;
+            /** @description Nobody works on the problem any more: an acknowledged alert is open again */
+            endsAcknowledgement: boolean;
             /**
              * Format: date-time
              * @description Start of the episode that a resolve ends

@@ -96,7 +96,6 @@ export const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], st
   created: "opened",
   repeated: "repeated",
   acknowledged: "acknowledged",
-  unacknowledged: "unacknowledged",
   resolved: "resolved",
   noted: "noted",
   alive: "heartbeat",

@@ -11,6 +11,12 @@ import type * as rpc from "./rpc.ts";
 
 type Answer<T> = T | Promise<T>;
 
+/**
+ * The alarm that a delivery sets, in case that the object ends before its flush. It fires before the platform evicts an idle object, after
+ * ten seconds: later, it would open the database of the object again, for nothing.
+ */
+const FLUSH_BACKSTOP_MS = 8 * SECOND;
+
 /** How long an alarm waits for its flush. Under load a flush does not end, and no other alarm fires before this one ends. */
 const MAX_ALARM_FLUSH_MS = 5 * SECOND;
 
@@ -206,7 +212,7 @@ export class Integration extends DurableObject<Env> {
   /** Starts a flush in the background. The alarm commits together with the rows just written. */
   #flushSoon(): void {
     const now = Date.now();
-    this.ctx.waitUntil(this.#alarm.wakeAt(now + BACKSTOP_MS));
+    this.ctx.waitUntil(this.#alarm.wakeAt(now + FLUSH_BACKSTOP_MS));
     this.ctx.waitUntil(this.#flushIfDue(now));
   }
 

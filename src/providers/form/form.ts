@@ -154,6 +154,8 @@ export interface EventForm {
   source?: Sources | undefined;
   url?: Sources | undefined;
   occurredAt?: Sources | undefined;
+  /** When a trigger says that nobody works on the problem any more: an acknowledged alert is open again. Default: never. */
+  endsAcknowledgement?: Condition | undefined;
   /** Start of the episode. Only a resolve has one. */
   startedAt?: Sources | undefined;
   expiresAt?: Sources | undefined;

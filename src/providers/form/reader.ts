@@ -121,6 +121,8 @@ function compileFields(form: EventForm, options: EventOptions): (scope: Scope, h
   const source = compileText(form.source, options);
   const url = compileLink(form.url, options);
   const occurredAt = compileInstant(form.occurredAt, options);
+  const endsAcknowledgement =
+    form.endsAcknowledgement === undefined ? () => false : compileCondition(form.endsAcknowledgement, options);
   const startedAt = compileInstant(form.startedAt, options);
   const expiresAt = compileInstant(form.expiresAt, options);
   const snoozedUntil = compileInstant(form.snoozedUntil, options);
@@ -143,6 +145,7 @@ function compileFields(form: EventForm, options: EventOptions): (scope: Scope, h
       description: description(scope),
       severity: severity.read(scope) ?? "MEDIUM",
       source: source(scope),
+      endsAcknowledgement: action === "trigger" && endsAcknowledgement(scope),
       startedAt: action === "resolve" ? startedAt(scope) : null,
       expiresAt: expiresAt(scope),
       snoozedUntil: snoozedUntil(scope),

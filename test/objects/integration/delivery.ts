@@ -16,6 +16,7 @@ export const eventOf = (action: IncomingEvent["action"], alertKey: string | null
   eventId: null,
   severity: "LOW",
   occurredAt: null,
+  endsAcknowledgement: false,
   startedAt: null,
   expiresAt: null,
   snoozedUntil: null,

@@ -43,14 +43,15 @@ describe("Integration", () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "a" });
     await flushed(integration);
-    const dueAt = Date.now() + 20_000;
+    const dueAt = Date.now() + 7000;
     await runInDurableObject(objectOf(integration), (_, { storage }) => storage.setAlarm(dueAt));
     for (const title of ["b", "c"]) {
       await evictDurableObject(objectOf(integration));
       await deliver(integration, { title });
       await flushed(integration);
     }
-    expect(await runInDurableObject(objectOf(integration), (_, { storage }) => storage.getAlarm())).toBe(dueAt);
+    const alarm = await runInDurableObject(objectOf(integration), (_, { storage }) => storage.getAlarm());
+    expect(alarm).toBeLessThanOrEqual(dueAt);
   });
 
   it("ends its alarm while deliveries keep the flush busy, so that the next task is on time", async () => {

@@ -32,7 +32,7 @@ export const contract: Contract = {
       kind: "odd",
       name: "the end of an acknowledgement",
       patch: event("unacknowledge", "firing"),
-      reads: [{ action: "unacknowledge", alertKey }],
+      reads: [{ action: "trigger", endsAcknowledgement: true, alertKey }],
     },
     {
       kind: "acknowledge",

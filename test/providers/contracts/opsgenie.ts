@@ -50,7 +50,9 @@ export const contract: Contract = {
       path: "/v2/alerts/db-1%2Fdisk/unacknowledge",
       query: "identifierType=alias",
       body: { user: "jane", source: "phone", note: "not mine" },
-      reads: [{ action: "unacknowledge", alertKey: "db-1/disk", author: "jane", note: "not mine" }],
+      reads: [
+        { action: "trigger", endsAcknowledgement: true, alertKey: "db-1/disk", author: "jane", note: "not mine" },
+      ],
     },
     ...["escalate", "assign", "responders", "tags", "details", "actions/restart"].map((call) => ({
       kind: "odd" as const,
@@ -171,19 +173,20 @@ export const contract: Contract = {
     ...(
       [
         ["Create", "trigger"],
-        ["UnAcknowledge", "unacknowledge"],
+        ["UnAcknowledge", "trigger"],
         ["Acknowledge", "acknowledge"],
         ["Close", "resolve"],
         ["Delete", "resolve"],
       ] as const
     ).map(([word, action]) => ({
-      kind: action === "unacknowledge" ? ("odd" as const) : action,
+      kind: word === "UnAcknowledge" ? ("odd" as const) : action,
       name: `the outgoing webhook's ${word}`,
       path: "",
       body: webhook(word, word === "Create" ? { priority: "P1" } : {}),
       reads: [
         {
           action,
+          endsAcknowledgement: word === "UnAcknowledge",
           alertKey: "db-1/disk",
           title: "Disk almost full on db-1",
           severity: word === "Create" ? ("CRITICAL" as const) : ("MEDIUM" as const),

@@ -30,7 +30,7 @@ export const contract: Contract = {
       kind: "odd",
       name: "the end of an acknowledgement",
       body: { messages: [message("incident.unacknowledge")] },
-      reads: [{ action: "unacknowledge", alertKey: "PSAMPL1" }],
+      reads: [{ action: "trigger", endsAcknowledgement: true, alertKey: "PSAMPL1" }],
     },
     {
       kind: "acknowledge",

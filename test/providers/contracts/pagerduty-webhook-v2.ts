@@ -29,7 +29,7 @@ export const contract: Contract = {
       kind: "odd",
       name: "the end of an acknowledgement",
       body: { messages: [message("incident.unacknowledge")] },
-      reads: [{ action: "unacknowledge", alertKey: "PSAMPL2" }],
+      reads: [{ action: "trigger", endsAcknowledgement: true, alertKey: "PSAMPL2" }],
     },
     {
       kind: "acknowledge",

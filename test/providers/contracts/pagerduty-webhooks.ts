@@ -30,7 +30,7 @@ export const contract: Contract = {
       kind: "odd",
       name: "the end of an acknowledgement",
       patch: { event: { event_type: "incident.unacknowledged" } },
-      reads: [{ action: "unacknowledge", alertKey, title: "Checkout answers slowly" }],
+      reads: [{ action: "trigger", endsAcknowledgement: true, alertKey, title: "Checkout answers slowly" }],
     },
     {
       kind: "acknowledge",

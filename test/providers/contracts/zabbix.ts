@@ -54,13 +54,13 @@ export const contract: Contract = {
       kind: "odd",
       name: "unacknowledged",
       patch: update("unacknowledged", { event_update_message: "not me" }),
-      reads: [{ action: "unacknowledge", note: "not me", author: "Jane Doe" }],
+      reads: [{ action: "trigger", endsAcknowledgement: true, note: "not me", author: "Jane Doe" }],
     },
     {
       kind: "odd",
       name: "unacknowledged with another severity",
       patch: update("unacknowledged and changed severity from Warning to High"),
-      reads: [{ action: "trigger" }, { action: "unacknowledge" }],
+      reads: [{ action: "trigger" }, { action: "trigger", endsAcknowledgement: true }],
     },
     {
       kind: "odd",
