@@ -43,5 +43,6 @@ describe("an open page", () => {
     const page = await pageOf(team);
     await endpoint.subscribe({ ...only(integration), teamId: team });
     await until(async () => count(page, "subscriptions") > 0);
+    expect(page.entries).toEqual([]);
   });
 });
