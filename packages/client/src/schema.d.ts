@@ -529,7 +529,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Silence
-         * @description Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.
+         * @description Counts and lists the unresolved alerts that a silence mutes or would mute now: one with these matchers, or a stored one. Changes nothing.
          */
         post: operations["previewSilence"];
         delete?: never;
@@ -3135,7 +3135,7 @@ export interface components {
         };
         SilencePreviewRequest: {
             /**
-             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @description Matchers of a new silence
              * @example [
              *       {
              *         "name": "service",
@@ -3145,7 +3145,12 @@ export interface components {
              *       }
              *     ]
              */
-            matchers: components["schemas"]["NewMatcher"][];
+            matchers?: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: uuid
+             * @description Instead of `matchers`: a silence, whatever its state is
+             */
+            silenceId?: string;
             /**
              * Format: uuid
              * @description Only alerts of this team. Null or left out: of all teams that you can see
@@ -4418,6 +4423,8 @@ export interface components {
              * @description Null: a test message
              */
             alertId: string | null;
+            /** @description Title of the alert as it was sent, with at most 200 characters; null: a test message */
+            alertTitle: string | null;
             /**
              * @description Type of the message
              * @example alert.created
@@ -4465,6 +4472,8 @@ export interface components {
             messageId: string;
             /** Format: uuid */
             alertId: string;
+            /** @description Title of the alert in the message, with at most 200 characters */
+            alertTitle: string | null;
             type: components["schemas"]["TimelineEntryType"];
             /**
              * Format: date-time
@@ -8264,6 +8273,17 @@ export interface operations {
             };
             /** @description Missing scope or read-only access */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
