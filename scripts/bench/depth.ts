@@ -73,11 +73,13 @@ async function fill(service: Service): Promise<ReadIds> {
     url: "https://pager.example.com/tocsin",
     teamId: null,
   });
-  const silence = await create("/v1/silences", {
+  const newSilence = {
     matchers: [{ name: "service", value: "none" }],
     endsAt: "2099-01-01T00:00:00Z",
     comment: "Benchmark",
-  });
+  };
+  const silence = await create("/v1/silences", newSilence);
+  const pendingSilence = await create("/v1/silences", { ...newSilence, startsAt: "2098-01-01T00:00:00Z" });
   await service.api("PATCH", `/v1/subscriptions/${subscription}`, { isEnabled: false });
   const verification = { scheme: "hmac" };
   const sources = [
@@ -96,6 +98,7 @@ async function fill(service: Service): Promise<ReadIds> {
     apiKey,
     subscription,
     silence,
+    pendingSilence,
     integration,
     mapped,
     alert: alerts[0]?.id ?? "",

@@ -10,6 +10,8 @@ export interface ReadIds {
   delivery: string;
   subscription: string;
   silence: string;
+  /** A silence that has not started. */
+  pendingSilence: string;
   team: string;
   user: string;
   apiKey: string;
@@ -77,6 +79,7 @@ export const pagePaths = (ids: ReadIds): string[] => [
   "/silences/new",
   "/silences/export?format=csv",
   `/silences/${ids.silence}`,
+  `/silences/${ids.pendingSilence}`,
   "/deliveries",
   `/deliveries?alertId=${ids.alert}`,
   `/deliveries/${ids.delivery}`,

@@ -47,6 +47,14 @@ export const isMatch = (matchers: readonly Matcher[]): SQL => {
   return sql`${alertMute(sql`array[${silence}::jsonb]`, sql`null`)} is not null`;
 };
 
+/** Alerts that a stored silence matches, whatever its state is. */
+export const isMatchOf = (silenceId: string): SQL => {
+  const stored = sql`(select array(
+    select jsonb_build_object('id', ${silences.id}, 'teamId', ${silences.teamId}, 'endsAt', 'infinity', 'matchers', ${silences.matchers})
+    from ${silences} where ${silences.id} = ${silenceId}::uuid))`;
+  return sql`${alertMute(stored, sql`null`)} is not null`;
+};
+
 /** The columns of an alert as it is shown. */
 export const SHOWN_ALERT = { ...alertColumns, mute: mute.as("mute") };
 

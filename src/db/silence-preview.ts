@@ -6,7 +6,7 @@ import { fieldsOf, INDEXED } from "./alert-page.ts";
 import type { Database } from "./client.ts";
 import { scopeOf, selectFirst } from "./index-merge.ts";
 import { orderBy } from "./keyset.ts";
-import { isMatch, SHOWN_ALERT, type ShownAlert, SILENCED_BY } from "./muting.ts";
+import { isMatch, isMatchOf, SHOWN_ALERT, type ShownAlert, SILENCED_BY } from "./muting.ts";
 import { alerts } from "./schema.ts";
 
 /** The newest unresolved alerts that are compared. */
@@ -46,22 +46,24 @@ export async function countSilenced(
 
 /**
  * Counts and lists the visible unresolved alerts that match.
+ * @param silence the matchers of a new one, or the id of a stored one
  * @param limit of the list
  * @returns `isAtLeast`: there are more unresolved alerts than were compared
  */
 export async function previewSilence(
   db: Database,
   visibleTeams: VisibleTeams,
-  matchers: readonly Matcher[],
+  silence: readonly Matcher[] | string,
   limit: number,
 ): Promise<{ count: number; isAtLeast: boolean; rows: ShownAlert[] }> {
   if (seesNothing(visibleTeams)) return { count: 0, isAtLeast: false, rows: [] };
+  const matches = typeof silence === "string" ? isMatchOf(silence) : isMatch(silence);
   const [compared, found] = await db.batch([
     countCompared(db, visibleTeams),
     db
       .select({ ...SHOWN_ALERT, matching: sql<number>`(count(*) over ())::int` })
       .from(alerts)
-      .where(and(inArray(alerts.id, sql`(${selectNewest(visibleTeams, MAX_COMPARED)})`), isMatch(matchers)))
+      .where(and(inArray(alerts.id, sql`(${selectNewest(visibleTeams, MAX_COMPARED)})`), matches))
       .orderBy(...orderBy("newest first", alerts.triggeredAt, alerts.id))
       .limit(limit),
   ]);

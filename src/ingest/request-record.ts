@@ -45,7 +45,7 @@ export function requestRecord(
   return { columns, bodyKind: body.bytes.length === 0 ? "none" : bodyKind };
 }
 
-/** How the delivery was verified, and what was checked if it failed. A replay keeps the original's record. */
+/** What was checked, and with which result. A replay keeps the original's record. */
 export function verificationRecord(
   { path, url, integration, replayOf }: Received,
   verification: VerificationResult | null,
@@ -57,10 +57,10 @@ export function verificationRecord(
   return {
     scheme: integration.config.verification.scheme,
     isVerified: verification?.isVerified ?? null,
+    ...(verification && { checked: describeVerification(integration.config.verification).replaceAll("`", "") }),
     ...(verification?.isVerified && { secret: verification.secret }),
     ...(verification?.isVerified === false && {
       failure: verification.failure,
-      checked: describeVerification(integration.config.verification).replaceAll("`", ""),
       // During the overlap of a rotation there are two.
       secrets: integration.secrets.length,
     }),

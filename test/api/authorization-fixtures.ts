@@ -207,6 +207,7 @@ async function newAttempt(): Promise<string> {
     id,
     messageId: newId(),
     alertId: null,
+    alertTitle: null,
     type: "subscription.test",
     number: 1,
     startedAt: Date.now(),

@@ -22,6 +22,7 @@ const PLACEHOLDERS: ReadIds = {
   delivery: "DELIVERY",
   subscription: "SUBSCRIPTION",
   silence: "SILENCE",
+  pendingSilence: "PENDING",
   team: "TEAM",
   user: "USER",
   apiKey: "API-KEY",
@@ -49,11 +50,13 @@ beforeAll(async () => {
     teamId: null,
   });
   await api("PATCH", `/v1/subscriptions/${subscription}`, { isEnabled: false });
-  const silence = await id("/v1/silences", {
+  const newSilence = {
     matchers: [{ name: "service", value: "round-trips" }],
     endsAt: "2099-01-01T00:00:00Z",
     comment: "Round trips",
-  });
+  };
+  const silence = await id("/v1/silences", newSilence);
+  const pendingSilence = await id("/v1/silences", { ...newSilence, startsAt: "2098-01-01T00:00:00Z" });
   const integration = await createIntegration();
   const mapped = await createIntegration({ provider: "custom", mapping: { title: "title" } });
   for (const one of [integration, mapped]) await deliver(one, { title: "Disk almost full" });
@@ -67,6 +70,7 @@ beforeAll(async () => {
     delivery: delivery?.id ?? "",
     subscription,
     silence,
+    pendingSilence,
     team,
     user,
     apiKey,

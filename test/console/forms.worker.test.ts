@@ -26,9 +26,11 @@ const send = (path: string, form: Record<string, string> | [string, string][]) =
 /** The errors that a page shows beside fields, by the name of the field. */
 function errorsOf(page: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [, label = ""] of page.matchAll(/<label class="field wrong">(.*?)<\/label>/gs)) {
+  for (const [, label = ""] of page.matchAll(/<div class="field wrong">(.*?)<\/div>/gs)) {
     const name = / name="([^"]+)"/.exec(label)?.[1] ?? "";
-    found[name] = /<span class="invalid" role="alert">(.*?)<\/span>/s.exec(label)?.[1] ?? "";
+    const id = / aria-describedby="(\S+?)[ "][^>]* aria-invalid="true"/.exec(label)?.[1] ?? "none";
+    const after = label.slice(label.indexOf("</label>"));
+    found[name] = new RegExp(`<span class="invalid" role="alert" id="${id}">(.*?)</span>`, "s").exec(after)?.[1] ?? "";
   }
   return found;
 }
@@ -85,6 +87,18 @@ describe("signing in", () => {
 });
 
 describe("the form", () => {
+  it("names a field by its label, and describes it by error and hint", async () => {
+    const { body } = await send("/integrations/new", { provider: "generic", name: "", ignore: "timestamp" });
+    const [, field = ""] =
+      /(<div class="field wrong"><label><span class="name">Ignored fields.*?<\/div>)/s.exec(body) ?? [];
+    const [, label] = /<label>(.*?)<\/label>/s.exec(field) ?? [];
+    expect(label?.replaceAll(/<[^>]*>/g, "")).toBe("Ignored fields");
+    expect(label).toContain('aria-describedby="error-ignore hint-ignore" aria-invalid="true"');
+    expect(field).toMatch(/ id="error-ignore">.*JSON Pointer.* id="hint-ignore">JSON Pointers that/s);
+    const ids = [...body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(ids.length).toBe(new Set(ids).size);
+  });
+
   it("of the own password names the wrong field", async () => {
     const wrong = await send("/settings/sessions/password", {
       currentPassword: "wrong",
@@ -137,6 +151,27 @@ describe("the form", () => {
     expect(body).toMatch(/value="deliveries:read" checked/);
     expect(body).toContain('value="-3"');
     expect((await send("/settings/api-keys", { name: "CI", days: "" })).body).toContain('<span class="invalid"');
+  });
+
+  it("of an action of a subscription shows in place why it failed, with what was entered", async () => {
+    const created = await api<{ id: string }>("POST", "/v1/subscriptions", {
+      name: "Pager",
+      url: "https://pager.example.com/",
+      teamId: null,
+    });
+    const path = `/subscriptions/${created.body.id}`;
+    const rotated = await send(`${path}/rotate`, { overlapMinutes: "99999999" });
+    expect(rotated.status).toBe(400);
+    expect(Object.keys(errorsOf(rotated.body))).toEqual(["overlapMinutes"]);
+    expect(rotated.body).toContain('value="99999999"');
+    expect(rotated.body).toMatch(/<details class="confirm" open[^>]*>\s*<summary>Rotate secret/);
+    expect(rotated.body).toMatch(/role="alert" tabindex="-1" autofocus/);
+
+    // Somebody else saved first.
+    const stale = await send(path, { etag: '"0"', name: "Pager of nights", url: "https://pager.example.com/" });
+    expect(stale.status).toBe(412);
+    expect(stale.body).toContain('value="Pager of nights"');
+    expect(stale.body).toMatch(/role="alert" tabindex="-1" autofocus.*?<\/div><button>Save/s);
   });
 
   it("of an integration shows errors of settings and of the verification", async () => {

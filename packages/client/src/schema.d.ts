@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Group Alerts
-         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2000 alerts that match.
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2,000 alerts that match.
          */
         get: operations["groupAlerts"];
         put?: never;
@@ -322,7 +322,7 @@ export interface paths {
         };
         /**
          * Get Alert Histogram
-         * @description Counts new and resolved alerts over time, with the filters of the list. `since` and `until`, also in `query`, are the time range; default: the last 24 hours. Reads the newest 5000 alerts that match, those of the week before the range (of a longer range, as long before it) included.
+         * @description Counts new and resolved alerts over time, with the filters of the list. `since` and `until`, also in `query`, are the time range; default: the last 24 hours. Reads the newest 5,000 alerts that match, those of the week before the range (of a longer range, as long before it) included.
          */
         get: operations["getAlertHistogram"];
         put?: never;
@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * List Labels
-         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1000 alerts.
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1,000 alerts.
          */
         get: operations["listLabels"];
         put?: never;
@@ -443,7 +443,7 @@ export interface paths {
         };
         /**
          * List Label Values
-         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1000 alerts.
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1,000 alerts.
          */
         get: operations["listLabelValues"];
         put?: never;
@@ -529,7 +529,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Silence
-         * @description Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.
+         * @description Counts and lists the unresolved alerts that a silence mutes or would mute now: one with these matchers, or a stored one. Changes nothing.
          */
         post: operations["previewSilence"];
         delete?: never;
@@ -612,7 +612,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2,000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;
@@ -2807,7 +2807,7 @@ export interface components {
         AlertGroups: {
             /** @description Groups, the largest first */
             data: components["schemas"]["AlertGroup"][];
-            /** @description False when there are more groups than `limit`, or when more than 2000 alerts match: older ones are not counted */
+            /** @description False when there are more groups than `limit`, or when more than 2,000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertGroup: {
@@ -2857,7 +2857,7 @@ export interface components {
             intervalSeconds: number;
             /** @description Every interval, oldest first */
             data: components["schemas"]["AlertHistogramItem"][];
-            /** @description False when more than 5000 alerts match: older ones are not counted */
+            /** @description False when more than 5,000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertHistogramItem: {
@@ -3128,14 +3128,14 @@ export interface components {
         SilencePreview: {
             /** @description Number of unresolved alerts that match now */
             count: number;
-            /** @description True when only the newest 5000 unresolved alerts were compared */
+            /** @description True when only the newest 5,000 unresolved alerts were compared */
             isAtLeast: boolean;
             /** @description The latest triggered of them, at most 20 */
             data: components["schemas"]["Alert"][];
         };
         SilencePreviewRequest: {
             /**
-             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @description Matchers of a new silence
              * @example [
              *       {
              *         "name": "service",
@@ -3145,7 +3145,12 @@ export interface components {
              *       }
              *     ]
              */
-            matchers: components["schemas"]["NewMatcher"][];
+            matchers?: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: uuid
+             * @description Instead of `matchers`: a silence, whatever its state is
+             */
+            silenceId?: string;
             /**
              * Format: uuid
              * @description Only alerts of this team. Null or left out: of all teams that you can see
@@ -3155,7 +3160,7 @@ export interface components {
         SilenceCounts: {
             /** @description Active silences that mute at least one alert */
             data: components["schemas"]["SilenceCount"][];
-            /** @description True when only the newest 5000 unresolved alerts were compared */
+            /** @description True when only the newest 5,000 unresolved alerts were compared */
             isAtLeast: boolean;
         };
         SilenceCount: {
@@ -3276,7 +3281,7 @@ export interface components {
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
-            /** @description False when more than 2000 deliveries match: older ones are not counted */
+            /** @description False when more than 2,000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
         DeliveryReason: {
@@ -4418,6 +4423,8 @@ export interface components {
              * @description Null: a test message
              */
             alertId: string | null;
+            /** @description Title of the alert as it was sent, with at most 200 characters; null: a test message */
+            alertTitle: string | null;
             /**
              * @description Type of the message
              * @example alert.created
@@ -4447,9 +4454,9 @@ export interface components {
          */
         AttemptOutcome: "delivered" | "failed" | "skipped";
         AttemptDetail: components["schemas"]["Attempt"] & {
-            /** @description The request, with at most 8192 characters of the body; null: none was built */
+            /** @description The request, with at most 8,192 characters of the body; null: none was built */
             request: components["schemas"]["SubscriptionRequest"] | null;
-            /** @description The answer, with at most 4096 characters of the body; null: none */
+            /** @description The answer, with at most 4,096 characters of the body; null: none */
             response: components["schemas"]["AttemptResponse"] | null;
         };
         AttemptResponse: {
@@ -4465,6 +4472,8 @@ export interface components {
             messageId: string;
             /** Format: uuid */
             alertId: string;
+            /** @description Title of the alert in the message, with at most 200 characters */
+            alertTitle: string | null;
             type: components["schemas"]["TimelineEntryType"];
             /**
              * Format: date-time
@@ -4560,7 +4569,7 @@ export interface components {
             isAtLeast: boolean;
         };
         StatsOutbox: components["schemas"]["Outbox"] & {
-            /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
+            /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1,000 */
             isPartial: boolean;
         };
         StatsBehindItem: components["schemas"]["Outbox"] & {
@@ -5096,7 +5105,7 @@ export interface components {
             muted: components["schemas"]["MutedCount"] | null;
         };
         /**
-         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'`
+         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts
          * @default ndjson
          * @enum {string}
          */
@@ -6811,7 +6820,7 @@ export interface operations {
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
-                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts */
                 format?: components["schemas"]["ExportAlertsFormat"];
             };
             header?: never;
@@ -8273,6 +8282,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["Conflict"];
             /** @description Body too large */
             413: {
@@ -9116,7 +9136,7 @@ export interface operations {
                 until?: string;
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
-                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts */
                 format?: components["schemas"]["ExportAlertsFormat"];
                 /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: components["schemas"]["ExportDeliveriesIncludePayload"];
@@ -13672,7 +13692,7 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only this team */
                 teamId?: string;
-                /** @description Length of an interval; at most 1500 intervals */
+                /** @description Length of an interval; at most 1,500 intervals */
                 interval?: components["schemas"]["StatsInterval"];
                 /** @description Received at or after this time */
                 since?: string;

@@ -4,30 +4,37 @@ import { MAX_COMPARED, previewSilence } from "../../db/silence-preview.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { alertSchema } from "../alerts/schema.ts";
-import { bodyProblems, commonProblems } from "../problems.ts";
+import { bodyProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { newMatchers } from "./schema.ts";
+import { formatNumber } from "../../lib/text.ts";
+import { loadSilence } from "./write.ts";
 
 const MAX_LISTED = 20;
 
 export const silencePreviewSchema = z
   .strictObject({
-    matchers: newMatchers,
+    matchers: newMatchers.optional().openapi({ description: "Matchers of a new silence" }),
+    silenceId: z.uuid().optional().openapi({ description: "Instead of `matchers`: a silence, whatever its state is" }),
     teamId: z
       .uuid()
       .nullable()
       .optional()
       .openapi({ description: "Only alerts of this team. Null or left out: of all teams that you can see" }),
   })
+  .refine(({ matchers, silenceId }) => (matchers === undefined) !== (silenceId === undefined), {
+    path: ["matchers"],
+    message: "set either `matchers` or `silenceId`",
+  })
   .openapi("SilencePreviewRequest");
 
 const responseSchema = z
   .object({
     count: z.int().openapi({ description: "Number of unresolved alerts that match now" }),
-    isAtLeast: z
-      .boolean()
-      .openapi({ description: `True when only the newest ${MAX_COMPARED} unresolved alerts were compared` }),
+    isAtLeast: z.boolean().openapi({
+      description: `True when only the newest ${formatNumber(MAX_COMPARED)} unresolved alerts were compared`,
+    }),
     data: z.array(alertSchema).openapi({ description: `The latest triggered of them, at most ${MAX_LISTED}` }),
   })
   .openapi("SilencePreview");
@@ -39,21 +46,25 @@ const route = createRoute({
   tags: ["silences"],
   summary: "Preview Silence",
   description:
-    "Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.",
+    "Counts and lists the unresolved alerts that a silence mutes or would mute now: one with these matchers, or a stored one. Changes nothing.",
   ...requireScope("alerts:read"),
   request: { body: { required: true, content: { "application/json": { schema: silencePreviewSchema } } } },
   responses: {
     200: { description: "The alerts that match", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
     ...bodyProblems,
+    ...notFoundProblem,
   },
 });
 
 export function registerPreviewSilence(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { matchers, teamId } = c.req.valid("json");
+    const { matchers = [], silenceId, teamId } = c.req.valid("json");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId ?? undefined);
-    const { count, isAtLeast, rows } = await previewSilence(database(c), visibleTeams, matchers, MAX_LISTED);
+    const [{ count, isAtLeast, rows }] = await Promise.all([
+      previewSilence(database(c), visibleTeams, silenceId ?? matchers, MAX_LISTED),
+      silenceId === undefined ? null : loadSilence(c, silenceId),
+    ]);
     return c.json({ count, isAtLeast, data: rows.map((row) => toAlert(row, c.env.PUBLIC_URL)) }, 200);
   });
 }

@@ -4,16 +4,16 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { printTerms } from "../../alerts/query/syntax.ts";
 import { MINUTE, toIso } from "../../lib/time.ts";
-import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
+import { AlertRows } from "../parts/alert-rows.tsx";
 import type { AlertStatus } from "../parts/badges.tsx";
-import { Time } from "../parts/time.tsx";
 import { describeChange, isAllowed, type Update } from "../triage/changes.ts";
-import { CHIP_LABELS } from "../triage/list.tsx";
+import { CHIP_LABELS } from "../triage/label-chip.tsx";
 import { toTerm } from "../triage/query-text.ts";
 import { type Row, toRow } from "../triage/rows.ts";
 import { callApi } from "./api.ts";
 import { askNote, askSnooze } from "./dialogs.tsx";
 import { find, textOf } from "./dom.ts";
+import { fetchPage } from "./fetch-page.ts";
 import { addKeys } from "./keys.ts";
 import { refreshAll } from "./regions.ts";
 import { siblingsOf } from "./siblings.ts";
@@ -102,9 +102,7 @@ function readUpdate(form: HTMLFormElement, button: HTMLButtonElement | null): Up
 
 /** Fetches the page again for the buttons that fit the new status. */
 async function replaceActions(): Promise<void> {
-  const response = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
-  if (!response?.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("form.alert-actions");
+  const fresh = (await fetchPage())?.querySelector("form.alert-actions");
   const old = find("form.alert-actions");
   if (old && fresh) old.replaceWith(document.importNode(fresh, true));
 }
@@ -169,19 +167,6 @@ const Related: FC<{ alerts: readonly Schemas["Alert"][]; query: string }> = ({ a
     <p class="hint">
       With <code>{query}</code>, triggered within ten minutes.
     </p>
-    <ol class="rows related">
-      {alerts.map(({ id, title, severity, status, triggeredAt }) => (
-        <li>
-          <SeverityBadge severity={severity} isCompact />
-          <StatusBadge status={status} isCompact />
-          <a class="title what" href={`/alerts/${id}`} dir="auto">
-            {title}
-          </a>
-          <span class="when">
-            <Time at={triggeredAt} />
-          </span>
-        </li>
-      ))}
-    </ol>
+    <AlertRows alerts={alerts} />
   </>
 );

@@ -37,7 +37,7 @@ function filterPage(form: HTMLFormElement): void {
   location.replace(url);
 }
 
-/** Posts a form; the result appears in a polled region. */
+/** Posts a form; the result appears in a live region. */
 async function submitInBackground(form: HTMLFormElement): Promise<void> {
   const button = find<HTMLButtonElement>("button", form);
   if (button) button.disabled = true;

@@ -1,11 +1,13 @@
 /**
- * Refreshes the element with `data-live` when timeline entries arrive. `data-alert` limits it to the entries of one alert;
- * `data-live-on="muting"` to changes of silences and snoozes.
+ * Refreshes the element with `data-live` when something that it shows has changed. `data-live-on` names what: `entries` of the timeline
+ * (`data-alert`: of one alert), `muting`, `deliveries`, `subscriptions`.
  */
 import { showConnection } from "./connection.ts";
 import { find } from "./dom.ts";
 import { connectLive } from "./live.ts";
 import { refresh, throttled } from "./regions.ts";
+
+const DEFAULT_CHANGES = "entries muting";
 
 export function startLiveRegion(): void {
   const live = find("[data-live]");
@@ -16,16 +18,23 @@ export function startLiveRegion(): void {
     const source = element();
     if (source) await refresh(source);
   };
-  const isOnMuting = live.dataset["liveOn"] === "muting";
+  const changes = new Set((live.dataset["liveOn"] ?? DEFAULT_CHANGES).split(" "));
   const refreshSoon = throttled(refreshNow);
+  const onChange = (change: string) => {
+    if (changes.has(change)) refreshSoon();
+  };
   connectLive(live.dataset["live"], {
     onEntry: ({ alertId }) => {
-      if (isOnMuting) return;
       const alert = element()?.dataset["alert"];
-      if (alert === undefined || alert === alertId) refreshSoon();
+      if (alert === undefined || alert === alertId) onChange("entries");
     },
     onGap: refreshSoon,
-    onMuting: refreshSoon,
+    onMuting: () => onChange("muting"),
+    onList: onChange,
+    onResumed: () => {
+      onChange("deliveries");
+      onChange("subscriptions");
+    },
     onLost: () => void refreshNow(),
     onState: showConnection,
   });

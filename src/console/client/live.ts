@@ -6,9 +6,12 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 
 export type LiveEntry = Schemas["TimelineEntryWithAlert"];
 
+/** A list that also changes without timeline entries. */
+type ListName = "deliveries" | "subscriptions";
+
 type LiveEvent =
   | { event: "entry"; id: string; data: LiveEntry }
-  | { event: "position" | "reset" | "more" | "muting"; id: string };
+  | { event: "position" | "reset" | "more" | "muting" | ListName; id: string };
 
 interface Handlers {
   onEntry: (entry: LiveEntry) => void;
@@ -16,6 +19,10 @@ interface Handlers {
   onGap: () => void;
   /** Other alerts are muted: lists must be fetched again. */
   onMuting: () => void;
+  /** Rows of a list changed. */
+  onList?: (list: ListName) => void;
+  /** Connected again: no entry is missing, but changes of lists may be. */
+  onResumed?: () => void;
   /** The connection was closed, perhaps because the session has ended. */
   onLost: () => void;
   onState: (isUp: boolean) => void;
@@ -35,7 +42,7 @@ const MAX_PAUSE_MS = 5 * 60_000;
 /** Connects whenever the tab is visible. @param path of the stream */
 export function connectLive(
   path: string,
-  { onEntry, onGap, onMuting, onLost, onState }: Handlers,
+  { onEntry, onGap, onMuting, onList, onResumed, onLost, onState }: Handlers,
   { isKeptHidden = false }: Options = {},
 ): void {
   let socket: WebSocket | null = null;
@@ -53,9 +60,13 @@ export function connectLive(
     if (cursor !== null) url.searchParams.set("cursor", cursor);
     const opened = new WebSocket(url);
     socket = opened;
+    let isFirst = true;
     const ping = setInterval(() => opened.readyState === WebSocket.OPEN && opened.send("ping"), PING_MS);
     opened.addEventListener("message", ({ data }: MessageEvent<string>) => {
-      if (data !== "pong" && socket === opened) receive(opened, JSON.parse(data) as LiveEvent[]);
+      if (data === "pong" || socket !== opened) return;
+      if (isFirst && cursor !== null) onResumed?.();
+      isFirst = false;
+      receive(opened, JSON.parse(data) as LiveEvent[]);
     });
     opened.addEventListener("close", () => {
       clearInterval(ping);
@@ -77,6 +88,7 @@ export function connectLive(
       cursor = event.id;
       if (event.event === "entry") onEntry(event.data);
       if (event.event === "more") from.send("more");
+      if (event.event === "deliveries" || event.event === "subscriptions") onList?.(event.event);
     }
     if (isGap) onGap();
     else if (events.some(({ event }) => event === "muting")) onMuting();

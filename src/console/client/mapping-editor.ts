@@ -77,13 +77,19 @@ function replace(id: string, fresh: Document): void {
 
 /** Shows what is wrong with a field, and keeps the field with its cursor. */
 function showError(field: HTMLTextAreaElement, fresh: Document): void {
-  const label = field.closest(".field");
+  const shown = field.closest(".field");
   const next = fresh.getElementById(`field-${field.name}`)?.querySelector(".field");
-  if (!label || !next) return;
-  label.className = next.className;
-  label.querySelector(".invalid")?.remove();
+  const control = next?.querySelector("textarea");
+  if (!shown || !next || !control) return;
+  shown.className = next.className;
+  shown.querySelector(".invalid")?.remove();
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    const value = control.getAttribute(name);
+    if (value === null) field.removeAttribute(name);
+    else field.setAttribute(name, value);
+  }
   const error = next.querySelector(".invalid");
-  if (error) field.after(document.importNode(error, true));
+  if (error) field.closest("label")?.after(document.importNode(error, true));
 }
 
 /** Inserts the path of a node at the cursor of a field; an empty field gets it as a whole. */

@@ -39,7 +39,7 @@ export function startPathCompletion(
     if (found.length === 0) return close();
     owner = field;
     list.replaceChildren(...found.slice(0, MAX_OPTIONS).map(optionOf));
-    field.parentElement?.after(list);
+    field.closest(".field")?.after(list);
     list.hidden = false;
     select(-1);
   }

@@ -1,5 +1,4 @@
 /** Completion of the query: fields, their values, labels and the values of labels. A combobox with a listbox (WAI-ARIA). */
-import { flushSync, render, useState } from "hono/jsx/dom";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { parseAlertQuery } from "../../alerts/query/alert-query.ts";
 import { QueryError } from "../../alerts/query/syntax.ts";
@@ -8,6 +7,7 @@ import { splitForCompletion, type Suggestion, suggestFields, suggestValues } fro
 import type { TriageData } from "../triage/data.ts";
 import { callApi, CallError } from "./api.ts";
 import { find } from "./dom.ts";
+import { mount } from "./mount.tsx";
 
 const PAUSE_MS = 150;
 const MAX_VALUES = 30;
@@ -29,13 +29,10 @@ export function startQueryCompletion(data: TriageData | null): void {
   input.parentElement.append(root);
   let suggestions: readonly Suggestion[] = [];
   let active = -1;
-  let rerender: (() => void) | null = null;
   let latest = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const List = () => {
-    const [, setVersion] = useState(0);
-    rerender = () => setVersion((version) => version + 1);
     return (
       <ul
         class="suggestions"
@@ -64,7 +61,7 @@ export function startQueryCompletion(data: TriageData | null): void {
   const show = (next: readonly Suggestion[], at = -1) => {
     suggestions = next;
     active = at;
-    flushSync(() => rerender?.());
+    rerender();
     input.setAttribute("aria-expanded", String(next.length > 0));
     if (at === -1) input.removeAttribute("aria-activedescendant");
     else input.setAttribute("aria-activedescendant", `suggestion-${at}`);
@@ -96,7 +93,7 @@ export function startQueryCompletion(data: TriageData | null): void {
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", "suggestions");
   input.setAttribute("aria-expanded", "false");
-  render(<List />, root);
+  const rerender = mount(List, root);
   input.addEventListener("input", () => {
     showFault(input);
     clearTimeout(timer);

@@ -1,10 +1,10 @@
 /**
- * Fetches the page again and replaces the regions that changed. An element with `data-live` or `data-poll` names its regions in
- * `data-regions`, and the page to fetch in `data-poll-from`.
+ * Fetches the page again and replaces the regions that changed. An element with `data-live` names its regions in
+ * `data-regions`, and the page to fetch in `data-from`, unless it is this one.
  */
-import { showConnection } from "./connection.ts";
 import { all } from "./dom.ts";
 import { enhance } from "./enhance.ts";
+import { fetchPage } from "./fetch-page.ts";
 import { updateTimes } from "./times.ts";
 
 /** Minimum interval between two refreshes, and the longest random delay in addition. */
@@ -15,14 +15,8 @@ let refreshedAt = Date.now();
 /** Refreshes the regions of an element, unless the tab is hidden or the user is working in the region. */
 export async function refresh(source: HTMLElement): Promise<void> {
   if (document.hidden || document.querySelector("dialog[open]") || isInUse(source)) return;
-  const response = await fetch(source.dataset["pollFrom"] ?? location.href, { headers: { accept: "text/html" } }).catch(
-    () => null,
-  );
-  showConnection(response !== null && response.status < 500);
-  if (!response?.ok) return;
-  // The session has ended: reload to show the sign-in page.
-  if (response.redirected && new URL(response.url).pathname === "/sign-in") return location.reload();
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = await fetchPage(source.dataset["from"]);
+  if (!fresh) return;
   for (const id of (source.dataset["regions"] ?? source.id).split(" ")) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (old && next && contentOf(old) !== contentOf(next)) replace(old, document.importNode(next, true));
@@ -31,7 +25,7 @@ export async function refresh(source: HTMLElement): Promise<void> {
 }
 
 export function refreshAll(): void {
-  for (const source of all("[data-live], [data-poll]")) void refresh(source);
+  for (const source of all("[data-live]")) void refresh(source);
 }
 
 /** Replaces a region. Unchanged rows keep their element, and the focus survives. */
@@ -73,43 +67,23 @@ function selectorOf(element: Element): string | null {
 const isInUse = (source: HTMLElement): boolean =>
   all("details[open], textarea:focus, select:focus, input:not([type=checkbox]):focus", source).length > 0;
 
-/** Elements that are refreshed from time to time. A refresh replaces them, so they are looked up each time. */
-const polled = () => all("[data-poll]");
+/** Refreshes that need not wait for the interval: the one when the page connects, and the one after the first change. */
+const FREE_REFRESHES = 2;
 
-/** Refreshes the polled elements while the tab is visible, at most every 10 s. */
-function refreshPolled(): void {
-  if (document.hidden || Date.now() - refreshedAt < REFRESH_MS.interval) return;
-  refreshedAt = Date.now();
-  for (const source of polled()) void refresh(source);
-}
-
-export function startPolling(): void {
-  if (polled().length === 0) return;
-  setTimeout(
-    () => {
-      refreshPolled();
-      startPolling();
-    },
-    REFRESH_MS.interval + Math.random() * REFRESH_MS.jitter,
-  );
-}
-
-/** Makes a function that refreshes soon after the first of several calls, and then at most every 10 s. */
+/** Makes a function that refreshes soon after the first calls, and then at most every 10 s. */
 export function throttled(run: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isFirst = true;
+  let free = FREE_REFRESHES;
   return () => {
     const pause = refreshedAt + REFRESH_MS.interval - Date.now();
     timer ??= setTimeout(
       () => {
         timer = undefined;
-        isFirst = false;
+        free--;
         refreshedAt = Date.now();
         void run();
       },
-      !isFirst && pause > 0 ? pause + Math.random() * REFRESH_MS.jitter : 250,
+      free <= 0 && pause > 0 ? pause + Math.random() * REFRESH_MS.jitter : 250,
     );
   };
 }
-
-addEventListener("visibilitychange", refreshPolled);

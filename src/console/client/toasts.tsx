@@ -1,6 +1,6 @@
 /** Messages at the bottom of the page about what was done, with Undo for ten seconds. */
-import { flushSync, render, useState } from "hono/jsx/dom";
 import { CallError } from "./api.ts";
+import { mount } from "./mount.tsx";
 
 const SHOWN_MS = 10_000;
 const MAX_TOASTS = 3;
@@ -18,12 +18,10 @@ let rerender: (() => void) | null = null;
 
 function set(next: readonly Toast[]): void {
   toasts = next;
-  if (!rerender) {
-    const root = document.createElement("div");
-    document.body.append(root);
-    render(<Toasts />, root);
-  }
-  flushSync(() => rerender?.());
+  if (rerender) return rerender();
+  const root = document.createElement("div");
+  document.body.append(root);
+  rerender = mount(Toasts, root);
 }
 
 /** Shows a message. @param takeBack takes the change back; null: nothing to take back */
@@ -58,8 +56,6 @@ export function undoLatest(): boolean {
 }
 
 const Toasts = () => {
-  const [, setVersion] = useState(0);
-  rerender = () => setVersion((version) => version + 1);
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.map((toast) => (

@@ -2,7 +2,9 @@
 import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { AlertLabels, AlertLinks, annotationsOf, isWebUrl, TextOrLink } from "../alert/labels.tsx";
+import { annotationsOf, TextOrLink } from "../alert/annotations.tsx";
+import { AlertLabels } from "../alert/labels.tsx";
+import { AlertLinks, isWebUrl } from "../alert/links.tsx";
 import { isByPerson, Timeline } from "../alert/timeline.tsx";
 import { attempt, dataOf, defined, integrationNames, listPath } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";

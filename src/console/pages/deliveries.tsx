@@ -86,7 +86,7 @@ const DeliveriesPage: FC<{
         <ExportLinks urlOf={(format) => exportUrl(filter, format)} />
       </PageHead>
       <Filters caller={caller} filter={filter} names={names} problem={problem} />
-      <div id="list" data-poll data-regions="list">
+      <div id="list" data-live="/v1/timeline/stream" data-live-on="entries deliveries" data-regions="list">
         <DeliveryReasons
           groups={groups}
           filter={filter}

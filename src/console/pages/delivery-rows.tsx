@@ -91,7 +91,8 @@ function shortReason({ status, reason, events }: Delivery): string {
   return status === "ACCEPTED" && events.length === 0 ? "no events" : reason;
 }
 
-const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> = {
+/** What an event did, in a word. */
+export const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> = {
   created: "opened",
   repeated: "repeated",
   acknowledged: "acknowledged",
@@ -105,7 +106,7 @@ const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> 
 };
 
 /** What became of the events: `opened`, or `3 events: 2 opened, 1 resolved`. */
-function describeOutcomes({ status, events }: Delivery): string {
+export function describeOutcomes({ status, events }: Delivery): string {
   if (status === "DUPLICATE") return events.length > 1 ? `${plural(events.length, "event")}, no change` : "no change";
   if (events.length === 0) return "no events";
   const counts = Map.groupBy(events, ({ outcome }) => OUTCOMES[outcome]);

@@ -1,23 +1,21 @@
-/** `/deliveries/:id`: a delivery with its decision, events, headers and original body. */
+/** `/deliveries/:id`: what a delivery was about, what was checked, what became of it, and its original. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { toBase64 } from "../../lib/bytes.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
-import { DecisionBadge, SeverityBadge } from "../parts/badges.tsx";
-import { Copyable, Fact, Facts, MAX_ROWS, MoreRows, PageHead, ProblemMessage } from "../parts/components.tsx";
-import { DecisionReason } from "../parts/decision-reason.tsx";
+import { DecisionBadge } from "../parts/badges.tsx";
+import { PageHead, ProblemMessage } from "../parts/components.tsx";
 import { Diff } from "../parts/diff.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { readForm } from "../parts/form.ts";
 import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
 import { renderPage } from "../parts/layout.tsx";
-import { ExactTime, Time } from "../parts/time.tsx";
+import { About, Details, EventOutcomes } from "./delivery-about.tsx";
 import { DeliveryBody, MAX_SHOWN_BYTES } from "./delivery-body.tsx";
-import { RejectionPanel, verificationOf } from "./delivery-rejection.tsx";
+import { Checks, verificationOf, WhatToDo } from "./delivery-checks.tsx";
 import { deliveryPath, DeliveryRows, DeliveryTitle, textOf } from "./delivery-rows.tsx";
-import { schemeName } from "./verification-form.tsx";
 
 type Delivery = Schemas["Delivery"];
 
@@ -70,16 +68,19 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
         <DecisionBadge decision={delivery.status} />
       </PageHead>
       <ProblemMessage problem={problem} />
+      <About delivery={delivery} original={original ?? null} list={list} />
+      <Checks delivery={delivery} />
       {delivery.remedy === null ? null : (
-        <RejectionPanel delivery={delivery} remedy={delivery.remedy} mayChange={mayChange} />
+        <WhatToDo delivery={delivery} remedy={delivery.remedy} mayChange={mayChange} />
       )}
       <ProviderSuggestion
         suggestion={delivery.suggestedProvider}
         integrationId={delivery.integrationId}
         mayChange={mayChange}
       />
-      <DeliveryFacts delivery={delivery} />
       {delivery.status === "REJECTED" ? null : <EventOutcomes delivery={delivery} />}
+      <DeliveryBody delivery={delivery} bytes={bytes} />
+      <Headers headers={delivery.headers} />
       {original ? <Comparison original={original} replay={delivery} /> : null}
       <section>
         <h2>{mayReplay ? "Replay with current settings" : "Read with current settings"}</h2>
@@ -100,22 +101,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
           <DeliveryRows deliveries={replays.data} list={list} />
         </section>
       )}
-      <DeliveryBody delivery={delivery} bytes={bytes} />
-      <section>
-        <h2>Headers</h2>
-        <table class="pairs">
-          <tbody>
-            {Object.entries(delivery.headers).map(([name, value]) => (
-              <tr>
-                <th scope="row">{name}</th>
-                <td>
-                  <code>{value}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Details delivery={delivery} />
       <details class="raw">
         <summary>Raw decision</summary>
         <pre tabindex={0} aria-label="Raw decision">
@@ -145,60 +131,26 @@ async function runDry(c: Page, delivery: Delivery, body: Uint8Array): Promise<Sc
   return data;
 }
 
-const DeliveryFacts: FC<{ delivery: Delivery }> = ({ delivery }) => {
-  const { isVerified, scheme, secret } = verificationOf(delivery);
-  const { windowEndsAt } = delivery.decision as { windowEndsAt?: string };
-  return (
-    <Facts>
-      <Fact name="Integration">
-        <a href={`/integrations/${delivery.integrationId}`}>{delivery.integrationName ?? "deleted integration"}</a>
-      </Fact>
-      <Fact name="Received">
-        <ExactTime at={delivery.receivedAt} /> (<Time at={delivery.receivedAt} />)
-      </Fact>
-      <Fact name="Response">HTTP {delivery.statusCode}</Fact>
-      <Fact name="Verification">
-        {isVerified ? "verified" : isVerified === false ? "failed" : "not checked"}
-        {scheme ? ` (${schemeName(scheme)})` : ""}
-        {secret === "previous" ? ", with the previous secret" : ""}
-      </Fact>
-      {delivery.reason === null || delivery.alerts.length === 0 ? null : (
-        <Fact name="Decision">
-          <DecisionReason text={delivery.reason} />
-        </Fact>
-      )}
-      {delivery.idempotencyKey === null ? null : (
-        <Fact name="Idempotency key">
-          <code>{delivery.idempotencyKey}</code>
-        </Fact>
-      )}
-      {delivery.duplicateOf === null ? null : (
-        <Fact name="Duplicate of">
-          <a href={`/deliveries/${delivery.duplicateOf}`}>first delivery</a>
-          {windowEndsAt === undefined ? null : (
-            <>
-              ; repeats are duplicates until <ExactTime at={windowEndsAt} />
-            </>
-          )}
-        </Fact>
-      )}
-      {delivery.replayOf === null ? null : (
-        <Fact name="Replay of">
-          <a href={`/deliveries/${delivery.replayOf}`}>original delivery</a>
-        </Fact>
-      )}
-      <Fact name="Source IP">{delivery.sourceIp ?? "–"}</Fact>
-      <Fact name="ID">
-        <Copyable text={delivery.id} name="ID" />
-      </Fact>
-      {delivery.contentFingerprint === null ? null : (
-        <Fact name="Content fingerprint">
-          <code>{delivery.contentFingerprint}</code>
-        </Fact>
-      )}
-    </Facts>
-  );
-};
+/** Values of credentials and signatures are masked in the record. */
+const Headers: FC<{ headers: Delivery["headers"] }> = ({ headers }) => (
+  <section>
+    <h2>
+      Headers <span class="muted">credentials and signatures are masked</span>
+    </h2>
+    <table class="pairs">
+      <tbody>
+        {Object.entries(headers).map(([name, value]) => (
+          <tr>
+            <th scope="row">{name}</th>
+            <td>
+              <code>{value}</code>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
 
 const ReplayForm: FC<{ delivery: Delivery; list: string }> = ({ delivery, list }) => (
   <form method="post" action={`/deliveries/${delivery.id}/replay`} class="actions">
@@ -213,42 +165,6 @@ const ReplayForm: FC<{ delivery: Delivery; list: string }> = ({ delivery, list }
     <span class="hint">Creates a new delivery with the result above.</span>
   </form>
 );
-
-const EventOutcomes: FC<{ delivery: Delivery }> = ({ delivery: { events, alerts } }) => {
-  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
-  return (
-    <section>
-      <h2>Result</h2>
-      {events.length === 0 ? <p class="muted">No alert in this delivery.</p> : null}
-      <ol class="rows outcomes">
-        {events.slice(0, MAX_ROWS).map(({ alertId, action, outcome, detail }) => {
-          const alert = alertId === null ? undefined : byId.get(alertId);
-          return (
-            <li>
-              <span class={`badge outcome-${outcome}`}>{outcome}</span>
-              <div class="what">
-                {alertId === null ? (
-                  <span class="title">{action ?? "unreadable"}</span>
-                ) : (
-                  <a class="title" href={`/alerts/${alertId}`} dir="auto">
-                    {alert?.title ?? `alert ${alertId.slice(-6)}`}
-                  </a>
-                )}
-                {detail === undefined ? null : (
-                  <p class="meta">
-                    <span dir="auto">{detail}</span>
-                  </p>
-                )}
-              </div>
-              {alert ? <SeverityBadge severity={alert.severity} /> : null}
-            </li>
-          );
-        })}
-      </ol>
-      <MoreRows total={events.length} name="events" />
-    </section>
-  );
-};
 
 /** Compares the decision of a replay with that of the original delivery. */
 const Comparison: FC<{ original: Delivery; replay: Delivery }> = ({ original, replay }) => (

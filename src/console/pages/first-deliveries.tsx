@@ -34,7 +34,7 @@ export function registerFirstDeliveries(pages: Console): void {
   });
 }
 
-/** The newest deliveries. console.js refreshes this section: for each timeline entry, and from time to time for rejected deliveries. */
+/** The newest deliveries. console.js refreshes this section when deliveries arrive. */
 export const FirstDeliveries: FC<{
   integrationId: string;
   deliveries: readonly Delivery[];
@@ -44,8 +44,8 @@ export const FirstDeliveries: FC<{
   <section
     id="first"
     data-live={`/v1/timeline/stream?integrationId=${integrationId}`}
-    data-poll
-    data-poll-from={`/integrations/${integrationId}/first-deliveries`}
+    data-live-on="entries deliveries"
+    data-from={`/integrations/${integrationId}/first-deliveries`}
     data-regions="first"
     aria-live="polite"
   >

@@ -1,13 +1,14 @@
 /** `/integrations/:id`: an integration with its health, settings, actions and setup text. */
 import type { FC } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { LOCATIONS } from "../../lib/locations.ts";
 import { attempt, dataOf, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../context.ts";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Count, ConfirmAction, Fact, Facts, PageHead } from "../parts/components.tsx";
-import { Field, FormProblem } from "../parts/fields.tsx";
+import { ConfirmAction, Copyable, Count, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
+import { errorAt, Field, FormProblem, withoutFields } from "../parts/fields.tsx";
 import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
@@ -17,6 +18,7 @@ import { alertsUrl } from "../triage/list-url.ts";
 import { deliveriesUrl } from "./delivery-filter.ts";
 import { EmailRulesFields, readEmailRules } from "./email-rules-form.tsx";
 import { FIELDS, OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
+import { Heartbeats } from "./heartbeats.tsx";
 import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
 import { loadProviders, type Provider } from "../parts/providers.ts";
@@ -57,14 +59,14 @@ export function registerIntegration(pages: Console): void {
         },
       }),
     );
-    if (problem) return showIntegration(c, entered, problem);
+    if (problem) return showIntegration(c, entered, { action: "save", problem });
     return c.redirect(withFlash(`/integrations/${id}`, "saved"), 303);
   });
 
   pages.post("/integrations/:id/test", async (c) => {
     const { id } = c.req.param();
     const { problem } = await attempt(c.get("api").POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
-    if (problem) return showIntegration(c, null, problem);
+    if (problem) return showIntegration(c, null, { action: "test", problem });
     return c.redirect(withFlash(`/integrations/${id}/first-deliveries`, "test-sent"), 303);
   });
 
@@ -79,7 +81,7 @@ export function registerIntegration(pages: Console): void {
         body: { overlapMinutes, endOverlap: form.text("endOverlap") === "yes", ...(secret ? { secret } : {}) },
       }),
     );
-    if (problem) return showIntegration(c, null, problem);
+    if (problem) return showIntegration(c, null, { action: "rotate", problem });
     return renderPage(
       c,
       { title: "New secret", section: "/integrations" },
@@ -97,7 +99,7 @@ export function registerIntegration(pages: Console): void {
   pages.post("/integrations/:id/delete", async (c) => {
     const { id } = c.req.param();
     const { problem } = await attempt(c.get("api").DELETE("/v1/integrations/{id}", { params: { path: { id } } }));
-    if (problem) return showIntegration(c, null, problem);
+    if (problem) return showIntegration(c, null, { action: "delete", problem });
     return c.redirect(withFlash("/integrations", "deleted"), 303);
   });
 }
@@ -110,7 +112,13 @@ interface Entered {
   emailRules: Schemas["EmailRule"][];
 }
 
-async function showIntegration(c: Page, entered: Entered | null, problem: Problem | null) {
+/** The form that failed. Its problem is shown in it. */
+interface Failed {
+  action: "save" | "test" | "rotate" | "delete";
+  problem: Problem;
+}
+
+async function showIntegration(c: Page, entered: Entered | null, failed: Failed | null) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
   const [detail, stats, providers] = await Promise.all([
@@ -129,10 +137,10 @@ async function showIntegration(c: Page, entered: Entered | null, problem: Proble
       caller={caller}
       providers={providers}
       entered={entered ?? enteredOfDetail(detail, chosen)}
-      problem={problem}
+      failed={failed}
       mayChange={hasScope(caller, "integrations:write", detail.teamId)}
     />,
-    problem ? 400 : 200,
+    (failed?.problem.status ?? 200) as ContentfulStatusCode,
   );
 }
 
@@ -149,11 +157,17 @@ const IntegrationPage: FC<{
   caller: Caller;
   providers: readonly Provider[];
   entered: Entered;
-  problem: Problem | null;
+  failed: Failed | null;
   mayChange: boolean;
-}> = ({ detail, stats, caller, providers, entered, problem, mayChange }) => (
+}> = ({ detail, stats, caller, providers, entered, failed, mayChange }) => (
   <>
-    <div id="health" data-poll data-regions="health">
+    <div
+      id="health"
+      data-live={`/v1/timeline/stream?integrationId=${detail.id}`}
+      data-live-on="entries deliveries"
+      data-from={`/integrations/${detail.id}`}
+      data-regions="health"
+    >
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
         <span class="marks">
           {detail.isEnabled ? null : <span class="badge off">Disabled</span>}
@@ -168,15 +182,17 @@ const IntegrationPage: FC<{
       </PageHead>
       <ProviderSuggestion suggestion={detail.suggestedProvider} integrationId={detail.id} mayChange={mayChange} />
       <Health detail={detail} provider={providers.find(({ id }) => id === detail.provider)?.name ?? detail.provider} />
+      <Heartbeats detail={detail} />
       <h2>
         Deliveries <span class="muted">last 24 hours</span>
       </h2>
       <DecisionChart stats={stats} list={deliveriesUrl({ integrationId: detail.id })} />
     </div>
-    <FormProblem problem={problem} fields={FIELDS} />
     {mayChange ? (
-      <Actions detail={detail} entered={entered} caller={caller} problem={problem} providers={providers} />
-    ) : null}
+      <Actions detail={detail} entered={entered} caller={caller} failed={failed} providers={providers} />
+    ) : (
+      <ProblemMessage problem={failed?.problem ?? null} hasFocus />
+    )}
     <section class="steps" id="setup">
       <h2>Setup</h2>
       <Facts>
@@ -224,18 +240,6 @@ const Health: FC<{ detail: Detail; provider: string }> = ({
     <Fact name="Failed verification in 24 hours">
       <Count of={health.last24Hours.verificationFailures} />
     </Fact>
-    {health.missedHeartbeat.isHeartbeatMissed ? (
-      <Fact name="Missed heartbeat">
-        since <Time at={health.missedHeartbeat.waitingSince} />
-        {health.missedHeartbeat.alertId === null ? (
-          ""
-        ) : (
-          <>
-            : <a href={`/alerts/${health.missedHeartbeat.alertId}`}>alert</a>
-          </>
-        )}
-      </Fact>
-    ) : null}
     <Fact name="Outbox">
       {outbox.rows === 0 ? (
         "empty"
@@ -258,63 +262,76 @@ const Actions: FC<{
   detail: Detail;
   entered: Entered;
   caller: Caller;
-  problem: Problem | null;
+  failed: Failed | null;
   providers: readonly Provider[];
-}> = ({ detail, entered: { settings, verification, emailRules, provider }, caller, problem, providers }) => (
-  <>
-    <section class="tools" id="actions">
-      <h2>Actions</h2>
-      {detail.verification.scheme === "sns" ? null : (
-        <form method="post" action={`/integrations/${detail.id}/test`}>
-          <button class="quiet">Send test delivery</button>
-        </form>
-      )}
-      <ConfirmAction
-        name="Rotate secret"
-        isDanger={false}
-        explanation="The new secret works immediately. The previous secret keeps working for the overlap, so that you can change the source without rejected deliveries."
-        action={`/integrations/${detail.id}/rotate`}
-        button="Rotate"
-      >
-        <input type="hidden" name="key" value={crypto.randomUUID()} />
-        <Field name="Overlap, minutes">
-          <input type="number" name="overlapMinutes" value={60} min={0} max={10_080} required />
-        </Field>
-        {detail.previousSecretExpiresAt !== null && Date.parse(detail.previousSecretExpiresAt) > Date.now() && (
-          <label>
-            <input type="checkbox" name="endOverlap" value="yes" /> End the overlap of the earlier rotation now
-          </label>
+}> = ({ detail, entered: { settings, verification, emailRules, provider }, caller, failed, providers }) => {
+  const problemOf = (action: Failed["action"]) => (failed?.action === action ? failed.problem : null);
+  const problem = problemOf("save");
+  const rotating = problemOf("rotate");
+  return (
+    <>
+      <section class="tools" id="actions">
+        <h2>Actions</h2>
+        {detail.verification.scheme === "sns" ? null : (
+          <form method="post" action={`/integrations/${detail.id}/test`}>
+            <button class="quiet">Send test delivery</button>
+            <ProblemMessage problem={problemOf("test")} hasFocus />
+          </form>
         )}
-        <Field name="New secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
-          <input type="password" name="secret" autocomplete="off" />
-        </Field>
-      </ConfirmAction>
-      <ConfirmAction
-        name="Delete integration"
-        explanation="Its URL stops working. Its alerts and deliveries stay."
-        action={`/integrations/${detail.id}/delete`}
-        button="Delete"
-      />
-    </section>
-    <section id="settings">
-      <h2>Settings</h2>
-      <form method="post" action={`/integrations/${detail.id}`} class="form wide">
-        <input type="hidden" name="etag" value={`"${detail.version}"`} />
-        <ProviderField
-          chosen={provider}
-          present={detail.provider}
-          hasMapping={detail.mapping !== null}
-          providers={providers}
+        <ConfirmAction
+          name="Rotate secret"
+          isDanger={false}
+          explanation="The new secret works immediately. The previous secret keeps working for the overlap, so that you can change the source without rejected deliveries."
+          action={`/integrations/${detail.id}/rotate`}
+          button="Rotate"
+          problem={withoutFields(rotating, ["/overlapMinutes", "/secret"])}
+        >
+          <input type="hidden" name="key" value={crypto.randomUUID()} />
+          <Field name="Overlap, minutes" error={errorAt(rotating, "/overlapMinutes")}>
+            <input type="number" name="overlapMinutes" value={60} min={0} max={10_080} required />
+          </Field>
+          {detail.previousSecretExpiresAt !== null && Date.parse(detail.previousSecretExpiresAt) > Date.now() && (
+            <label>
+              <input type="checkbox" name="endOverlap" value="yes" /> End the overlap of the earlier rotation now
+            </label>
+          )}
+          <Field
+            name="New secret"
+            hint="Only if the source generates the secret. Empty: Tocsin generates one"
+            error={errorAt(rotating, "/secret")}
+          >
+            <input type="password" name="secret" autocomplete="off" />
+          </Field>
+        </ConfirmAction>
+        <ConfirmAction
+          name="Delete integration"
+          explanation="Its URL stops working. Its alerts and deliveries stay."
+          action={`/integrations/${detail.id}/delete`}
+          button="Delete"
+          problem={problemOf("delete")}
         />
-        <MainFields settings={settings} caller={caller} problem={problem} />
-        <label class="check">
-          <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
-        </label>
-        <OptionalFields settings={settings} problem={problem} />
-        <VerificationFields entered={verification} problem={problem} />
-        {detail.provider === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
-        <button>Save</button>
-      </form>
-    </section>
-  </>
-);
+      </section>
+      <section id="settings">
+        <h2>Settings</h2>
+        <form method="post" action={`/integrations/${detail.id}`} class="form wide">
+          <input type="hidden" name="etag" value={`"${detail.version}"`} />
+          <ProviderField
+            chosen={provider}
+            present={detail.provider}
+            hasMapping={detail.mapping !== null}
+            providers={providers}
+          />
+          <MainFields settings={settings} caller={caller} problem={problem} />
+          <label class="check">
+            <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
+          </label>
+          <OptionalFields settings={settings} problem={problem} />
+          <VerificationFields entered={verification} problem={problem} />
+          {detail.provider === "email" ? <EmailRulesFields rules={emailRules} problem={problem} /> : null}
+          <FormProblem problem={problem} fields={FIELDS} />
+          <button>Save</button>
+        </form>
+      </section>
+    </>
+  );
+};

@@ -43,7 +43,7 @@ export function registerIntegrations(pages: Console): void {
             <p class="muted">Connect a source to receive its alerts.</p>
           </Empty>
         ) : (
-          <div id="list" data-poll data-regions="list">
+          <div id="list" data-live="/v1/timeline/stream" data-live-on="entries deliveries" data-regions="list">
             <ol class="rows integrations">
               {list.data.map((integration) => (
                 <Row

@@ -36,7 +36,12 @@ export function registerOverview(pages: Console): void {
       names.size === 0 ? (
         <Start />
       ) : (
-        <div id="overview" data-live="/v1/timeline/stream" data-regions="overview">
+        <div
+          id="overview"
+          data-live="/v1/timeline/stream"
+          data-live-on="entries muting deliveries subscriptions"
+          data-regions="overview"
+        >
           <Severities counts={counts} />
           <Criticals alerts={criticals} counts={counts} names={names} />
           <Faults faults={faults} isPartial={stats.outbox.isPartial} />

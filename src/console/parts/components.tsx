@@ -32,10 +32,17 @@ export const Fact: FC<PropsWithChildren<{ name: string }>> = ({ name, children }
   </div>
 );
 
-/** An error of the API, with the invalid fields. */
-export const ProblemMessage: FC<{ problem: Problem | null }> = ({ problem }) =>
+/** An alert by its title. @param title null: unknown */
+export const AlertLink: FC<{ id: string; title: string | null }> = ({ id, title }) => (
+  <a href={`/alerts/${id}`} dir="auto">
+    {title ?? `alert ${id.slice(-6)}`}
+  </a>
+);
+
+/** An error of the API, with the invalid fields. @param hasFocus whether it gets the focus: it stands beside the button that failed */
+export const ProblemMessage: FC<{ problem: Problem | null; hasFocus?: boolean }> = ({ problem, hasFocus = false }) =>
   problem ? (
-    <div class="error" role="alert">
+    <div class="error" role="alert" {...(hasFocus && { tabindex: -1, autofocus: true })}>
       <p>
         <strong>{problem.title}.</strong> {problem.detail}
       </p>
@@ -100,15 +107,24 @@ export const Copyable: FC<{ text: string; name: string; isBlock?: boolean }> = (
 /**
  * An action that needs a second click: opening `name` shows an explanation and the button that submits.
  * @param isDanger it deletes or ends something
+ * @param problem why the action failed; it opens the form
  */
 export const ConfirmAction: FC<
-  PropsWithChildren<{ name: string; explanation: string; action: string; button: string; isDanger?: boolean }>
-> = ({ name, explanation, action, button, isDanger = true, children }) => (
-  <details class="confirm">
+  PropsWithChildren<{
+    name: string;
+    explanation: string;
+    action: string;
+    button: string;
+    isDanger?: boolean;
+    problem?: Problem | null;
+  }>
+> = ({ name, explanation, action, button, isDanger = true, problem = null, children }) => (
+  <details class="confirm" open={problem !== null}>
     <summary>{name}</summary>
     <form method="post" action={action}>
       <p>{explanation}</p>
       {children}
+      <ProblemMessage problem={problem} hasFocus />
       <button class={isDanger ? "danger" : undefined}>{button}</button>
     </form>
   </details>

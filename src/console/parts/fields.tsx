@@ -1,26 +1,53 @@
 /** Form fields. parts/form.ts reads the submitted values. */
-import type { Child, FC, PropsWithChildren } from "hono/jsx";
+import { type Child, cloneElement, type FC, type JSXNode } from "hono/jsx";
 import type { Problem } from "../api.ts";
 import { ProblemMessage } from "./components.tsx";
 
-/** A labeled field, with an optional hint under it, and what is wrong with its value. */
-export const Field: FC<PropsWithChildren<{ name: Child; hint?: string | undefined; error?: string | undefined }>> = ({
-  name,
-  hint,
-  error,
-  children,
-}) => (
-  <label class={error === undefined ? "field" : "field wrong"}>
-    <span class="name">{name}</span>
-    {children}
-    {error === undefined ? null : (
-      <span class="invalid" role="alert">
-        {error}
-      </span>
-    )}
-    {hint === undefined ? null : <span class="hint">{hint}</span>}
-  </label>
-);
+/** What describes a control, for screen readers. */
+interface Description {
+  "aria-describedby"?: string;
+  "aria-invalid"?: "true";
+}
+
+interface FieldProps {
+  /** The label. */
+  name: Child;
+  hint?: string | undefined;
+  /** What is wrong with the value. */
+  error?: string | undefined;
+  /** One control with a `name` that no other described control of the page has. */
+  children: Child;
+}
+
+/** A labeled control, with what is wrong with its value and a hint under it. Both describe the control, and are no part of its name. */
+export const Field: FC<FieldProps> = ({ name, hint, error, children }) => {
+  const control = children as JSXNode;
+  const parts = { error, hint };
+  const idOf = (part: keyof typeof parts) => `${part}-${String(control.props["name"])}`;
+  const described = (["error", "hint"] as const).filter((part) => parts[part] !== undefined).map(idOf);
+  const description: Description = {
+    ...(described.length > 0 && { "aria-describedby": described.join(" ") }),
+    ...(error !== undefined && { "aria-invalid": "true" }),
+  };
+  return (
+    <div class={error === undefined ? "field" : "field wrong"}>
+      <label>
+        <span class="name">{name}</span>
+        {cloneElement(control, description)}
+      </label>
+      {error === undefined ? null : (
+        <span class="invalid" role="alert" id={idOf("error")}>
+          {error}
+        </span>
+      )}
+      {hint === undefined ? null : (
+        <span class="hint" id={idOf("hint")}>
+          {hint}
+        </span>
+      )}
+    </div>
+  );
+};
 
 /** Whether an error is about a field or a part of it. */
 const isAbout = (pointer: string | undefined, field: string): boolean =>
@@ -47,15 +74,17 @@ export function withoutFields(problem: Problem | null, pointers: readonly string
 
 /** What the fields of a form do not show. @param fields JSON Pointers of the fields that show their errors */
 export const FormProblem: FC<{ problem: Problem | null; fields: readonly string[] }> = ({ problem, fields }) =>
-  isInFields(problem, fields) ? null : <ProblemMessage problem={withoutFields(problem, fields)} />;
+  isInFields(problem, fields) ? null : <ProblemMessage problem={withoutFields(problem, fields)} hasFocus />;
 
-export const Select: FC<{
-  name: string;
-  value?: string | undefined;
-  options: readonly (readonly [value: string, label: string])[];
-  label?: string;
-}> = ({ name, value = "", options, label }) => (
-  <select name={name} {...(label !== undefined && { "aria-label": label })}>
+export const Select: FC<
+  {
+    name: string;
+    value?: string | undefined;
+    options: readonly (readonly [value: string, label: string])[];
+    label?: string;
+  } & Description
+> = ({ name, value = "", options, label, ...description }) => (
+  <select name={name} {...(label !== undefined && { "aria-label": label })} {...description}>
     {options.map(([option, text]) => (
       <option value={option} selected={option === value}>
         {text}
@@ -72,7 +101,7 @@ export const CheckboxGroup: FC<{
   checked: readonly string[] | undefined;
   error?: string | undefined;
 }> = ({ name, legend, options, checked = [], error }) => (
-  <fieldset class="choices">
+  <fieldset class="choices" {...(error !== undefined && { "aria-describedby": `error-${name}` })}>
     <legend>{legend}</legend>
     {options.map(([option, text]) => (
       <label>
@@ -80,7 +109,7 @@ export const CheckboxGroup: FC<{
       </label>
     ))}
     {error === undefined ? null : (
-      <span class="invalid" role="alert">
+      <span class="invalid" role="alert" id={`error-${name}`}>
         {error}
       </span>
     )}

@@ -1,9 +1,8 @@
 /** The alerts that a silence mutes. The Worker and the browser render them. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
+import { AlertRows } from "../parts/alert-rows.tsx";
 import { plural } from "../parts/format.ts";
-import { Time } from "../parts/time.tsx";
 
 type Preview = Schemas["SilencePreview"];
 
@@ -29,20 +28,7 @@ export const PreviewSummary: FC<{ preview: Preview; maxTitles: number }> = ({ pr
 /** The alerts as rows, and how many there are besides. */
 export const PreviewRows: FC<{ preview: Preview }> = ({ preview: { count, data } }) => (
   <>
-    <ol class="rows related">
-      {data.map(({ id, title, severity, status, triggeredAt }) => (
-        <li>
-          <SeverityBadge severity={severity} isCompact />
-          <StatusBadge status={status} isCompact />
-          <a class="title what" href={`/alerts/${id}`} dir="auto" title={title}>
-            {title}
-          </a>
-          <span class="when">
-            <Time at={triggeredAt} />
-          </span>
-        </li>
-      ))}
-    </ol>
+    <AlertRows alerts={data} />
     {count > data.length ? <p class="below muted">and {count - data.length} more</p> : null}
   </>
 );

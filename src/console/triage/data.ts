@@ -1,7 +1,7 @@
 /** What the page of the alert list gives to its script, as JSON. */
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { Histogram } from "./histogram.ts";
-import type { ListContext } from "./list.tsx";
+import type { ListContext } from "./list-context.ts";
 import type { ListFilter, Row } from "./rows.ts";
 
 export interface TriageData {

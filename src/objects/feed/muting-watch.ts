@@ -3,14 +3,13 @@
  * their lists again: one silence may mute very many alerts.
  */
 import { describeError } from "../../db/errors.ts";
-import type { TimelineCursor } from "../../db/timeline.ts";
 import { log } from "../../lib/log.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import type { Listener, Listeners } from "./audience.ts";
-import { eventText } from "./events.ts";
 import type { PositionStore } from "./position-store.ts";
+import { tell } from "./tell.ts";
 import type { Timeline } from "./timeline.ts";
 
 const FAILURE_BACKOFF = { baseMs: 2 * SECOND, maxMs: 60 * SECOND };
@@ -81,15 +80,6 @@ export class MutingWatch {
 
   #tell(isConcerned: (listener: Listener) => boolean): void {
     const { audience, store, now } = this.#dependencies;
-    for (const listener of audience.listeners) {
-      const cursor = cursorOf(listener, store.state.position);
-      if (cursor && isConcerned(listener)) audience.send(listener, [eventText("muting", cursor)], now());
-    }
+    tell(audience, "muting", isConcerned, store.state.position, now());
   }
 }
-
-/** How far a listener has read; null: it has no position yet. */
-const cursorOf = ({ place }: Listener, position: TimelineCursor | null): TimelineCursor | null => {
-  if (place.kind === "live") return position;
-  return place.kind === "behind" ? place.after : null;
-};

@@ -5,16 +5,19 @@ import { describeError } from "../../db/errors.ts";
 import { parseCursor } from "../../db/timeline.ts";
 import { log } from "../../lib/log.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
-import { Audience } from "./audience.ts";
+import { includesTeam } from "../../lib/principal.ts";
+import { Audience, type Listener } from "./audience.ts";
 import { MutingWatch } from "./muting-watch.ts";
 import { FeedReader } from "./reader.ts";
-import { type AccessChange, MORE, PING, PONG, type NewListener, LISTENER_HEADER } from "./rpc.ts";
+import { type AccessChange, type ListName, MORE, PING, PONG, type NewListener, LISTENER_HEADER } from "./rpc.ts";
 import { PositionStore } from "./position-store.ts";
+import { tell } from "./tell.ts";
 import { timelineOf } from "./timeline.ts";
 
 export class Feed extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #audience: Audience;
+  readonly #store: PositionStore;
   readonly #reader: FeedReader;
   readonly #muting: MutingWatch;
 
@@ -22,6 +25,7 @@ export class Feed extends DurableObject<Env> {
     retryable(
       this.prototype.notify,
       this.prototype.mutingChanged,
+      this.prototype.listChanged,
       this.prototype.endAccess,
       this.prototype.listenerCount,
     );
@@ -32,9 +36,10 @@ export class Feed extends DurableObject<Env> {
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#audience = new Audience(state);
+    this.#store = new PositionStore(state.storage.kv);
     const dependencies = {
       audience: this.#audience,
-      store: new PositionStore(state.storage.kv),
+      store: this.#store,
       timeline: timelineOf(env),
       publicUrl: env.PUBLIC_URL,
       now: () => Date.now(),
@@ -58,6 +63,12 @@ export class Feed extends DurableObject<Env> {
     this.#muting.changed(teamId);
     this.ctx.waitUntil(this.#run());
     await this.#schedule();
+  }
+
+  listChanged(list: ListName, teamIds: readonly (string | null)[]): void {
+    const isConcerned = ({ sessionId, visibleTeams }: Listener): boolean =>
+      sessionId !== null && teamIds.some((teamId) => includesTeam(visibleTeams, teamId));
+    tell(this.#audience, list, isConcerned, this.#store.state.position, Date.now());
   }
 
   endAccess(change: AccessChange): void {

@@ -25,12 +25,17 @@ export interface NewListener {
   cursor: string | null;
 }
 
+/** A list of the console that also changes without timeline entries. `deliveries`: with the health of integrations. */
+export type ListName = "deliveries" | "subscriptions";
+
 /** The calls that a Feed answers, besides the upgrade of a WebSocket by `fetch`. */
 export interface FeedObject {
   /** Announces timeline entries up to this transaction (decimal). Resolves once the number is stored, or if there are no listeners. */
   notify(xid: string): Promise<void>;
   /** A silence of a team (null: of everybody) was changed: listeners read their lists again. */
   mutingChanged(teamId: string | null): Promise<void>;
+  /** Rows of a list changed. @param teamIds their owners; null: the platform */
+  listChanged(list: ListName, teamIds: readonly (string | null)[]): Promise<void>;
   /** Closes the sockets that the change names. Their clients connect and authenticate again. */
   endAccess(change: AccessChange): Promise<void>;
   /** The number of open streams. */
@@ -60,11 +65,12 @@ export const MAX_STREAMS = 20;
  * - `position`: everything up to this cursor was sent. It is the first event, and comes from time to time while no entry matches.
  * - `reset`: the cursor has expired. The stream continues after `id`.
  * - `muting`: other alerts are muted than before. Lists without muted alerts must be read again.
+ * - `deliveries`, `subscriptions`: rows of that list changed. Only for sessions.
  * - `more`: the client is behind. The Feed sends the next page once the client answers MORE.
  */
 export type FeedEvent =
   | { event: "entry"; id: string; data: unknown }
-  | { event: "position" | "reset" | "more" | "muting"; id: string };
+  | { event: "position" | "reset" | "more" | "muting" | ListName; id: string };
 
 /** The client asks for the next page. */
 export const MORE = "more";

@@ -21,6 +21,8 @@ export interface Attempt {
   messageId: string;
   /** Null: a test message. */
   alertId: string | null;
+  /** Title of the alert in the message, with at most MAX_LOGGED_TITLE characters; null: a test message. */
+  alertTitle: string | null;
   /** `alert.created` …, or `subscription.test`. */
   type: string;
   /** From 1. */
@@ -39,5 +41,6 @@ export interface Attempt {
 }
 
 /** Maximum lengths in characters. */
+export const MAX_LOGGED_TITLE = 200;
 export const MAX_LOGGED_REQUEST = 8 * 1024;
 export const MAX_LOGGED_RESPONSE = 4 * 1024;

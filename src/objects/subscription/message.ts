@@ -32,6 +32,28 @@ export interface MessagePayload {
 /** The timeline entry of a message; null: a test message has none. */
 export const entryOf = ({ data }: MessagePayload): SentEntry | null => ("alertId" in data ? (data as SentEntry) : null);
 
+/** What lists say about a message, read from its body. */
+export interface MessageSummary {
+  /** `alert.created` …; `unknown`: the body is no message. */
+  type: string;
+  /** Of the alert, cut after some characters; null: the message has no alert. */
+  alertTitle: string | null;
+}
+
+/**
+ * Reads type and title of a message from its body.
+ * @param maxTitle in characters
+ */
+export function summarize(body: string, maxTitle: number): MessageSummary {
+  try {
+    const payload = JSON.parse(body) as MessagePayload;
+    const title = entryOf(payload)?.alert.title;
+    return { type: payload.type, alertTitle: title?.slice(0, maxTitle).toWellFormed() ?? null };
+  } catch {
+    return { type: "unknown", alertTitle: null };
+  }
+}
+
 /** The type of the messages of a type of entries. */
 export const messageType = (type: EntryType): string => `alert.${type.toLowerCase()}`;
 

@@ -6,7 +6,8 @@ import { describeError } from "../../db/errors.ts";
 import { endSubscription } from "../../db/subscriptions.ts";
 import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
-import { DAY, MINUTE } from "../../lib/time.ts";
+import { DAY, MINUTE, SECOND } from "../../lib/time.ts";
+import { announcerOf, type ListAnnouncer } from "../feed/list-announcer.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { ConfigLoader } from "./config-loader.ts";
@@ -23,12 +24,18 @@ const MAX_CONFIG_AGE_MS = MINUTE;
 
 const DEAD_LETTER_DAYS = 30;
 
+/** Pages of the console read their lists again at most this often. */
+const ANNOUNCE_INTERVAL_MS = 10 * SECOND;
+
 export class Subscription extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #configLoader: ConfigLoader;
   readonly #timeline: TimelineReader;
   #store: SubscriptionStore;
   #scheduler: Scheduler;
+  readonly #list: ListAnnouncer;
+  /** The state that was announced last. */
+  #announced = "";
   /** Runs of the scheduler that have not ended. */
   #runs = 0;
 
@@ -53,6 +60,7 @@ export class Subscription extends DurableObject<Env> {
     this.#timeline = new TimelineReader(env, id, this.#configLoader);
     this.#store = new SubscriptionStore(state.storage);
     this.#scheduler = this.#newScheduler();
+    this.#list = announcerOf(env, "subscriptions", ANNOUNCE_INTERVAL_MS);
   }
 
   #newScheduler(): Scheduler {
@@ -122,7 +130,9 @@ export class Subscription extends DurableObject<Env> {
   }
 
   discardDeadLetter(id: string): boolean {
-    return this.#store.deadLetters.remove(id);
+    const isDiscarded = this.#store.deadLetters.remove(id);
+    this.#announceState();
+    return isDiscarded;
   }
 
   listAttempts(filter: AttemptFilter, beforeId: string | null, limit: number): Attempt[] {
@@ -172,6 +182,7 @@ export class Subscription extends DurableObject<Env> {
     } finally {
       this.#runs--;
       this.#store.attempts.flush(Date.now());
+      this.#announceState();
     }
     const purgeAt = this.#purgeAt();
     if (next !== null) await this.#alarm.wakeAt(next);
@@ -189,6 +200,18 @@ export class Subscription extends DurableObject<Env> {
   async #applyConfig(config: SubscriptionConfig | null): Promise<void> {
     if (config) this.#store.configure(config, Date.now());
     else if (this.#store.config) await this.#end();
+  }
+
+  /** Lets open pages of the console read this subscription again, if they show something else. */
+  #announceState(): void {
+    const { config, meta, deadLetters } = this.#store;
+    if (!config) return;
+    const { isCircuitOpen, pendingMessages } = this.#scheduler;
+    const last = [meta.get("lastDeliveredAt"), meta.get("lastError")];
+    const text = JSON.stringify([config, isCircuitOpen, pendingMessages, deadLetters.count, ...last]);
+    if (text === this.#announced) return;
+    this.#announced = text;
+    this.#list.announce(config.teamId);
   }
 
   /** When the first dead letter or attempt expires, in Unix ms; null: there is none. */

@@ -1,8 +1,9 @@
 /** Makes one attempt of a message, and describes it for the log. */
 import { newId } from "../../lib/ids.ts";
-import type { Attempt, AttemptOutcome } from "./attempt.ts";
+import { type Attempt, type AttemptOutcome, MAX_LOGGED_TITLE } from "./attempt.ts";
 import type { AttemptResult, OutgoingMessage } from "./dependencies.ts";
 import { attempt as attemptMessage, type AttemptConfig } from "./http.ts";
+import { summarize } from "./message.ts";
 
 const outcomeOf = (result: AttemptResult): AttemptOutcome => {
   if (!result.isDelivered) return "failed";
@@ -25,7 +26,7 @@ export async function tryMessage(
     id: newId(),
     messageId: message.id,
     alertId: message.alertId,
-    type: typeOf(message.body),
+    ...summarize(message.body, MAX_LOGGED_TITLE),
     number: message.attempt,
     startedAt,
     durationMs: Math.max(0, Date.now() - startedAt),
@@ -37,6 +38,3 @@ export async function tryMessage(
   };
   return { result, attempt };
 }
-
-/** The type of a message, which is the first member of its JSON. */
-const typeOf = (body: string): string => /^\{"type":"([\w.]+)"/.exec(body)?.[1] ?? "unknown";

@@ -34,6 +34,8 @@ export interface MergerDependencies {
   write(chunks: readonly OwnedChunk[]): Promise<Written>;
   /** Notifies the readers of new timeline entries. Never rejects. @returns the readers that did not acknowledge */
   notify(written: Written): Promise<Reader[]>;
+  /** Announces deliveries without timeline entries. @param teamId of their integration */
+  announce(teamId: string | null): void;
 }
 
 interface Job extends Queued {
@@ -108,6 +110,10 @@ export class Merger {
 
   /** Answers the requests of a committed transaction. The next transaction does not wait for the notifications. */
   async #acknowledge(batch: readonly Job[], written: Written): Promise<void> {
+    for (const { integrationId, report } of batch.map(({ request }) => request)) {
+      const isSilent = written.known.has(integrationId) && !written.changed.has(integrationId);
+      if (isSilent) this.#dependencies.announce(report.teamId);
+    }
     const unnotified = written.changed.size > 0 ? await this.#dependencies.notify(written) : [];
     for (const { request, reply } of batch) reply(replyTo(request, written, unnotified));
   }

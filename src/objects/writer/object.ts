@@ -2,11 +2,16 @@
 import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { writeChunks, type Written } from "../../db/write-batch.ts";
+import { SECOND } from "../../lib/time.ts";
+import { announcerOf } from "../feed/list-announcer.ts";
 import { Merger } from "./merger.ts";
 import { Notifier } from "./notifier.ts";
 import { notifyReader } from "./notify-reader.ts";
 import { type DatedReport, Reports } from "./reports.ts";
 import type { Reader, WriteReply, WriteRequest } from "./rpc.ts";
+
+/** Pages of the console read their lists again at most every ten seconds. */
+const ANNOUNCE_INTERVAL_MS = 2 * SECOND;
 
 /** Stores nothing. rpc.ts describes the calls. */
 export class Writer extends DurableObject<Env> {
@@ -16,16 +21,19 @@ export class Writer extends DurableObject<Env> {
 
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
+  readonly #deliveries = announcerOf(this.env, "deliveries", ANNOUNCE_INTERVAL_MS);
   readonly #merger = new Merger(
     {
       write: (chunks) => writeChunks(this.env, chunks),
       notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
+      announce: (teamId) => this.#deliveries.announce(teamId),
     },
     Number(this.env.WRITE_INTERVAL_MS),
   );
 
   async write(request: WriteRequest): Promise<WriteReply> {
-    this.#reports.keep(request.report, Date.now());
+    const { report } = request;
+    if (this.#reports.keep(report, Date.now())) this.#deliveries.announce(report.teamId);
     const reply = await this.#merger.submit(request);
     if (reply.kind === "written") this.#reports.onWritten(request);
     return reply;

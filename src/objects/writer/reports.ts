@@ -19,8 +19,11 @@ export interface DatedReport extends ObjectReport {
 export class Reports {
   readonly #reports = new LRUCache<string, DatedReport>({ max: MAX_REPORTS });
 
-  keep(report: ObjectReport, now: number): void {
+  /** @returns whether the object began or ceased to have a fault that the console shows */
+  keep(report: ObjectReport, now: number): boolean {
+    const last = this.#reports.get(report.object);
     this.#reports.set(report.object, { ...report, reportedAt: now });
+    return faultsOf(last) !== faultsOf(report);
   }
 
   /** Corrects the report of a request after it was written: the object may have nothing more to send. */
@@ -46,3 +49,7 @@ export class Reports {
     });
   }
 }
+
+/** The faults of an object as text; the same as for none without a report. */
+const faultsOf = (report: ObjectReport | undefined): string =>
+  `${report?.quarantined ?? 0} ${report?.lastError ?? ""} ${report?.isHeartbeatMissed ?? false}`;

@@ -200,6 +200,12 @@ describe("a muted alert", () => {
     );
     expect(status).toBe(200);
     expect([body.count, body.isAtLeast, body.data.map(({ title }) => title)]).toEqual([1, false, ["muted"]]);
+    const stored = await api("POST", "/v1/silences/preview", { silenceId: silence.id });
+    expect([stored.status, stored.body]).toEqual([200, body]);
+    const path = "/v1/silences/preview";
+    expect((await api("POST", path, { silenceId: crypto.randomUUID() })).status).toBe(404);
+    for (const wrong of [{}, { matchers: matchersOf(service), silenceId: silence.id }])
+      expect((await api("POST", path, wrong)).status).toBe(400);
   });
 
   it("is counted for its silence", async () => {

@@ -8,6 +8,7 @@ interface Attempt {
   id: string;
   messageId: string;
   alertId: string | null;
+  alertTitle: string | null;
   type: string;
   attempt: number;
   outcome: string;
@@ -56,7 +57,9 @@ describe("The log of attempts", () => {
         .toSorted()
         .toReversed(),
     );
+    expect(attempts.map(({ alertTitle }) => alertTitle).toSorted()).toEqual(["A", "B", "C"]);
     expect(attempts.at(-1)).toMatchObject({
+      alertTitle: "A",
       type: "alert.created",
       attempt: 1,
       outcome: "failed",
@@ -104,6 +107,7 @@ describe("The log of attempts", () => {
     expect(await detailOf({ id }, body.attemptId)).toMatchObject({
       messageId: body.messageId,
       alertId: null,
+      alertTitle: null,
       type: "subscription.test",
       outcome: "delivered",
     });
@@ -150,17 +154,18 @@ describe("The log of attempts", () => {
     expect(response?.body).not.toContain(received?.headers["webhook-signature"]?.slice(3));
   });
 
-  it("bounds the bodies", async () => {
+  it("bounds title and bodies", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration()];
     await endpoint.answer({ status: 200, body: "x".repeat(20_000) });
     const subscription = await endpoint.subscribe(only(integration));
-    await deliver(integration, { id: "a", title: "T", description: "y".repeat(20_000) });
+    await deliver(integration, { id: "a", title: "t".repeat(300), description: "y".repeat(20_000) });
     await endpoint.waitFor(1);
     const [listed] = await until(async () => {
       const { data } = await attemptsOf(subscription);
       return data.length > 0 && data;
     });
-    const { request, response } = await detailOf(subscription, listed?.id);
+    const { alertTitle, request, response } = await detailOf(subscription, listed?.id);
+    expect(alertTitle).toBe("t".repeat(200));
     expect([request?.body.length, request?.isBodyTruncated, response?.body.length]).toEqual([8192, true, 4096]);
   });
 

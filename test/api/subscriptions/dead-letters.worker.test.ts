@@ -35,7 +35,7 @@ describe("A message that the endpoint rejects", () => {
 
   it("becomes a dead letter after 24 hours, with its body", async () => {
     const { path, list, messageId } = await withDeadLetter();
-    expect(list).toMatchObject([{ type: "CREATED", attempts: 2, error: "HTTP 422" }]);
+    expect(list).toMatchObject([{ alertTitle: "Given up", type: "CREATED", attempts: 2, error: "HTTP 422" }]);
     const letter = await api<{ body: Payload }>("GET", `${path}/${messageId}`);
     expect(letter.body.body).toMatchObject({ type: "alert.created", data: { alert: { title: "Given up" } } });
   });

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { annotationsOf, linksOf } from "../../../src/console/alert/labels.tsx";
 import { foldRepeats } from "../../../src/console/alert/fold.ts";
 
 type Entry = Parameters<typeof foldRepeats>[0][number];
@@ -29,21 +28,4 @@ it("folds repeats in a row, and keeps what people did", () => {
     ["REPEATED", 1, "05"],
     ["CREATED", 1, "04"],
   ]);
-});
-
-it("finds links in annotations, and only web pages", () => {
-  const alert = {
-    url: "javascript:alert(1)",
-    title: "t",
-    description: null,
-    metadata: {
-      annotations: { runbook_url: "https://r.example/x", dashboard: "not a link", summary: "t" },
-      generatorURL: "http://p/g",
-    },
-  };
-  expect(linksOf(alert)).toEqual([
-    { name: "Runbook", url: "https://r.example/x" },
-    { name: "Graph", url: "http://p/g" },
-  ]);
-  expect(annotationsOf(alert).map(([name]) => name)).toEqual(["runbook_url", "dashboard"]);
 });

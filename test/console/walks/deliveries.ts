@@ -29,9 +29,10 @@ export function describeDeliveries(walk: Walk): void {
 
       const panel = page.getByRole("region", { name: "What to do" });
       await panel.getByText("Copy the secret into the source again").waitFor();
-      await panel.getByText("HMAC-SHA256 in x-backup-signature").waitFor();
-      await panel.getByText("header x-backup-signature found").waitFor();
-      await panel.getByText("the current secret").waitFor();
+      const checks = page.getByRole("region", { name: "What was checked" });
+      await checks.getByText("HMAC-SHA256 in x-backup-signature").waitFor();
+      await checks.getByText("header x-backup-signature found").waitFor();
+      await checks.getByText("the current secret").waitFor();
       await page.getByRole("link", { name: "Deliveries" }).last().click();
       expect(new URL(page.url()).searchParams.toString()).toBe(new URL(list).searchParams.toString());
       await page.goBack();

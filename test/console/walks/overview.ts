@@ -59,7 +59,7 @@ export function describeOverview(walk: Walk): void {
       expect(errors).toEqual([]);
     });
 
-    it("is kept current by alerts, without polling", async () => {
+    it("is kept current by alerts and by rejections, as the list of deliveries is", async () => {
       const { service, browser } = walk;
       const demo = await createIntegration(service, {
         provider: "generic",
@@ -67,9 +67,20 @@ export function describeOverview(walk: Walk): void {
         name: "Live",
       });
       const page = await signIn(await browser.newContext(), service, "overview@example.com");
-      expect(await page.locator("[data-poll]").count()).toBe(0);
       await deliver(demo, { id: "just now", title: "arrived just now", severity: "critical" });
       await page.getByRole("link", { name: "arrived just now" }).first().waitFor();
+
+      await page.goto(`${service.url}/deliveries?integrationId=${demo.integrationId}`);
+      const list = page.locator(".deliveries");
+      await list.getByRole("link", { name: "arrived just now" }).first().waitFor();
+      const overview = await page.context().newPage();
+      await overview.goto(service.url);
+      const fault = overview.locator(".faults").getByRole("link", { name: /rejected: .*JSON/ });
+      expect(await fault.count()).toBe(0);
+      expect(await deliver(demo, "no object")).toBe(400);
+      await fault.waitFor();
+      await page.bringToFront();
+      await list.locator(".decision-rejected").first().waitFor();
     });
   });
 }

@@ -31,8 +31,10 @@ function setUp(notify: MergerDependencies["notify"] = async () => []) {
     });
     return promise;
   };
-  const merger = new Merger({ write, notify }, INTERVAL_MS);
-  return { merger, transactions };
+  const announced: (string | null)[] = [];
+  const announce = (teamId: string | null) => void announced.push(teamId);
+  const merger = new Merger({ write, notify, announce }, INTERVAL_MS);
+  return { merger, transactions, announced };
 }
 
 /** Lets promises settle, and timers of this time fire. */
@@ -70,13 +72,14 @@ describe("Merger", () => {
     await Promise.all(replies);
   });
 
-  it("notifies nobody of a transaction without timeline entries", async () => {
+  it("announces a transaction without timeline entries, and notifies nobody", async () => {
     const notify = vi.fn<MergerDependencies["notify"]>();
-    const { merger, transactions } = setUp(notify);
+    const { merger, transactions, announced } = setUp(notify);
     const reply = merger.submit(requestOf("a"));
     transactions[0]!.commit({ changed: new Map() });
     expect(await reply).toEqual({ kind: "written", xid: "7", unnotified: [] });
     expect(notify).not.toHaveBeenCalled();
+    expect(announced).toEqual([null]);
   });
 
   it("names to each integration only those of its readers that were not notified", async () => {

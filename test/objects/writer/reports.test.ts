@@ -28,3 +28,16 @@ it("Reports holds at most 20,000", () => {
   for (let at = 0; at < 20_010; at++) reports.keep(reportOf(`o${at}`), NOW);
   expect(reports.list(NOW)).toHaveLength(20_000);
 });
+
+it("Reports says when the faults of an object change", () => {
+  const reports = new Reports();
+  const keep = (fields: Parameters<typeof reportOf>[1]) => reports.keep(reportOf("a", fields), NOW);
+  expect([
+    keep({ rows: 5 }),
+    keep({ rows: 9, lastError: "connection lost" }),
+    keep({ rows: 12, lastError: "connection lost" }),
+    keep({}),
+    keep({ quarantined: 1 }),
+    keep({ quarantined: 1, isHeartbeatMissed: true }),
+  ]).toEqual([false, true, false, true, true, true]);
+});

@@ -6,8 +6,10 @@ import {
   ATTEMPT_OUTCOMES,
   MAX_LOGGED_REQUEST,
   MAX_LOGGED_RESPONSE,
+  MAX_LOGGED_TITLE,
 } from "../../../objects/subscription/attempt.ts";
 import { instant } from "../../pagination.ts";
+import { formatNumber } from "../../../lib/text.ts";
 
 export const attemptOutcome = z.enum(ATTEMPT_OUTCOMES).openapi("AttemptOutcome", {
   description:
@@ -20,11 +22,19 @@ export const attemptParams = z.object({
   attemptId: z.uuid().openapi({ description: "Id of the attempt" }),
 });
 
+const alertTitle = z
+  .string()
+  .nullable()
+  .openapi({
+    description: `Title of the alert as it was sent, with at most ${MAX_LOGGED_TITLE} characters; null: a test message`,
+  });
+
 export const attemptSchema = z
   .object({
     id: z.uuid(),
     messageId: z.uuid().openapi({ description: "`webhook-id` of the message, and id of the timeline entry" }),
     alertId: z.uuid().nullable().openapi({ description: "Null: a test message" }),
+    alertTitle,
     type: z.string().openapi({ description: "Type of the message", example: "alert.created" }),
     attempt: z.int().openapi({ description: "Number of this attempt of the message, from 1" }),
     startedAt: instant,
@@ -54,7 +64,7 @@ export const shownRequestSchema = z
 export const attemptDetailSchema = attemptSchema
   .extend({
     request: nullable(shownRequestSchema).openapi({
-      description: `The request, with at most ${MAX_LOGGED_REQUEST} characters of the body; null: none was built`,
+      description: `The request, with at most ${formatNumber(MAX_LOGGED_REQUEST)} characters of the body; null: none was built`,
     }),
     response: nullable(
       z
@@ -63,7 +73,9 @@ export const attemptDetailSchema = attemptSchema
           body: z.string().openapi({ description: "Beginning of the body, with masked secrets" }),
         })
         .openapi("AttemptResponse"),
-    ).openapi({ description: `The answer, with at most ${MAX_LOGGED_RESPONSE} characters of the body; null: none` }),
+    ).openapi({
+      description: `The answer, with at most ${formatNumber(MAX_LOGGED_RESPONSE)} characters of the body; null: none`,
+    }),
   })
   .openapi("AttemptDetail");
 

@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { entryType } from "../../components.ts";
 import { toIso } from "../../../lib/time.ts";
+import { MAX_LOGGED_TITLE } from "../../../objects/subscription/attempt.ts";
+import { summarize } from "../../../objects/subscription/message.ts";
 import type { DeadLetter } from "../../../objects/subscription/rpc.ts";
 import { instant } from "../../pagination.ts";
 
@@ -14,6 +16,12 @@ export const deadLetterSchema = z
   .object({
     messageId: z.uuid().openapi({ description: "`webhook-id` of the message, and id of the timeline entry" }),
     alertId: z.uuid(),
+    alertTitle: z
+      .string()
+      .nullable()
+      .openapi({
+        description: `Title of the alert in the message, with at most ${MAX_LOGGED_TITLE} characters`,
+      }),
     type: entryType,
     recordedAt: instant.openapi({ description: "When the timeline entry was recorded" }),
     attempts: z
@@ -25,9 +33,10 @@ export const deadLetterSchema = z
   .openapi("DeadLetter");
 
 /** Converts a dead letter to its API representation. */
-export const toDeadLetter = ({ id, alertId, type, recordedAt, attempts, error, givenUpAt }: DeadLetter) => ({
+export const toDeadLetter = ({ id, alertId, type, recordedAt, attempts, error, givenUpAt, body }: DeadLetter) => ({
   messageId: id,
   alertId,
+  alertTitle: summarize(body, MAX_LOGGED_TITLE).alertTitle,
   type,
   recordedAt: toIso(recordedAt),
   attempts,

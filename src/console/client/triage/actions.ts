@@ -1,7 +1,7 @@
 /** What a user does with alerts of the list: shown at once, sent to the API, and taken back with Undo. */
 import type { AlertStatus } from "../../parts/badges.tsx";
 import { type Before, describeChange, isAllowed, toChange, type Update, VERBS } from "../../triage/changes.ts";
-import { countText } from "../../triage/list.tsx";
+import { countText } from "../../triage/list-context.ts";
 import type { Row } from "../../triage/rows.ts";
 import { begin, end, isSelecting, rowOf, shownRows, targetsOf } from "../../triage/state.ts";
 import { CallError } from "../api.ts";

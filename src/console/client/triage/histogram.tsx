@@ -1,10 +1,10 @@
 /** The histogram of the open alert list: live, in its place in the page. */
-import { flushSync, render, useState } from "hono/jsx/dom";
 import type { TriageData } from "../../triage/data.ts";
 import { countInHistogram, type Histogram } from "../../triage/histogram.ts";
 import { HistogramChart } from "../../triage/histogram-chart.tsx";
 import { isListed, toRow } from "../../triage/rows.ts";
 import type { LiveEntry } from "../live.ts";
+import { mount } from "../mount.tsx";
 
 interface LiveHistogram {
   /** Counts an entry, if the list without its tab contains the alert. */
@@ -20,14 +20,7 @@ export function startHistogram({ histogram: initial, context: { url, query }, fi
   const root = document.getElementById("histogram");
   if (!root || !initial) return { count: () => {}, replace: () => {}, show: () => {} };
   let histogram = initial;
-  let rerender: (() => void) | null = null;
-  const Chart = () => {
-    const [, setVersion] = useState(0);
-    rerender = () => setVersion((version) => version + 1);
-    return <HistogramChart histogram={histogram} url={url} query={query} />;
-  };
-  const show = () => flushSync(() => rerender?.());
-  render(<Chart />, root);
+  const show = mount(() => <HistogramChart histogram={histogram} url={url} query={query} />, root);
   return {
     count: (entry) => {
       const now = Date.now();

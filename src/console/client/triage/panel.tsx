@@ -1,8 +1,9 @@
 /** The side panel: a preview of the alert under the cursor. It stays open on wide screens. */
 import type { FC } from "hono/jsx";
-import { flushSync, render, useEffect, useState } from "hono/jsx/dom";
+import { useEffect, useState } from "hono/jsx/dom";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { AlertLabels, AlertLinks } from "../../alert/labels.tsx";
+import { AlertLabels } from "../../alert/labels.tsx";
+import { AlertLinks } from "../../alert/links.tsx";
 import { Timeline } from "../../alert/timeline.tsx";
 import { SeverityBadge, StatusBadge } from "../../parts/badges.tsx";
 import { formatNumber } from "../../parts/format.ts";
@@ -12,12 +13,13 @@ import { Duration, Time } from "../../parts/time.tsx";
 import { isUnresolved } from "../../../alerts/status.ts";
 import { isAllowed, VERBS } from "../../triage/changes.ts";
 import { type LinkedSilence, MAX_LINKED, SilenceLinks } from "../../silences/links.tsx";
-import { type ListContext, mayChange } from "../../triage/list.tsx";
+import { type ListContext, mayChange } from "../../triage/list-context.ts";
 import type { Actions } from "./actions.ts";
 import type { Row } from "../../triage/rows.ts";
 import { shownRows } from "../../triage/state.ts";
 import { callApi, CallError } from "../api.ts";
 import { find } from "../dom.ts";
+import { mount } from "../mount.tsx";
 import { cursorRow, type Store } from "./store.tsx";
 
 /** As in styles/media.css: the panel has a place beside the list. */
@@ -41,10 +43,7 @@ export function startPanel(store: Store, actions: Actions): Panel {
   root.className = "panel";
   root.setAttribute("aria-label", "Preview");
   let isOpen = WIDE.matches;
-  let rerender: (() => void) | null = null;
   const Content = () => {
-    const [, setVersion] = useState(0);
-    rerender = () => setVersion((version) => version + 1);
     const row = cursorRow(store) ?? shownRows(store.state, Date.now())[0];
     if (!row) return <p class="muted">No alerts.</p>;
     return <Preview key={row.id} row={row} context={store.context} actions={actions} onClose={close} />;
@@ -52,14 +51,14 @@ export function startPanel(store: Store, actions: Actions): Panel {
   const show = () => {
     root.hidden = !isOpen;
     container?.classList.toggle("triage-docked", isOpen);
-    if (isOpen) flushSync(() => rerender?.());
+    if (isOpen) rerender();
   };
   const close = () => {
     isOpen = false;
     show();
   };
   container?.append(root);
-  render(<Content />, root);
+  const rerender = mount(Content, root);
   store.onChange(() => isOpen && show());
   show();
   return {

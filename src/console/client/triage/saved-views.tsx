@@ -1,6 +1,6 @@
 /** Named filters of the alert list, kept in this browser. Their addresses can be shared. */
-import { flushSync, render, useState } from "hono/jsx/dom";
 import { find, textOf } from "../dom.ts";
+import { mount } from "../mount.tsx";
 
 const KEY = "saved-views";
 const MAX_VIEWS = 30;
@@ -26,7 +26,6 @@ export function startSavedViews(): void {
   const root = find("#saved-views > div");
   if (!root) return;
   let views = load();
-  let rerender: (() => void) | null = null;
   const save = (next: readonly SavedView[]) => {
     views = next.slice(0, MAX_VIEWS);
     try {
@@ -34,7 +33,7 @@ export function startSavedViews(): void {
     } catch {
       // Without storage, the views last until the page is left.
     }
-    flushSync(() => rerender?.());
+    rerender();
   };
   const add = (event: Event) => {
     event.preventDefault();
@@ -46,8 +45,6 @@ export function startSavedViews(): void {
     form.reset();
   };
   const Views = () => {
-    const [, setVersion] = useState(0);
-    rerender = () => setVersion((version) => version + 1);
     return (
       <>
         {views.length === 0 ? <p class="muted">No saved views in this browser.</p> : null}
@@ -73,5 +70,5 @@ export function startSavedViews(): void {
       </>
     );
   };
-  render(<Views />, root);
+  const rerender = mount(Views, root);
 }

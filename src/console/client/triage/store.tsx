@@ -1,13 +1,15 @@
 /** The state of the open alert list, its live updates, and its place in the page. */
-import { flushSync, render, useState } from "hono/jsx/dom";
 import { countEntry, type Counts, sumOf } from "../../triage/counts.ts";
 import type { TriageData } from "../../triage/data.ts";
-import { AlertList, countText, type ListContext } from "../../triage/list.tsx";
+import { AlertList } from "../../triage/list.tsx";
+import { countText, type ListContext } from "../../triage/list-context.ts";
 import { toRow } from "../../triage/rows.ts";
 import { applyPage, applyRow, newState, rowOf, shownRows, type State } from "../../triage/state.ts";
 import { showConnection } from "../connection.ts";
 import { all, find } from "../dom.ts";
+import { fetchPage } from "../fetch-page.ts";
 import { connectLive, type LiveEntry } from "../live.ts";
+import { mount } from "../mount.tsx";
 import { throttled } from "../regions.ts";
 import { updateTimes } from "../times.ts";
 import { startHistogram } from "./histogram.tsx";
@@ -36,13 +38,10 @@ export function startStore(): Store | null {
   let isCountFresh = false;
   let countedVersions = versionsOf(data);
   let { context } = data;
-  let rerender: (() => void) | null = null;
   const listeners: (() => void)[] = [];
   const histogram = startHistogram(data);
 
   const List = () => {
-    const [, setVersion] = useState(0);
-    rerender = () => setVersion((version) => version + 1);
     const now = Date.now();
     return (
       <AlertList
@@ -57,8 +56,10 @@ export function startStore(): Store | null {
     );
   };
 
+  const focusedId = document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset["id"];
+  const rerender = mount(List, root);
   const show = () => {
-    flushSync(() => rerender?.());
+    rerender();
     updateTimes();
     const isEmpty = shownRows(state, Date.now()).length === 0 && state.waiting.size === 0;
     root.hidden = isEmpty;
@@ -124,8 +125,6 @@ export function startStore(): Store | null {
     });
   };
 
-  const focusedId = document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset["id"];
-  render(<List />, root);
   if (focusedId !== undefined) find("a.title", document.getElementById(`alert-${focusedId}`) ?? root)?.focus();
   updateTimes();
   showCounts();
@@ -172,19 +171,6 @@ const versionsOf = ({ rows }: TriageData): ReadonlyMap<string, number> =>
 function readData(page: Document): TriageData | null {
   const block = page.getElementById(DATA_ID);
   return block ? (JSON.parse(block.textContent ?? "null") as TriageData) : null;
-}
-
-/** Fetches the page again. */
-async function fetchPage(): Promise<Document | null> {
-  const response = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
-  showConnection(response !== null && response.status < 500);
-  if (!response?.ok) return null;
-  // The session has ended: reload to show the sign-in page.
-  if (response.redirected && new URL(response.url).pathname === "/sign-in") {
-    location.reload();
-    return null;
-  }
-  return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
 /** Takes a part over from a fresh page, which may lack it. */

@@ -33,26 +33,23 @@ type Preview = Schemas["SilencePreview"];
 
 const PATH = "/silences";
 
-/** Muted alerts that are loaded, of all silences. */
-const MAX_MUTED = 100;
-
 export function registerSilence(pages: Console): void {
-  pages.get(`${PATH}/:id`, (c) => showSilence(c, null, null));
+  pages.get(`${PATH}/:id`, (c) => showSilence(c, null, null, null));
 
   pages.post(`${PATH}/:id`, async (c) => {
     const form = await readForm(c);
     const entered = readEntered(form);
     const before = await load(c);
-    if (form.text("operation") === "preview") return showSilence(c, entered, null);
+    if (form.text("operation") === "preview") return showSilence(c, before, entered, null);
     const { body, problem } = toSilenceUpdate(entered, before);
-    if (problem) return showSilence(c, entered, problem);
+    if (problem) return showSilence(c, before, entered, problem);
     const changed = await attempt(
       c.get("api").PATCH("/v1/silences/{id}", {
         params: { path: { id: before.id }, header: { "if-match": form.text("etag") || "*" } },
         body,
       }),
     );
-    if (changed.problem) return showSilence(c, entered, changed.problem);
+    if (changed.problem) return showSilence(c, await load(c), entered, changed.problem);
     return c.redirect(withFlash(`${PATH}/${before.id}`, "saved"), 303);
   });
 
@@ -80,36 +77,24 @@ export function registerSilence(pages: Console): void {
 const load = (c: Page): Promise<Silence> =>
   dataOf(c.get("api").GET("/v1/silences/{id}", { params: { path: { id: c.req.param("id") ?? "" } } }));
 
-/** The alerts that active silences mute, and their numbers. */
-async function loadMuted(c: Page): Promise<{ alerts: Schemas["Alert"][]; counts: Schemas["SilenceCounts"] | null }> {
-  const query = { muted: "true", status: ["OPEN", "ACKNOWLEDGED"], limit: MAX_MUTED } as const;
-  const [list, counts] = await Promise.all([
-    attempt(c.get("api").GET("/v1/alerts", { params: { query: { ...query, status: [...query.status] } } })),
-    attempt(c.get("api").GET("/v1/silences/counts")),
+/** What the matchers of a form match, or those of the silence. */
+function previewOf(c: Page, entered: Entered | null, teamId: string | null) {
+  const preview = (body: Schemas["SilencePreviewRequest"]) =>
+    attempt(c.get("api").POST("/v1/silences/preview", { body }));
+  if (entered === null) return preview({ silenceId: c.req.param("id") ?? "" });
+  const { body: matchers, problem } = readMatchers(entered);
+  return problem ? { data: null, problem } : preview({ matchers, teamId });
+}
+
+/** @param edited the silence whose form was sent; null: none was */
+async function showSilence(c: Page, edited: Silence | null, entered: Entered | null, problem: Problem | null) {
+  const [silence, checked, names] = await Promise.all([
+    edited ?? load(c),
+    previewOf(c, entered, edited?.teamId ?? null),
+    integrationNames(c),
   ]);
-  return { alerts: list.data?.data ?? [], counts: counts.data };
-}
-
-/** What an active silence mutes, as far as it is loaded. */
-function mutedBy(id: string, { alerts, counts }: Awaited<ReturnType<typeof loadMuted>>): Preview {
-  const data = alerts.filter(({ silencedBy }) => silencedBy.includes(id));
-  const count = counts?.data.find(({ silenceId }) => silenceId === id)?.count ?? data.length;
-  return { count, isAtLeast: counts?.isAtLeast ?? true, data };
-}
-
-/** What the matchers of a form, or of a silence that has not started, match; null: the silence is active or expired. */
-async function previewOf(c: Page, silence: Silence, entered: Entered | null) {
-  if (silence.state === "expired" || (entered === null && silence.state === "active")) return null;
-  const { body: matchers, problem } = entered ? readMatchers(entered) : { body: silence.matchers, problem: null };
-  if (problem) return { data: null, problem };
-  return attempt(c.get("api").POST("/v1/silences/preview", { body: { matchers, teamId: silence.teamId } }));
-}
-
-async function showSilence(c: Page, entered: Entered | null, problem: Problem | null) {
-  const [silence, muted, names] = await Promise.all([load(c), loadMuted(c), integrationNames(c)]);
-  const checked = await previewOf(c, silence, entered);
-  const preview = checked === null ? mutedBy(silence.id, muted) : checked.data;
-  const shown = problem ?? checked?.problem ?? null;
+  const preview = checked.data;
+  const shown = problem ?? checked.problem;
   const title = silence.comment.slice(0, 200);
   const mayChange = hasScope(c.get("caller"), "alerts:write", silence.teamId);
   return renderPage(

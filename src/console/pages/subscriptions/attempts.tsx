@@ -3,7 +3,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, defined } from "../../api.ts";
 import { type Console, hasScope, type Page } from "../../context.ts";
-import { Copyable, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
+import { AlertLink, Copyable, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
 import { Select } from "../../parts/fields.tsx";
 import { formatNumber, sentenceCase } from "../../parts/format.ts";
 import { indentJson } from "../../parts/indent-json.ts";
@@ -95,7 +95,7 @@ export function registerAttempts(pages: Console): void {
         <Facts>
           {attempt.alertId === null ? null : (
             <Fact name="Alert">
-              <a href={`/alerts/${attempt.alertId}`}>View alert</a>
+              <AlertLink id={attempt.alertId} title={attempt.alertTitle} />
             </Fact>
           )}
           <Fact name="Sent">
@@ -156,10 +156,10 @@ const Row: FC<{ id: string; attempt: Attempt }> = ({ id, attempt }) => (
         {entryName(attempt.type)}: {attempt.error ?? attempt.statusCode}
       </a>
       <p class="meta">
+        {attempt.alertId === null ? null : <AlertLink id={attempt.alertId} title={attempt.alertTitle} />}
         <Time at={attempt.startedAt} />
         <span>attempt {formatNumber(attempt.attempt)}</span>
         <span>{formatNumber(attempt.durationMs)} ms</span>
-        {attempt.alertId === null ? null : <a href={`/alerts/${attempt.alertId}`}>View alert</a>}
       </p>
     </div>
     <span class="marks">

@@ -1,10 +1,21 @@
 /** `/subscriptions/:id/dead-letters`: messages that failed for 24 hours, to resend or discard. */
 import type { FC } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { dataOf, defined } from "../../api.ts";
+import { attempt, dataOf, defined, type Problem } from "../../api.ts";
 import { type Console, hasScope, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
-import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
+import {
+  AlertLink,
+  ConfirmAction,
+  Copyable,
+  Empty,
+  Fact,
+  Facts,
+  PageHead,
+  Pagination,
+  ProblemMessage,
+} from "../../parts/components.tsx";
 import { formatNumber, plural, sentenceCase } from "../../parts/format.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
@@ -17,53 +28,19 @@ const PATH = "/subscriptions/:id/dead-letters";
 const pathOf = (id: string): string => PATH.replace(":id", id);
 
 export function registerDeadLetters(pages: Console): void {
-  pages.get(PATH, async (c) => {
-    const { id } = c.req.param();
-    const { cursor } = c.req.query();
-    const [{ name, mayChange }, list] = await Promise.all([
-      loadSubscription(c, id),
-      dataOf(
-        c.get("api").GET("/v1/subscriptions/{id}/dead-letters", {
-          params: { path: { id }, query: defined({ cursor: cursor || undefined }) },
-        }),
-      ),
-    ]);
-    return renderPage(
-      c,
-      { title: "Dead letters", section: "/subscriptions" },
-      <>
-        <PageHead title="Dead letters" up={{ path: `/subscriptions/${id}`, name }}>
-          {mayChange && list.data.length > 0 ? (
-            <form method="post" action={`${pathOf(id)}/resend`}>
-              <button>Resend all</button>
-            </form>
-          ) : null}
-        </PageHead>
-        <p class="muted">Messages that failed for 24 hours. Kept for 30 days.</p>
-        {list.data.length === 0 ? (
-          <Empty title="No dead letters." />
-        ) : (
-          <ol class="rows">
-            {list.data.map((letter) => (
-              <Row id={id} letter={letter} mayChange={mayChange} />
-            ))}
-          </ol>
-        )}
-        <Pagination url={c.req.url} nextCursor={list.nextCursor} />
-      </>,
-    );
-  });
+  pages.get(PATH, (c) => showDeadLetters(c, null));
 
   pages.post(`${PATH}/resend`, async (c) => {
     const { id } = c.req.param();
     const messageId = (await readForm(c)).text("messageId");
-    const { resent } = await dataOf(
+    const { data, problem } = await attempt(
       c.get("api").POST("/v1/subscriptions/{id}/dead-letters/resend", {
         params: { path: { id } },
         body: messageId === "" ? {} : { messageId },
       }),
     );
-    return c.redirect(withFlash(pathOf(id), resent > 0 ? "resent" : "not-resent"), 303);
+    if (problem) return showDeadLetters(c, problem);
+    return c.redirect(withFlash(pathOf(id), data.resent > 0 ? "resent" : "not-resent"), 303);
   });
 
   pages.get(`${PATH}/:messageId`, async (c) => {
@@ -83,7 +60,7 @@ export function registerDeadLetters(pages: Console): void {
         </PageHead>
         <Facts>
           <Fact name="Alert">
-            <a href={`/alerts/${letter.alertId}`}>View alert</a>
+            <AlertLink id={letter.alertId} title={letter.alertTitle} />
           </Fact>
           <Fact name="Recorded">
             <ExactTime at={letter.recordedAt} />
@@ -113,11 +90,50 @@ export function registerDeadLetters(pages: Console): void {
 
   pages.post(`${PATH}/:messageId/discard`, async (c) => {
     const { id, messageId } = c.req.param();
-    await dataOf(
+    const { problem } = await attempt(
       c.get("api").DELETE("/v1/subscriptions/{id}/dead-letters/{messageId}", { params: { path: { id, messageId } } }),
     );
+    if (problem) return showDeadLetters(c, problem);
     return c.redirect(withFlash(pathOf(id), "discarded"), 303);
   });
+}
+
+/** @param problem why messages were not resent or discarded */
+async function showDeadLetters(c: Page, problem: Problem | null) {
+  const id = c.req.param("id") ?? "";
+  const cursor = c.req.query("cursor") || undefined;
+  const [{ name, mayChange }, list] = await Promise.all([
+    loadSubscription(c, id),
+    dataOf(
+      c.get("api").GET("/v1/subscriptions/{id}/dead-letters", { params: { path: { id }, query: defined({ cursor }) } }),
+    ),
+  ]);
+  return renderPage(
+    c,
+    { title: "Dead letters", section: "/subscriptions" },
+    <>
+      <PageHead title="Dead letters" up={{ path: `/subscriptions/${id}`, name }}>
+        {mayChange && list.data.length > 0 ? (
+          <form method="post" action={`${pathOf(id)}/resend`}>
+            <button>Resend all</button>
+          </form>
+        ) : null}
+      </PageHead>
+      <ProblemMessage problem={problem} hasFocus />
+      <p class="muted">Messages that failed for 24 hours. Kept for 30 days.</p>
+      {list.data.length === 0 ? (
+        <Empty title="No dead letters." />
+      ) : (
+        <ol class="rows">
+          {list.data.map((letter) => (
+            <Row id={id} letter={letter} mayChange={mayChange} />
+          ))}
+        </ol>
+      )}
+      <Pagination url={new URL(pathOf(id) + new URL(c.req.url).search, c.req.url).href} nextCursor={list.nextCursor} />
+    </>,
+    (problem?.status ?? 200) as ContentfulStatusCode,
+  );
 }
 
 /** Loads the name of the subscription, and whether the caller may change it. */
@@ -133,7 +149,7 @@ const Row: FC<{ id: string; letter: DeadLetter; mayChange: boolean }> = ({ id, l
         {sentenceCase(letter.type)}: {letter.error}
       </a>
       <p class="meta">
-        <a href={`/alerts/${letter.alertId}`}>View alert</a>
+        <AlertLink id={letter.alertId} title={letter.alertTitle} />
         <span>
           recorded <Time at={letter.recordedAt} />, failed <Time at={letter.givenUpAt} />
         </span>

@@ -1,33 +1,25 @@
-/** `/subscriptions/:id`: a subscription with its health, actions and settings. */
+/** `/subscriptions/:id`: a subscription with its health. actions.tsx has its forms. */
 import type { FC } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { attempt, dataOf, integrationNames, type Problem } from "../../api.ts";
+import { attempt, dataOf, integrationNames } from "../../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
-import { Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
-import { Field, withoutFields } from "../../parts/fields.tsx";
+import { Count, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Duration, Time } from "../../parts/time.tsx";
-import {
-  describeFilter,
-  presetTitle,
-  readSettings,
-  type Settings,
-  SETTINGS_POINTERS,
-  SettingsFields,
-  settingsOf,
-  toRequest,
-} from "./form.tsx";
-import { ALL_TEAMS, StateBadges, showSecret, TestForm } from "./list.tsx";
+import { Actions, DEFAULT_OVERLAP_MINUTES, type Entered } from "./actions.tsx";
+import { describeFilter, presetTitle, readSettings, toRequest } from "./form.tsx";
+import { ALL_TEAMS, StateBadges, showSecret } from "./list.tsx";
 
 type Detail = Schemas["SubscriptionDetail"];
 
 const PATH = "/subscriptions";
 
 export function registerSubscription(pages: Console): void {
-  pages.get(`${PATH}/:id`, (c) => showSubscription(c, null, null));
+  pages.get(`${PATH}/:id`, (c) => showSubscription(c, NOTHING));
 
   pages.post(`${PATH}/:id`, async (c) => {
     const { id } = c.req.param();
@@ -39,51 +31,59 @@ export function registerSubscription(pages: Console): void {
         body: toRequest(settings),
       }),
     );
-    if (problem) return showSubscription(c, settings, problem);
+    if (problem) return showSubscription(c, { ...NOTHING, settings, failed: { action: "save", problem } });
     return c.redirect(withFlash(`${PATH}/${id}`, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/enabled`, async (c) => {
     const { id } = c.req.param();
     const isEnabled = (await readForm(c)).text("isEnabled") === "yes";
-    await dataOf(c.get("api").PATCH("/v1/subscriptions/{id}", { params: { path: { id } }, body: { isEnabled } }));
+    const { problem } = await attempt(
+      c.get("api").PATCH("/v1/subscriptions/{id}", { params: { path: { id } }, body: { isEnabled } }),
+    );
+    if (problem) return showSubscription(c, { ...NOTHING, failed: { action: "enable", problem } });
     return c.redirect(withFlash(`${PATH}/${id}`, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/test`, async (c) => {
     const { id } = c.req.param();
-    const test = await dataOf(c.get("api").POST("/v1/subscriptions/{id}/test", { params: { path: { id } } }));
-    return showSubscription(c, null, null, test);
+    const { data: test, problem } = await attempt(
+      c.get("api").POST("/v1/subscriptions/{id}/test", { params: { path: { id } } }),
+    );
+    if (problem) return showSubscription(c, { ...NOTHING, failed: { action: "test", problem } });
+    return showSubscription(c, { ...NOTHING, test });
   });
 
   pages.post(`${PATH}/:id/rotate`, async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    return showSecret(
-      c,
-      "New secret",
-      await dataOf(
-        c.get("api").POST("/v1/subscriptions/{id}/rotate-secret", {
-          params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
-          body: { overlapMinutes: Number(form.text("overlapMinutes") || 60) },
-        }),
-      ),
+    const overlapMinutes = form.text("overlapMinutes");
+    const { data: rotated, problem } = await attempt(
+      c.get("api").POST("/v1/subscriptions/{id}/rotate-secret", {
+        params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
+        body: { overlapMinutes: Number(overlapMinutes || DEFAULT_OVERLAP_MINUTES) },
+      }),
     );
+    if (problem) return showSubscription(c, { ...NOTHING, overlapMinutes, failed: { action: "rotate", problem } });
+    return showSecret(c, "New secret", rotated);
   });
 
   pages.post(`${PATH}/:id/delete`, async (c) => {
     const { id } = c.req.param();
-    await dataOf(c.get("api").DELETE("/v1/subscriptions/{id}", { params: { path: { id } } }));
+    const { problem } = await attempt(c.get("api").DELETE("/v1/subscriptions/{id}", { params: { path: { id } } }));
+    if (problem) return showSubscription(c, { ...NOTHING, failed: { action: "delete", problem } });
     return c.redirect(withFlash(PATH, "deleted"), 303);
   });
 }
 
-async function showSubscription(
-  c: Page,
-  entered: Settings | null,
-  problem: Problem | null,
-  test: Schemas["SubscriptionTest"] | null = null,
-) {
+/** What a form of the page led to. The page shows it in place. */
+interface Submitted extends Entered {
+  test: Schemas["SubscriptionTest"] | null;
+}
+
+const NOTHING: Submitted = { settings: null, overlapMinutes: null, failed: null, test: null };
+
+async function showSubscription(c: Page, { test, ...entered }: Submitted) {
   const id = c.req.param("id") ?? "";
   const caller = c.get("caller");
   const [detail, integrations] = await Promise.all([
@@ -91,12 +91,19 @@ async function showSubscription(
     hasScopeSomewhere(caller, "subscriptions:write") ? integrationNames(c) : new Map<string, string>(),
   ]);
   const mayChange = hasScope(caller, "subscriptions:write", detail.teamId);
+  const problem = entered.failed?.problem ?? null;
   return renderPage(
     c,
     { title: detail.name, section: "/subscriptions" },
     <>
       {test === null ? null : <TestResult test={test} />}
-      <div id="health" data-poll data-poll-from={`${PATH}/${id}`} data-regions="health">
+      <div
+        id="health"
+        data-live="/v1/timeline/stream"
+        data-live-on="subscriptions"
+        data-from={`${PATH}/${id}`}
+        data-regions="health"
+      >
         <PageHead title={detail.name} up={{ path: PATH, name: "Subscriptions" }}>
           <span class="marks">
             <StateBadges subscription={detail} state={detail.state} />
@@ -114,17 +121,13 @@ async function showSubscription(
         </PageHead>
         <Health detail={detail} caller={caller} />
       </div>
-      <ProblemMessage problem={withoutFields(problem, SETTINGS_POINTERS)} />
       {mayChange ? (
-        <Actions
-          detail={detail}
-          settings={entered ?? settingsOf(detail)}
-          integrations={integrations}
-          problem={problem}
-        />
-      ) : null}
+        <Actions detail={detail} entered={entered} integrations={integrations} />
+      ) : (
+        <ProblemMessage problem={problem} hasFocus />
+      )}
     </>,
-    problem ? 400 : 200,
+    (problem?.status ?? 200) as ContentfulStatusCode,
   );
 }
 
@@ -177,52 +180,4 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
       </Fact>
     )}
   </Facts>
-);
-
-const Actions: FC<{
-  detail: Detail;
-  settings: Settings;
-  integrations: ReadonlyMap<string, string>;
-  problem: Problem | null;
-}> = ({ detail: { id, version, isEnabled }, settings, integrations, problem }) => (
-  <>
-    <section class="tools">
-      <h2>Actions</h2>
-      <TestForm id={id} />
-      <a class="button quiet" href={`${PATH}/${id}/transformation`}>
-        Edit transformation
-      </a>
-      <form method="post" action={`${PATH}/${id}/enabled`}>
-        <button class="quiet" name="isEnabled" value={isEnabled ? "no" : "yes"}>
-          {isEnabled ? "Disable" : "Enable"}
-        </button>
-      </form>
-      <ConfirmAction
-        name="Rotate secret"
-        isDanger={false}
-        explanation="During the overlap, messages carry a signature for each secret, so that you can change the endpoint without failures."
-        action={`${PATH}/${id}/rotate`}
-        button="Rotate"
-      >
-        <input type="hidden" name="key" value={crypto.randomUUID()} />
-        <Field name="Overlap, minutes">
-          <input type="number" name="overlapMinutes" value={1440} min={0} max={43_200} required />
-        </Field>
-      </ConfirmAction>
-      <ConfirmAction
-        name="Delete subscription"
-        explanation="Pending messages and dead letters are deleted too."
-        action={`${PATH}/${id}/delete`}
-        button="Delete"
-      />
-    </section>
-    <section>
-      <h2>Settings</h2>
-      <form method="post" action={`${PATH}/${id}`} class="form with-filter">
-        <input type="hidden" name="etag" value={`"${version}"`} />
-        <SettingsFields settings={settings} integrations={integrations} problem={problem} />
-        <button>Save</button>
-      </form>
-    </section>
-  </>
 );

@@ -1,9 +1,9 @@
 /** `/subscriptions`: all subscriptions with their state. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { dataOf, defined } from "../../api.ts";
+import { dataOf, defined, type Problem } from "../../api.ts";
 import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
-import { Empty, PageHead, Pagination } from "../../parts/components.tsx";
+import { Empty, PageHead, Pagination, ProblemMessage } from "../../parts/components.tsx";
 import { formatNumber, plural } from "../../parts/format.ts";
 import { Secret } from "../../parts/secret.tsx";
 import { renderPage } from "../../parts/layout.tsx";
@@ -41,7 +41,7 @@ export function registerSubscriptionList(pages: Console): void {
             <p class="muted">A subscription sends alerts to Slack, PagerDuty or a program of yours.</p>
           </Empty>
         ) : (
-          <div id="list" data-poll data-regions="list">
+          <div id="list" data-live="/v1/timeline/stream" data-live-on="subscriptions" data-regions="list">
             <ol class="rows">
               {list.data.map((subscription) => (
                 <Row subscription={subscription} team={teamName(caller, subscription.teamId, ALL_TEAMS)} />
@@ -77,9 +77,10 @@ export const showSecret = (c: Page, title: string, subscription: Schemas["Rotate
   );
 };
 
-export const TestForm: FC<{ id: string }> = ({ id }) => (
+export const TestForm: FC<{ id: string; problem?: Problem | null }> = ({ id, problem = null }) => (
   <form method="post" action={`${PATH}/${id}/test`}>
     <button class="quiet">Send test message</button>
+    <ProblemMessage problem={problem} hasFocus />
   </form>
 );
 

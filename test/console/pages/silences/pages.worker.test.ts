@@ -107,7 +107,7 @@ describe("/silences/new", () => {
     const { status, body } = await post("/silences/new", { duration: "60", comment: "Why <b>", ...fields });
     expect(status).toBe(400);
     expect(body).toContain('value="Why &lt;b&gt;"');
-    const wrong = body.slice(body.indexOf('<label class="field wrong">')).split("</label>")[0] ?? "";
+    const wrong = body.slice(body.indexOf('<div class="field wrong">')).split("</div>")[0] ?? "";
     expect(wrong).toMatch(new RegExp(error.replaceAll(".", String.raw`\.`)));
   });
 

@@ -16,6 +16,7 @@ const newAttempt = (attempt: Partial<Attempt> = {}): Attempt => ({
   id: uuid(++made),
   messageId: uuid(1),
   alertId: uuid(2),
+  alertTitle: "Disk full",
   type: "alert.created",
   number: 1,
   startedAt: START,

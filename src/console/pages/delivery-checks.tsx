@@ -1,7 +1,8 @@
-/** Why a delivery was rejected, what was checked, and what to do about it. */
+/** What was checked of a delivery, and what to do if it was rejected. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { Fact, Facts } from "../parts/components.tsx";
+import { schemeName } from "./verification-form.tsx";
 
 type Delivery = Schemas["Delivery"];
 type Remedy = NonNullable<Delivery["remedy"]>;
@@ -12,7 +13,7 @@ interface VerificationRecord {
   isVerified?: boolean | null;
   secret?: "current" | "previous";
   failure?: string;
-  /** The place and kind of the signature or token, in words. */
+  /** The place and kind of the signature or token, in words. Missing: nothing was checked. */
   checked?: string;
   /** The number of valid secrets: two during the overlap of a rotation. */
   secrets?: number;
@@ -21,35 +22,50 @@ interface VerificationRecord {
 export const verificationOf = ({ decision }: Delivery): VerificationRecord =>
   (decision as { verification?: VerificationRecord }).verification ?? {};
 
-export const RejectionPanel: FC<{ delivery: Delivery; remedy: Remedy; mayChange: boolean }> = ({
-  delivery,
-  remedy,
-  mayChange,
-}) => {
+/** What was checked to know the sender, and with which result. */
+export const Checks: FC<{ delivery: Delivery }> = ({ delivery }) => {
   const verification = verificationOf(delivery);
+  const { scheme, checked, isVerified } = verification;
   return (
-    <section class="rejection" aria-labelledby="rejection-title">
-      <h2 id="rejection-title">What to do</h2>
-      <p class="remedy">{remedy.text}</p>
-      {delivery.integrationName === null ? null : (
-        <p class="buttons">
-          {linksFor(remedy.action, delivery, mayChange).map(({ path, name }) => (
-            <a class="button quiet" href={path}>
-              {name}
-            </a>
-          ))}
-        </p>
-      )}
-      {verification.checked === undefined ? null : (
-        <Facts>
-          <Fact name="Checked">{verification.checked}</Fact>
-          <Fact name="In the request">{foundIn(delivery, verification)}</Fact>
-          <Fact name="Compared with">{comparedWith(verification)}</Fact>
-        </Facts>
-      )}
+    <section aria-labelledby="checks-title">
+      <h2 id="checks-title">What was checked</h2>
+      <Facts>
+        <Fact name="Verification">
+          {isVerified ? "verified" : isVerified === false ? "failed" : "not checked"}
+          {scheme ? ` (${schemeName(scheme)})` : ""}
+        </Fact>
+        {checked === undefined ? null : (
+          <>
+            <Fact name="Checked">{checked}</Fact>
+            <Fact name="In the request">{foundIn(delivery, verification)}</Fact>
+            <Fact name={isVerified ? "Matched" : "Compared with"}>{comparedWith(verification)}</Fact>
+          </>
+        )}
+      </Facts>
     </section>
   );
 };
+
+/** How to get a rejected delivery accepted, with links to the pages. */
+export const WhatToDo: FC<{ delivery: Delivery; remedy: Remedy; mayChange: boolean }> = ({
+  delivery,
+  remedy,
+  mayChange,
+}) => (
+  <section class="rejection" aria-labelledby="remedy-title">
+    <h2 id="remedy-title">What to do</h2>
+    <p class="remedy">{remedy.text}</p>
+    {delivery.integrationName === null ? null : (
+      <p class="buttons">
+        {linksFor(remedy.action, delivery, mayChange).map(({ path, name }) => (
+          <a class="button quiet" href={path}>
+            {name}
+          </a>
+        ))}
+      </p>
+    )}
+  </section>
+);
 
 /** Whether the request had what was checked. Values of signatures and tokens are redacted in the record. */
 function foundIn({ headers }: Delivery, { checked = "", failure }: VerificationRecord): string {
@@ -59,10 +75,11 @@ function foundIn({ headers }: Delivery, { checked = "", failure }: VerificationR
 }
 
 /** What the signature or token was compared with. */
-function comparedWith({ scheme, failure, secrets }: VerificationRecord): string {
+function comparedWith({ scheme, failure, secret, secrets }: VerificationRecord): string {
   if (failure === "missing") return "nothing";
   if (scheme === "sns") return "the certificate of Amazon SNS and the allowed topic";
   if (failure === "untrusted") return "the allowed senders";
+  if (secret !== undefined) return `the ${secret} secret`;
   return secrets === 2 ? "the current and the previous secret" : "the current secret";
 }
 

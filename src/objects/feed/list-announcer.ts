@@ -1,0 +1,45 @@
+/**
+ * Tells the Feeds that a list has changed, so that open pages of the console read it again. Best effort: a page reads its list again
+ * whenever it connects, too. Asks Postgres nothing.
+ */
+import { callFeeds } from "./client.ts";
+import type { ListName } from "./rpc.ts";
+
+export class ListAnnouncer {
+  readonly #call: (teamIds: readonly (string | null)[]) => Promise<void>;
+  readonly #intervalMs: number;
+  /** The teams of changes that were not announced. */
+  #teamIds = new Set<string | null>();
+  #nextAt = 0;
+  #isTimerSet = false;
+
+  /** @param call never rejects @param intervalMs minimum interval between two calls */
+  constructor(call: (teamIds: readonly (string | null)[]) => Promise<void>, intervalMs: number) {
+    this.#call = call;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Announces a change, at once or after the interval. @param teamId owner of the row; null: the platform */
+  announce(teamId: string | null): void {
+    this.#teamIds.add(teamId);
+    if (this.#isTimerSet) return;
+    const waitMs = Math.min(this.#intervalMs, this.#nextAt - Date.now());
+    if (waitMs <= 0) return this.#send();
+    this.#isTimerSet = true;
+    setTimeout(() => {
+      this.#isTimerSet = false;
+      this.#send();
+    }, waitMs);
+  }
+
+  #send(): void {
+    this.#nextAt = Date.now() + this.#intervalMs;
+    const teamIds = [...this.#teamIds];
+    this.#teamIds = new Set();
+    void this.#call(teamIds);
+  }
+}
+
+/** An announcer of a list to all Feeds. */
+export const announcerOf = (env: Env, list: ListName, intervalMs: number): ListAnnouncer =>
+  new ListAnnouncer((teamIds) => callFeeds(env, (feed) => feed.listChanged(list, teamIds)), intervalMs);

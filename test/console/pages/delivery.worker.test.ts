@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createSignedInUser } from "../../api/users/fixtures.ts";
+import { api, call, createIntegration, deliver, flushed, type TestIntegration } from "../../support/worker.ts";
+
+let cookie: string;
+let integration: TestIntegration;
+beforeAll(async () => {
+  ({ cookie } = await createSignedInUser({ isPlatformAdmin: true }));
+  integration = await createIntegration({ name: "Backups" });
+});
+
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<script.*?<\/script>/gs, "")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ");
+
+const open = async (id: string): Promise<string> =>
+  (await call<string>("GET", `/deliveries/${id}`, { headers: { cookie } })).body;
+
+/** The parts of a page by their headings, in order. */
+const headings = (page: string): string[] =>
+  [...page.matchAll(/<h2[^>]*>(.*?)</gs)].map(([, text = ""]) => text.trim());
+
+describe("the page of a delivery", () => {
+  it("says what it was about, what was checked, what each event did, and then shows the original", async () => {
+    const { body } = await deliver(integration, { id: "job-1", title: "Backup failed" });
+    await flushed(integration);
+    const alertId = body.alerts[0]?.id ?? "";
+    const page = await open(body.deliveryId);
+    expect(headings(page)).toEqual([
+      "What was checked",
+      "Events",
+      "Body",
+      "Headers",
+      "Replay with current settings",
+      "Identifiers",
+    ]);
+    const [about = "", checked = "", events = ""] = page.split(/<h2/).map((part) => textOf(`<h2${part}`));
+    expect(about).toMatch(/Backup failed .* Integration Backups Outcome opened, answered HTTP 202 Alert Backup failed/);
+    expect(checked).toContain("verified (HMAC signature)");
+    expect(checked).toContain("Checked HMAC-SHA256 in x-webhook-signature");
+    expect(checked).toContain("In the request header x-webhook-signature found Matched the current secret");
+    expect(events).toMatch(/opened Backup failed Trigger/);
+    expect(page).toContain(`<a class="title" href="/alerts/${alertId}"`);
+    expect(page).toMatch(/x-webhook-signature<\/th><td><code>\[redacted\]/);
+    expect(page).toContain(`href="/v1/deliveries/${body.deliveryId}/payload" download`);
+  });
+
+  it("links a duplicate to the first delivery, and a replay to its original", async () => {
+    const first = await deliver(integration, { id: "job-2", title: "Backup late" });
+    const duplicate = await deliver(integration, { id: "job-2", title: "Backup late" });
+    await flushed(integration);
+    expect(await open(duplicate.body.deliveryId)).toMatch(
+      new RegExp(`Duplicate of</dt><dd[^>]*><a href="/deliveries/${first.body.deliveryId}"`),
+    );
+    const replay = await api<{ deliveryId: string }>("POST", `/v1/deliveries/${first.body.deliveryId}/replay`, {});
+    await flushed(integration);
+    const page = await open(replay.body.deliveryId);
+    expect(page).toMatch(
+      new RegExp(`Replay of</dt><dd[^>]*><a href="/deliveries/${first.body.deliveryId}"[^>]*>Backup late`),
+    );
+    expect(headings(page)).toContain("Comparison with the original");
+    expect(headings(await open(first.body.deliveryId))).toContain("Replays");
+  });
+});
