@@ -185,7 +185,7 @@ await run(async () => {
   }
   const [service, browser] = await Promise.all([startService(), startBrowser()]);
   try {
-    const data = await fill(service);
+    const data = await fill(service, { isHostile: false });
     mkdirSync(DIRECTORY, { recursive: true });
     if (requested.length === 0) removeScreenshots();
     const options = { viewport: VIEWPORT, colorScheme: "light", reducedMotion: "reduce" } as const;

@@ -46,8 +46,11 @@ const JOBS = ["Backup", "Reindex", "Invoice run", "Report", "Cleanup"];
 const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 const RULES = ["HighRequestLatency", "ErrorRateHigh", "DiskWillFillIn4Hours", "PodCrashLooping"];
 
-/** Fills a service with data. Restarts it once, to advance the clock of a subscription. */
-export async function fill(service: Service): Promise<ConsoleData> {
+/**
+ * Fills a service with data. Restarts it once, to advance the clock of a subscription.
+ * @param options.isHostile with a title of markup and one of 10,000 characters
+ */
+export async function fill(service: Service, { isHostile = true } = {}): Promise<ConsoleData> {
   const admin = "ada@example.com";
   await createUser(service, admin, "Ada Lovelace", true);
   await createUser(service, "grace@example.com", "Grace Hopper");
@@ -75,13 +78,7 @@ export async function fill(service: Service): Promise<ConsoleData> {
     mapping: { title: "name", alertKey: "$string(id)" },
   });
 
-  await deliver(nightly, {
-    id: "hostile",
-    title: HOSTILE_TITLE,
-    description: "<script>alert(2)</script>",
-    severity: "high",
-  });
-  await deliver(nightly, { id: "long", title: LONG_TITLE, description: "\u202Eabc ".repeat(500), severity: "high" });
+  if (isHostile) await deliverHostile(nightly);
 
   for (let number = 0; number < 40; number++) {
     await deliver(nightly, {
@@ -126,6 +123,12 @@ export async function fill(service: Service): Promise<ConsoleData> {
       "alert-silenced": `/alerts/${(await list(service, "/v1/alerts?muted=true"))[0]?.id}`,
     },
   };
+}
+
+async function deliverHostile(demo: Demo): Promise<void> {
+  const description = "<script>alert(2)</script>";
+  await deliver(demo, { id: "hostile", title: HOSTILE_TITLE, description, severity: "high" });
+  await deliver(demo, { id: "long", title: LONG_TITLE, description: "\u202Eabc ".repeat(500), severity: "high" });
 }
 
 /** Creates an active and a pending silence. @returns the id of the active one */
