@@ -99,7 +99,6 @@ export function registerAlert(pages: Console): void {
                 </p>
               )}
             </AlertTimeline>
-            <section id="related" hidden />
             <section id="deliveries">
               <h2>Related deliveries</h2>
               <DeliveryRows deliveries={deliveries.data} />
@@ -119,6 +118,8 @@ export function registerAlert(pages: Console): void {
             </div>
             <Metadata metadata={alert.metadata} />
           </aside>
+          {/* The script fills it: as the last part, it moves nothing. */}
+          <section id="related" hidden />
         </div>
         <script type="application/json" id="alert-data">
           {raw(
