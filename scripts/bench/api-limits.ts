@@ -14,8 +14,8 @@ export interface Times {
   largeMs: number;
 }
 
-/** A query with its limit. */
-export interface Judged {
+/** A query compared with its limit. */
+export interface Comparison {
   /** Times as long as what the limit compares with. */
   ratio: number;
   maxRatio: number;
@@ -27,7 +27,7 @@ export interface Judged {
 }
 
 /** Compares a query with its limit. @param all the times of all queries @throws Error when the limit names an unknown query */
-export function judge(query: Query | BoundedQuery, times: Times, all: readonly Times[]): Judged {
+export function compare(query: Query | BoundedQuery, times: Times, all: readonly Times[]): Comparison {
   const { maxRatio, than, bound } =
     typeof query === "function" ? { maxRatio: MAX_RATIO, than: undefined, bound: undefined } : query;
   const other = than === undefined ? times.smallMs : all.find(({ name }) => name === than)?.largeMs;
@@ -37,5 +37,5 @@ export function judge(query: Query | BoundedQuery, times: Times, all: readonly T
 }
 
 /** A limit in words. */
-export const describeLimit = ({ maxRatio, than }: Pick<Judged, "maxRatio" | "than">): string =>
+export const describeLimit = ({ maxRatio, than }: Pick<Comparison, "maxRatio" | "than">): string =>
   than === undefined ? `${maxRatio} × itself on the small tables` : `${maxRatio} × "${than}" on the large tables`;

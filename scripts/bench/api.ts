@@ -8,7 +8,7 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
 import * as schema from "../../src/db/schema.ts";
 import { fill } from "./api-data.ts";
-import { describeLimit, judge, MAX_RATIO, NOISE_MS, type Times } from "./api-limits.ts";
+import { describeLimit, compare, MAX_RATIO, NOISE_MS, type Times } from "./api-limits.ts";
 import { type BoundedQuery, QUERIES, type Query, type QueryData } from "./api-queries.ts";
 import { startPostgres, type TestPostgres } from "../lib/postgres.ts";
 import { machine, median, table, writeSection } from "./report.ts";
@@ -87,7 +87,7 @@ function ms(value: number): string {
 }
 
 function report(measured: readonly Measured[], unused: readonly string[]): void {
-  const rows = measured.map((row) => ({ ...row, ...judge(row.query, row, measured) }));
+  const rows = measured.map((row) => ({ ...row, ...compare(row.query, row, measured) }));
   const bounded = rows.filter(({ bound }) => bound !== undefined);
   const text = `\`npm run bench:api\` measures every list query of the API, over Neon's HTTP protocol, on a real PostgreSQL: with ${SMALL.toLocaleString("en")} alerts and twice as
 many deliveries, and with ${LARGE.toLocaleString("en")} alerts. Times are medians of ${RUNS} alternating runs. For the ratio, times below ${NOISE_MS} ms count as ${NOISE_MS} ms. The run

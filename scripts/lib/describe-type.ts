@@ -1,4 +1,5 @@
 /** Writes the types of OpenAPI schemas in words, for the reference. */
+import { formatNumber } from "../../src/lib/text.ts";
 import type { Ref, Schema } from "../openapi-document.ts";
 
 const SCHEMAS_PAGE = "schemas.md";
@@ -39,9 +40,9 @@ function limitsOf({ minimum, maximum, minLength, maxLength, minItems, maxItems, 
 }
 
 function between(least: number | undefined, most: number | undefined, unit: string): string[] {
-  if (least === undefined && most === undefined) return [];
-  if (least === undefined || least <= 0) return most === undefined ? [] : [`at most ${most}${unit}`];
-  return [most === undefined ? `at least ${least}${unit}` : `${least} to ${most}${unit}`];
+  const end = most === undefined ? undefined : `${formatNumber(most)}${unit}`;
+  if (least === undefined || least <= 0) return end === undefined ? [] : [`at most ${end}`];
+  return [end === undefined ? `at least ${formatNumber(least)}${unit}` : `${formatNumber(least)} to ${end}`];
 }
 
 /** The bound of a number, unless it is that of every integer. */

@@ -27,8 +27,8 @@ export const exportQuery = {
     .default("ndjson")
     .openapi({
       description:
-        "`csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a " +
-        "spreadsheet would take for a formula begin with `'`",
+        "`csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes " +
+        "what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts",
     }),
 };
 

@@ -7,6 +7,7 @@ import { registerAlertmanager } from "./alertmanager/index.ts";
 import { registerAlerts } from "./alerts/index.ts";
 import { textErrors } from "./alertmanager/errors.ts";
 import { authenticate } from "./auth.ts";
+import { checkEncoding } from "./check-encoding.ts";
 import { checkMethod } from "./check-method.ts";
 import { checkQuery } from "./check-query.ts";
 import { checkText } from "./check-text.ts";
@@ -66,7 +67,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerSignIn(app);
   // Authenticated first: `limitBody` keeps a body without a Content-Length in memory.
   for (const paths of API_PATHS) {
-    app.use(paths, authenticate, limitBody(MAX_BODY_BYTES), limitJson, idempotent, notModified);
+    app.use(paths, authenticate, limitBody(MAX_BODY_BYTES), checkEncoding, limitJson, idempotent, notModified);
   }
   registerIngestDocs(app);
   registerAlerts(app);

@@ -2,6 +2,8 @@
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 import { Problem } from "../lib/problem.ts";
+import { formatNumber } from "../lib/text.ts";
+import { hasJson } from "./has-json.ts";
 
 const MAX_VALUES = 20_000;
 
@@ -10,7 +12,7 @@ const MAX_DEPTH = 20;
 
 /** Rejects JSON bodies with too many values, or too many levels. */
 export const limitJson = createMiddleware<AppEnv>(async (c, next) => {
-  if (/[/+]json\b/i.test(c.req.header("content-type") ?? "")) {
+  if (hasJson(c)) {
     const fault = structureFault(await c.req.text());
     if (fault !== null) throw new Problem("invalid-request", `Request body ${fault}.`);
   }
@@ -37,7 +39,7 @@ export function structureFault(text: string): string | null {
       case 0x7d: // }
         depth--;
     }
-    if (values > MAX_VALUES) return `has more than ${MAX_VALUES} values. Send several requests`;
+    if (values > MAX_VALUES) return `has more than ${formatNumber(MAX_VALUES)} values. Send several requests`;
   }
   return null;
 }

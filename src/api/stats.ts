@@ -16,6 +16,7 @@ import { requireScope } from "./require-scope.ts";
 import { instant, sinceUntil } from "./pagination.ts";
 import { commonProblems } from "./problems.ts";
 import { CALLS_MS, type TimeLimits, withinMs } from "./time-limit.ts";
+import { formatNumber } from "../lib/text.ts";
 
 const INTERVALS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
 const MAX_INTERVALS = 1500;
@@ -71,7 +72,7 @@ const statsSchema = z
     }),
     outbox: outboxSchema.extend({
       isPartial: z.boolean().openapi({
-        description: `True when some integrations may be missing: an object or Postgres did not respond, or there are more than ${MAX_INTEGRATIONS}`,
+        description: `True when some integrations may be missing: an object or Postgres did not respond, or there are more than ${formatNumber(MAX_INTEGRATIONS)}`,
       }),
     }),
     behind: z.array(outboxSchema.extend({ integrationId: z.uuid() })).openapi({
@@ -100,7 +101,7 @@ const route = createRoute({
       interval: z
         .enum(["minute", "hour", "day"])
         .default("hour")
-        .openapi({ description: `Length of an interval; at most ${MAX_INTERVALS} intervals` }),
+        .openapi({ description: `Length of an interval; at most ${formatNumber(MAX_INTERVALS)} intervals` }),
       ...sinceUntil("Received"),
     }),
   },
@@ -163,7 +164,7 @@ function timeRange(
   const start = Math.floor(from / interval) * interval;
   if (start >= until.getTime()) throw invalidRange("since", "not before `until`");
   if ((until.getTime() - start) / interval > MAX_INTERVALS) {
-    throw invalidRange("interval", `more than ${MAX_INTERVALS} intervals`);
+    throw invalidRange("interval", `more than ${formatNumber(MAX_INTERVALS)} intervals`);
   }
   return { since: new Date(start), until };
 }

@@ -1,21 +1,28 @@
-/** Lines of CSV (RFC 4180). Pure. */
+/** Lines of CSV (RFC 4180), safe to open in a spreadsheet. Pure. */
 
 /**
  * Writes a line.
  * @param values objects and lists become JSON; null is empty. A text that a spreadsheet would take for a formula gets a `'` in front, as
- * OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection
+ * OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection. So does one behind a semicolon, tab or line break, where some
+ * spreadsheets begin a cell
  */
 export const csvLine = (values: readonly unknown[]): string => `${values.map(cell).join(",")}\r\n`;
 
 function cell(value: unknown): string {
   const text = textOf(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "string") return withoutFormula(value);
-  return JSON.stringify(value);
+  if (typeof value === "string") return value.replaceAll(FORMULA, "'");
+  return JSON.stringify(value).replaceAll(FORMULA_IN_JSON, escape);
 }
 
-const withoutFormula = (text: string): string => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text);
+/** The place before a formula, and the start of a text that begins with white space that spreadsheets skip. */
+const FORMULA = /^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n]"*)(?=[=+\-@＝＋－＠])/g;
+
+/** In JSON, tabs and line breaks are escaped. */
+const FORMULA_IN_JSON = /(?<=;)[=+\-@＝＋－＠]/g;
+
+const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;

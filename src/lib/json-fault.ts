@@ -115,18 +115,20 @@ function endsEarly(text: string, expected: Expected, open: readonly string[]): s
 }
 
 /** Words that other languages write, and their JSON. */
-const CORRECTIONS: Readonly<Record<string, string>> = {
-  None: "null",
-  nil: "null",
-  NULL: "null",
-  undefined: "null",
-  NaN: "null",
-  Infinity: "null",
-  True: "true",
-  TRUE: "true",
-  False: "false",
-  FALSE: "false",
-};
+const CORRECTIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    None: "null",
+    nil: "null",
+    NULL: "null",
+    undefined: "null",
+    NaN: "null",
+    Infinity: "null",
+    True: "true",
+    TRUE: "true",
+    False: "false",
+    FALSE: "false",
+  }),
+);
 
 const WORD = /[A-Za-z_$][\w$-]*/y;
 
@@ -137,7 +139,7 @@ function unexpected(text: string, at: number, expected: Expected, closing: strin
   WORD.lastIndex = at;
   const word = WORD.exec(text)?.[0] ?? "";
   if (/^[A-Za-z]{2,20}$/.test(word)) {
-    const correction = expected.startsWith("value") ? CORRECTIONS[word] : undefined;
+    const correction = expected.startsWith("value") ? CORRECTIONS.get(word) : undefined;
     return `${wanted}, found the word \`${word}\`${correction === undefined ? "" : ` (write \`${correction}\`)`}`;
   }
   if (char === "'") return `${wanted}, found \`'\` (write \`"\`)`;

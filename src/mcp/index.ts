@@ -9,6 +9,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { createTocsinClient } from "../../packages/client/src/index.ts";
 import { authenticate, requireKey } from "../api/auth.ts";
+import { checkEncoding } from "../api/check-encoding.ts";
 import { checkMethod } from "../api/check-method.ts";
 import { crossOrigin } from "../api/cors.ts";
 import { inProcessFetch } from "../api/in-process.ts";
@@ -41,6 +42,7 @@ export function registerMcp(app: OpenAPIHono<AppEnv>): void {
     requireKey,
     authenticate,
     limitBody(MAX_BODY_BYTES),
+    checkEncoding,
     limitJson,
   );
   app.post(PATH, async (c) => {

@@ -17,4 +17,11 @@ describe("texts in a request", () => {
       { pointer: "/k\uFFFD", detail: "contains a NUL character" },
     ]);
   });
+
+  it("may have any name but `__proto__`, which schemas leave out", () => {
+    expect(textFaults(JSON.parse('{"constructor":1,"toString":{"":"__proto__"},"proto":2}'))).toEqual([]);
+    expect(textFaults(JSON.parse('{"labels":{"__proto__":"x"}}'))).toEqual([
+      { pointer: "/labels/__proto__", detail: "its name is reserved" },
+    ]);
+  });
 });

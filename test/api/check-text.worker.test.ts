@@ -110,4 +110,28 @@ describe("a text that cannot be stored", () => {
     expect((await patch("Prod \uD83D", "k1")).status).toBe(400);
     expect((await patch("Prod 😀", "k\u00ff\u0080")).status).toBe(200);
   });
+
+  it.each(["__proto__", String.raw`__\u0070roto__`])(
+    "is, like a NUL character, the name %s: without it, a filter would match everything",
+    async (name) => {
+      for (const [method, path, body, pointer] of [
+        [
+          "POST",
+          "/v1/alerts/bulk",
+          `{"status":"CLOSED","filter":{"labels":{"${name}":"x"}}}`,
+          "/filter/labels/__proto__",
+        ],
+        ["POST", "/v1/subscriptions", `{"${name}":1}`, "/__proto__"],
+        [
+          "POST",
+          "/v1/integrations",
+          `{"name":"x","provider":"custom","mapping":{"language":"paths","title":[{"at":"a"}],"metadata":{"${name}":[{"at":"a"}]}}}`,
+          "/mapping/metadata/__proto__",
+        ],
+      ] as const) {
+        const reply = await call<Problem>(method, path, { headers, body });
+        expect([reply.status, reply.body.errors?.map((error) => error.pointer)]).toEqual([400, [pointer]]);
+      }
+    },
+  );
 });

@@ -93,6 +93,23 @@ describe("the problem of an invalid request", () => {
     ]);
   });
 
+  it.each([
+    ["content-encoding", "gzip", 415, "Unsupported Content-Encoding. Send the body without one."],
+    ["content-type", "application/json; charset=iso-8859-1", 415, "Unsupported charset. Send JSON in UTF-8."],
+    ["content-encoding", "identity", 400, "Request body is not UTF-8. Send JSON in UTF-8."],
+    ["content-type", "application/json; charset=UTF8", 400, "Request body is not UTF-8. Send JSON in UTF-8."],
+  ])("asks for UTF-8 without a Content-Encoding: %s: %s", async (name, value, expected, detail) => {
+    const body = new Uint8Array([
+      ...new TextEncoder().encode('{"name":"M'),
+      0xfc,
+      ...new TextEncoder().encode('nchen"}'),
+    ]);
+    for (const path of ["/v1/teams", "/v1/session"]) {
+      const reply = await call<Problem>("POST", path, { headers: { ...json, [name]: value }, body });
+      expect([reply.status, reply.body.detail]).toEqual([expected, detail]);
+    }
+  });
+
   it("reports malformed JSON", async () => {
     const { status, body } = await call<Problem>("POST", "/v1/teams", { headers: json, body: '{"name":' });
     expect([status, body.detail]).toEqual([400, "Malformed JSON in the request body. Send valid JSON."]);

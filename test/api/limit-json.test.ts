@@ -17,9 +17,9 @@ describe("structureFault", () => {
   });
 
   it.each([
-    [`[${"[],".repeat(2_000_000)}[]]`, "more than 20000 values"],
-    [`{"a":"\\\\",${'"b":1,'.repeat(30_000)}"c":1}`, "more than 20000 values"],
-    [`[${"1,".repeat(30_000)}1]`, "more than 20000 values"],
+    [`[${"[],".repeat(2_000_000)}[]]`, "more than 20,000 values"],
+    [`{"a":"\\\\",${'"b":1,'.repeat(30_000)}"c":1}`, "more than 20,000 values"],
+    [`[${"1,".repeat(30_000)}1]`, "more than 20,000 values"],
     ["[".repeat(1_000_000), "nests deeper than 20 levels"],
     [`${'{"a":'.repeat(30)}1${"}".repeat(30)}`, "nests deeper than 20 levels"],
   ])("finds that a body is too large, %#", (text, fault) => {

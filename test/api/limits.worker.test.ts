@@ -15,7 +15,7 @@ describe("The API", () => {
       "/v1/teams",
       Array.from({ length: 100_000 }, () => []),
     );
-    expect([reply.status, reply.body]).toMatchObject([400, { detail: expect.stringContaining("20000 values") }]);
+    expect([reply.status, reply.body]).toMatchObject([400, { detail: expect.stringContaining("20,000 values") }]);
   });
 
   it("lists at most a hundred errors of a body", async () => {

@@ -75,16 +75,26 @@ describe.each([
   { language: "Python", build: () => buildClient("python"), isShort: false },
 ])("the client in $language", ({ language, build, isShort }) => {
   it.runIf(isShort || inject("isLong"))(
-    "lists, pages, acknowledges, creates, subscribes, and reads problems",
+    "lists, pages, finds, acknowledges, notes, snoozes, silences, replays, creates, subscribes, and reads problems",
     async () => {
       const integration = await createIntegration(service, { provider: "generic" });
       const alerts = [
-        { title: "Payments fail", severity: "critical", labels: { service: "checkout" } },
+        { id: "payments", title: "Payments fail", severity: "critical", labels: { service: "checkout" } },
         { title: "Queue is long", severity: "high", labels: { service: "checkout" } },
         { title: "Checkout is slow", severity: "critical", labels: { service: "checkout" } },
       ];
       for (const alert of alerts) expect((await send(integration, alert)).status).toBe(202);
       await flushed(service, integration);
+
+      const unread = await createIntegration(service, {
+        provider: "custom",
+        verification: { scheme: "token" },
+        mapping: { title: "title" },
+      });
+      const headers = { "content-type": "application/json", "x-tocsin-token": unread.secret };
+      const rejected = await fetch(unread.ingestUrl, { method: "POST", headers, body: '{"name":"Queue is full"}' });
+      expect(rejected.status).toBe(400);
+      await flushed(service, unread);
 
       const { command, args, cwd } = await build();
       const at = `/${language}`;
@@ -92,6 +102,7 @@ describe.each([
         TOCSIN_URL: service.url,
         TOCSIN_KEY: service.rootApiKey,
         INTEGRATION_ID: integration.integrationId,
+        UNREAD_ID: unread.integrationId,
         ENDPOINT_URL: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}${at}`,
       };
       const seen = JSON.parse(await execute(command, args, { cwd, env })) as Seen;
@@ -100,7 +111,10 @@ describe.each([
         titles: ["Checkout is slow", "Queue is long", "Payments fail"],
         statuses: ["ACKNOWLEDGED", "ACKNOWLEDGED"],
         versions: [2, 2],
-        notes: ["Looking into it"],
+        notes: ["Looking into it", "Back to normal"],
+        found: "Payments fail",
+        muted: [["Payments fail"], ["Checkout is slow", "Queue is long", "Payments fail"], ["Payments fail"]],
+        replayed: 1,
         integration: { provider: "generic", teamId: null },
         subscription: { id: expect.any(String), secret: expect.stringMatching(/^whsec_/) },
         problems: [

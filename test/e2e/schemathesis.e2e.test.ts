@@ -27,7 +27,12 @@ describe.runIf(inject("isLong"))("schemathesis", () => {
         const options = ["--no-color", "--config-file", path.join(FOLDER, "schemathesis.toml")];
         const output = await execute(python, ["-c", RUN, ...options, "run", `${service.url}/openapi.json`], {
           cwd,
-          env: { TOCSIN_KEY: service.rootApiKey, SCHEMATHESIS_HOOKS: path.join(FOLDER, "hooks.py") },
+          env: {
+            TOCSIN_KEY: service.rootApiKey,
+            SCHEMATHESIS_HOOKS: "hooks",
+            PYTHONPATH: FOLDER,
+            PYTHONDONTWRITEBYTECODE: "1",
+          },
         });
         console.log(output);
         expect(output).toContain("No issues found");

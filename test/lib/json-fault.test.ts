@@ -10,6 +10,7 @@ describe("describeJsonFault", () => {
     ['{"value": NaN, "a": 1}', "found the word `NaN` (write `null`) at line 1, column 11 (position 10)"],
     ['{"a":-Infinity}', "found `-` at line 1, column 6 (position 5)"],
     ['{"a":True}', "found the word `True` (write `true`) at line 1, column 6 (position 5)"],
+    ['{"a":constructor}', "found the word `constructor` at line 1, column 6 (position 5)"],
     ['{"a":nullify}', "found the word `nullify` at line 1, column 6 (position 5)"],
     ["{\"title\": 'x'}", "expected a value, found `'` (write `\"`) at line 1, column 11 (position 10)"],
     [

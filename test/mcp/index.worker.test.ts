@@ -347,6 +347,8 @@ describe("the transport", () => {
     expect((await rpc({ authorization }, [LIST, LIST])).status).toBe(400);
     expect((await rpc({ authorization }, {})).status).toBe(400);
     expect((await rpc({ authorization, "content-type": "text/plain" }, LIST)).status).toBe(415);
+    expect((await rpc({ authorization, "content-type": "application/json; charset=utf-16" }, LIST)).status).toBe(415);
+    expect((await rpc({ authorization, "content-encoding": "gzip" }, LIST)).status).toBe(415);
     expect((await rpc({ authorization, accept: "text/html" }, LIST)).status).toBe(406);
     expect((await rpc({ authorization }, { ...LIST, params: { x: "x".repeat(300_000) } })).status).toBe(413);
     expect((await rpc({}, LIST, `/mcp?key=${env.ROOT_API_KEY}`)).status).toBe(401);

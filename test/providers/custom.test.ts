@@ -1,7 +1,11 @@
+import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { boundMetadata } from "../../src/alerts/bound-metadata.ts";
+import { labelsOf } from "../../src/alerts/labels.ts";
 import { checkMapping, custom, mappedProvider } from "../../src/providers/custom.ts";
-import type { ExpressionMapping } from "../../src/providers/mapping.ts";
+import type { ExpressionMapping, Mapping } from "../../src/providers/mapping.ts";
 import { BodyError } from "../../src/providers/provider.ts";
+import { inputOf } from "./form/fixtures.ts";
 
 describe("mappedProvider", () => {
   const read = async (mapping: Partial<ExpressionMapping>, body: unknown, headers: Record<string, string> = {}) =>
@@ -116,5 +120,46 @@ describe("checkMapping", () => {
       { field: "title", message: expect.stringMatching(/\(at character 3\)$/) },
       { field: "severity", message: expect.stringMatching(/\(at character 2\)$/) },
     ]);
+  });
+});
+
+/** Names that a plain object has already, or that are easily lost. */
+const name = fc.oneof(
+  fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "toString",
+    "valueOf",
+    "hasOwnProperty",
+    "length",
+    "0",
+    "",
+    " ",
+    "$",
+    "a.b",
+  ),
+  fc.string(),
+);
+
+describe("any name of a field in the body", () => {
+  const body = (field: string) => ({ title: "Disk full", labels: Object.fromEntries([[field, "v"]]) });
+  const quoted = (field: string) => JSON.stringify(field);
+
+  property.prop([name])("stays a field of the metadata, and a label", async (field) => {
+    const mappings: Mapping[] = [
+      { language: "jsonata", title: "title" },
+      { language: "jsonata", title: "title", metadata: '{ "labels": labels, "x": 1 }' },
+      { language: "jsonata", title: "title", metadata: `{ "labels": { ${quoted(field)}: "v" } }` },
+      { language: "paths", title: [{ at: "title" }] },
+      { language: "paths", title: [{ at: "title" }], metadata: { labels: [{ at: "labels" }] } },
+    ];
+    for (const mapping of mappings) {
+      const { events } = await mappedProvider(custom, mapping).read(inputOf(body(field)));
+      const [event] = events;
+      if (!event || !("metadata" in event)) throw new Error("no event");
+      const metadata = boundMetadata(event.metadata, 1000);
+      const labels = labelsOf({ integrationId: "i", alertKey: null, severity: "LOW", metadata });
+      expect([mapping, Object.entries(labels)]).toEqual([mapping, expect.arrayContaining([[field, "v"]])]);
+    }
   });
 });

@@ -1,13 +1,19 @@
-"""Keeps what the platform and the rate limits answer out of the results."""
+"""Adds links to the document, and keeps what the platform and the rate limits answer out of the results."""
 
 import itertools
 
 import requests
 import schemathesis
+from links import add_links
 
 MAX_URL_LENGTH = 16_000
 
 counter = itertools.count(1)
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    add_links(raw_schema)
 
 
 @schemathesis.hook

@@ -10,6 +10,7 @@ it.each([
   [{ type: "integer", minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }, "integer"],
   [{ type: ["string", "null"], format: "uuid" }, "uuid or null"],
   [{ type: "string", minLength: 1, maxLength: 200 }, "string, 1 to 200 characters"],
+  [{ type: "string", maxLength: 2000 }, "string, at most 2,000 characters"],
   [{ type: "string", pattern: "^a+$" }, "string, matches `^a+$`"],
   [{ type: "string", enum: ["accepted"] }, '`"accepted"`'],
   [{ type: "object", additionalProperties: { type: "string" } }, "object of string"],

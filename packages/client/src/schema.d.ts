@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Group Alerts
-         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2000 alerts that match.
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 2,000 alerts that match.
          */
         get: operations["groupAlerts"];
         put?: never;
@@ -322,7 +322,7 @@ export interface paths {
         };
         /**
          * Get Alert Histogram
-         * @description Counts new and resolved alerts over time, with the filters of the list. `since` and `until`, also in `query`, are the time range; default: the last 24 hours. Reads the newest 5000 alerts that match, those of the week before the range (of a longer range, as long before it) included.
+         * @description Counts new and resolved alerts over time, with the filters of the list. `since` and `until`, also in `query`, are the time range; default: the last 24 hours. Reads the newest 5,000 alerts that match, those of the week before the range (of a longer range, as long before it) included.
          */
         get: operations["getAlertHistogram"];
         put?: never;
@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * List Labels
-         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1000 alerts.
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 1,000 alerts.
          */
         get: operations["listLabels"];
         put?: never;
@@ -443,7 +443,7 @@ export interface paths {
         };
         /**
          * List Label Values
-         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1000 alerts.
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 1,000 alerts.
          */
         get: operations["listLabelValues"];
         put?: never;
@@ -612,7 +612,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2,000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;
@@ -2807,7 +2807,7 @@ export interface components {
         AlertGroups: {
             /** @description Groups, the largest first */
             data: components["schemas"]["AlertGroup"][];
-            /** @description False when there are more groups than `limit`, or when more than 2000 alerts match: older ones are not counted */
+            /** @description False when there are more groups than `limit`, or when more than 2,000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertGroup: {
@@ -2857,7 +2857,7 @@ export interface components {
             intervalSeconds: number;
             /** @description Every interval, oldest first */
             data: components["schemas"]["AlertHistogramItem"][];
-            /** @description False when more than 5000 alerts match: older ones are not counted */
+            /** @description False when more than 5,000 alerts match: older ones are not counted */
             isComplete: boolean;
         };
         AlertHistogramItem: {
@@ -3128,7 +3128,7 @@ export interface components {
         SilencePreview: {
             /** @description Number of unresolved alerts that match now */
             count: number;
-            /** @description True when only the newest 5000 unresolved alerts were compared */
+            /** @description True when only the newest 5,000 unresolved alerts were compared */
             isAtLeast: boolean;
             /** @description The latest triggered of them, at most 20 */
             data: components["schemas"]["Alert"][];
@@ -3160,7 +3160,7 @@ export interface components {
         SilenceCounts: {
             /** @description Active silences that mute at least one alert */
             data: components["schemas"]["SilenceCount"][];
-            /** @description True when only the newest 5000 unresolved alerts were compared */
+            /** @description True when only the newest 5,000 unresolved alerts were compared */
             isAtLeast: boolean;
         };
         SilenceCount: {
@@ -3281,7 +3281,7 @@ export interface components {
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
-            /** @description False when more than 2000 deliveries match: older ones are not counted */
+            /** @description False when more than 2,000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
         DeliveryReason: {
@@ -4454,9 +4454,9 @@ export interface components {
          */
         AttemptOutcome: "delivered" | "failed" | "skipped";
         AttemptDetail: components["schemas"]["Attempt"] & {
-            /** @description The request, with at most 8192 characters of the body; null: none was built */
+            /** @description The request, with at most 8,192 characters of the body; null: none was built */
             request: components["schemas"]["SubscriptionRequest"] | null;
-            /** @description The answer, with at most 4096 characters of the body; null: none */
+            /** @description The answer, with at most 4,096 characters of the body; null: none */
             response: components["schemas"]["AttemptResponse"] | null;
         };
         AttemptResponse: {
@@ -4569,7 +4569,7 @@ export interface components {
             isAtLeast: boolean;
         };
         StatsOutbox: components["schemas"]["Outbox"] & {
-            /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
+            /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1,000 */
             isPartial: boolean;
         };
         StatsBehindItem: components["schemas"]["Outbox"] & {
@@ -5105,7 +5105,7 @@ export interface components {
             muted: components["schemas"]["MutedCount"] | null;
         };
         /**
-         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'`
+         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts
          * @default ndjson
          * @enum {string}
          */
@@ -6820,7 +6820,7 @@ export interface operations {
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
-                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts */
                 format?: components["schemas"]["ExportAlertsFormat"];
             };
             header?: never;
@@ -9136,7 +9136,7 @@ export interface operations {
                 until?: string;
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
-                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Texts that a spreadsheet would take for a formula begin with `'` */
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts */
                 format?: components["schemas"]["ExportAlertsFormat"];
                 /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: components["schemas"]["ExportDeliveriesIncludePayload"];
@@ -13692,7 +13692,7 @@ export interface operations {
                 integrationId?: string;
                 /** @description Only this team */
                 teamId?: string;
-                /** @description Length of an interval; at most 1500 intervals */
+                /** @description Length of an interval; at most 1,500 intervals */
                 interval?: components["schemas"]["StatsInterval"];
                 /** @description Received at or after this time */
                 since?: string;

@@ -7,6 +7,7 @@ import { textProblems } from "./errors.ts";
 import { filterQuery, included, readMatchers } from "./filter.ts";
 import { ignoredQuery } from "./parameters.ts";
 import { compareSilences, gettableSilenceSchema, hasMatchers, toGettableSilence } from "./silence.ts";
+import { formatNumber } from "../../lib/text.ts";
 
 /** Unexpired silences are fewer (MAX_UNEXPIRED). */
 const MAX_SILENCES = 10_000;
@@ -17,7 +18,7 @@ const route = createRoute({
   operationId: "alertmanagerGetSilences",
   tags: ["alertmanager"],
   summary: "List Alertmanager Silences",
-  description: `Lists the silences of the visible teams and those for everybody: first active, then pending, then expired ones. Of expired silences, the newest ${MAX_SILENCES.toLocaleString("en-US")}.`,
+  description: `Lists the silences of the visible teams and those for everybody: first active, then pending, then expired ones. Of expired silences, the newest ${formatNumber(MAX_SILENCES)}.`,
   ...requireScope("alerts:read"),
   request: {
     query: z.object({

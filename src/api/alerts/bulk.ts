@@ -31,7 +31,11 @@ const filterSchema = z
       .optional()
       .openapi({ description: "True: only muted alerts. Default: only alerts that are not muted" }),
   })
-  .refine((filter) => Object.keys(filter).length > 0, "must have at least one field")
+  .refine(
+    ({ labels = {}, query = "", ...others }) =>
+      Object.keys(labels).length > 0 || query.trim() !== "" || Object.keys(others).length > 0,
+    "must have at least one condition",
+  )
   .openapi("AlertFilter");
 
 const requestSchema = z

@@ -8,6 +8,7 @@ import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
+import { formatNumber } from "../../lib/text.ts";
 
 const MAX_KEYS = 5;
 const LABEL = "label.";
@@ -33,7 +34,7 @@ const groupsSchema = z
   .object({
     data: z.array(groupSchema).openapi({ description: "Groups, the largest first" }),
     isComplete: z.boolean().openapi({
-      description: `False when there are more groups than \`limit\`, or when more than ${MAX_GROUPED} alerts match: older ones are not counted`,
+      description: `False when there are more groups than \`limit\`, or when more than ${formatNumber(MAX_GROUPED)} alerts match: older ones are not counted`,
     }),
   })
   .openapi("AlertGroups");
@@ -44,7 +45,7 @@ const route = createRoute({
   operationId: "groupAlerts",
   tags: ["alerts"],
   summary: "Group Alerts",
-  description: `Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest ${MAX_GROUPED} alerts that match.`,
+  description: `Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest ${formatNumber(MAX_GROUPED)} alerts that match.`,
   ...requireScope("alerts:read"),
   request: {
     query: z.object({

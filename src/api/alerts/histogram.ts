@@ -9,6 +9,7 @@ import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
+import { formatNumber } from "../../lib/text.ts";
 
 const DEFAULT_INTERVALS = 60;
 const MAX_INTERVALS = 500;
@@ -34,7 +35,7 @@ const histogramSchema = z
       )
       .openapi({ description: "Every interval, oldest first" }),
     isComplete: z.boolean().openapi({
-      description: `False when more than ${MAX_IN_HISTOGRAM} alerts match: older ones are not counted`,
+      description: `False when more than ${formatNumber(MAX_IN_HISTOGRAM)} alerts match: older ones are not counted`,
     }),
   })
   .openapi("AlertHistogram");
@@ -47,7 +48,7 @@ const route = createRoute({
   summary: "Get Alert Histogram",
   description:
     "Counts new and resolved alerts over time, with the filters of the list. `since` and `until`, also in `query`, are the time range; default: " +
-    `the last 24 hours. Reads the newest ${MAX_IN_HISTOGRAM} alerts that match, those of the week before the range (of a longer range, as long ` +
+    `the last 24 hours. Reads the newest ${formatNumber(MAX_IN_HISTOGRAM)} alerts that match, those of the week before the range (of a longer range, as long ` +
     "before it) included.",
   ...requireScope("alerts:read"),
   request: {

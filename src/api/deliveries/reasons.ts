@@ -8,6 +8,7 @@ import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { deliveryQuery, readDeliveryFilter } from "./filter.ts";
 import { remedyForReason, remedySchema } from "./remedy.ts";
+import { formatNumber } from "../../lib/text.ts";
 
 const reasonsSchema = z
   .object({
@@ -29,9 +30,9 @@ const reasonsSchema = z
         }),
       )
       .openapi({ description: "Groups, the largest first" }),
-    isComplete: z
-      .boolean()
-      .openapi({ description: `False when more than ${MAX_GROUPED} deliveries match: older ones are not counted` }),
+    isComplete: z.boolean().openapi({
+      description: `False when more than ${formatNumber(MAX_GROUPED)} deliveries match: older ones are not counted`,
+    }),
   })
   .openapi("DeliveryReasons");
 
@@ -43,7 +44,7 @@ const route = createRoute({
   summary: "List Delivery Reasons",
   description:
     "Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the " +
-    `list, and reads the newest ${MAX_GROUPED} deliveries that match.`,
+    `list, and reads the newest ${formatNumber(MAX_GROUPED)} deliveries that match.`,
   ...requireScope("deliveries:read"),
   request: { query: z.object({ ...deliveryQuery, limit: limitQuery }) },
   responses: {

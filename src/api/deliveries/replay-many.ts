@@ -79,11 +79,16 @@ export function registerReplayDeliveries(app: OpenAPIHono<AppEnv>): void {
     const page = rows.slice(0, limit);
     for (const id of new Set(page.map(({ integrationId }) => integrationId))) forgetIntegration(id);
     const results: Result[] = [];
-    // One by one, to keep their order.
-    for (const { id } of page) results.push(await replayOrSkip(c, connect(c.env), id, isForced));
+    try {
+      // One by one, to keep their order.
+      for (const { id } of page) results.push(await replayOrSkip(c, connect(c.env), id, isForced));
+    } finally {
+      // A failure leaves those before it replayed.
+      const done = page.slice(0, results.length);
+      const events = toAuditEvents(c, done, results, { filter, includeUnverified: isForced });
+      if (events.length > 0) await insertAuditEvents(db, events);
+    }
     const replayed = results.filter(({ outcome }) => outcome === "replayed").length;
-    const events = toAuditEvents(c, page, results, { filter, includeUnverified: isForced });
-    if (events.length > 0) await insertAuditEvents(db, events);
     const last = rows.length > limit ? page.at(-1) : undefined;
     const nextCursor = last ? writeCursor({ sortedBy: last.receivedAt.getTime(), id: last.id }) : null;
     return c.json({ results, replayed, nextCursor }, 200);

@@ -34,6 +34,8 @@ at the time of the request: the \`health\` and \`outbox\` of an integration, the
 
 **Short responses.** \`Prefer: return=minimal\` omits the body of a change (204).
 
+**Bodies** are JSON in UTF-8, without a \`Content-Encoding\` (415 otherwise). Deliveries may have other formats.
+
 **Size limits.** A body has at most 7 MiB, a delivery 1 MiB, and a body at \`/v1/session\` 4 KiB (413 otherwise).
 
 **Rate limits.** \`RateLimit-Policy\` contains the limit per key or user. 429 and 503 have a \`Retry-After\`.

@@ -4,9 +4,10 @@ import type { Context } from "hono";
 import { type LabelCount, type LabelFilter, MAX_SAMPLED } from "../../db/alert-groups.ts";
 import { fromBase64, toBase64Url, utf8 } from "../../lib/bytes.ts";
 import { invalidCursor, linkNext, pageQuery } from "../pagination.ts";
+import { formatNumber } from "../../lib/text.ts";
 
 /** The alerts that the lists read. */
-export const SAMPLE = `Reads the newest ${MAX_SAMPLED} alerts`;
+export const SAMPLE = `Reads the newest ${formatNumber(MAX_SAMPLED)} alerts`;
 
 export const labelQuery = {
   prefix: z.string().max(200).default("").openapi({ description: "Start of the text, in any case; empty: all" }),

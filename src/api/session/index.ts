@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { countAttempts } from "../auth.ts";
+import { checkEncoding } from "../check-encoding.ts";
 import { limitBody } from "../limit-body.ts";
 import { registerFinishOidc } from "./finish-oidc.ts";
 import { registerGetSession } from "./get.ts";
@@ -18,7 +19,7 @@ export function registerSignIn(app: OpenAPIHono<AppEnv>): void {
   // A start at an identity provider makes a request to it.
   app.on(["POST"], ["/v1/session", "/v1/session/password"], countAttempts);
   app.get("/v1/session/oidc/:provider", countAttempts);
-  app.use("/v1/session/*", limitBody(MAX_BODY_BYTES));
+  app.use("/v1/session/*", limitBody(MAX_BODY_BYTES), checkEncoding);
   registerSignInWithPassword(app);
   registerListIdentityProviders(app);
   registerStartOidc(app);

@@ -4,6 +4,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
+import { formatNumber } from "../../lib/text.ts";
 
 const countsSchema = z
   .object({
@@ -16,7 +17,7 @@ const countsSchema = z
       )
       .openapi({ description: "Active silences that mute at least one alert" }),
     isAtLeast: z.boolean().openapi({
-      description: `True when only the newest ${MAX_COMPARED} unresolved alerts were compared`,
+      description: `True when only the newest ${formatNumber(MAX_COMPARED)} unresolved alerts were compared`,
     }),
   })
   .openapi("SilenceCounts");

@@ -8,6 +8,7 @@ import { bodyProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { newMatchers } from "./schema.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { loadSilence } from "./write.ts";
 
 const MAX_LISTED = 20;
@@ -31,9 +32,9 @@ export const silencePreviewSchema = z
 const responseSchema = z
   .object({
     count: z.int().openapi({ description: "Number of unresolved alerts that match now" }),
-    isAtLeast: z
-      .boolean()
-      .openapi({ description: `True when only the newest ${MAX_COMPARED} unresolved alerts were compared` }),
+    isAtLeast: z.boolean().openapi({
+      description: `True when only the newest ${formatNumber(MAX_COMPARED)} unresolved alerts were compared`,
+    }),
     data: z.array(alertSchema).openapi({ description: `The latest triggered of them, at most ${MAX_LISTED}` }),
   })
   .openapi("SilencePreview");

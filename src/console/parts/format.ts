@@ -1,7 +1,8 @@
 /** Texts for values: numbers, sizes and the constants of the API. */
 
-/** A number with thousands separators: `1,204`. */
-export const formatNumber = (value: number): string => value.toLocaleString("en");
+import { formatNumber } from "../../lib/text.ts";
+
+export { formatNumber };
 
 /** A size in B, kB or MB. */
 export function formatBytes(bytes: number): string {

@@ -89,6 +89,8 @@ describe("POST /v1/alerts/bulk", () => {
   it.each([
     [{ status: "CLOSED" }],
     [{ status: "CLOSED", filter: {} }],
+    [{ status: "CLOSED", filter: { labels: {} } }],
+    [{ status: "CLOSED", filter: { labels: {}, query: " " } }],
     [{ status: "CLOSED", ids: [] }],
     [{ status: "CLOSED", ids: [newId()], filter: { query: "x" } }],
     [{ ids: [newId()] }],

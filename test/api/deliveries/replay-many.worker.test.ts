@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { alertsOf, api, createIntegration, deliver, deliverWithToken, flushed } from "../../support/worker.ts";
+import {
+  alertsOf,
+  api,
+  createIntegration,
+  deliver,
+  deliverWithToken,
+  flushed,
+  objectOf,
+} from "../../support/worker.ts";
 
 interface Many {
   results: { deliveryId: string; outcome: string; replayId: string | null; detail?: string }[];
@@ -79,5 +87,29 @@ describe("POST /v1/deliveries/replay", () => {
       const { data } = (await api<{ data: { after: unknown }[] }>("GET", route)).body;
       expect(data.map(({ after }) => after)).toEqual([{ ids: [id], includeUnverified: false, replayed: 1, of: 1 }]);
     }
+  });
+
+  it("leaves an audit event for what was replayed before a failure", async () => {
+    const settings = { provider: "custom", verification: { scheme: "token" }, mapping: { title: "wrong.name" } };
+    const [first, second] = [await createIntegration(settings), await createIntegration(settings)];
+    const ids: string[] = [];
+    for (const integration of [first, second]) {
+      await deliverWithToken(integration, { name: "Disk full" });
+      await flushed(integration);
+      const route = `/v1/deliveries?integrationId=${integration.id}`;
+      ids.push((await api<{ data: { id: string }[] }>("GET", route)).body.data[0]?.id ?? "");
+    }
+    await api("PATCH", `/v1/integrations/${first.id}`, { mapping: { title: "name" } });
+    // While a config is expected, a delivery that the present one rejects is answered 503.
+    await objectOf(second).expectConfig(Date.now() * 2);
+
+    expect((await api("POST", "/v1/deliveries/replay", { ids })).status).toBe(503);
+    expect(await alertsOf(first)).toHaveLength(1);
+    const eventsOf = async ({ id }: { id: string }) => {
+      const route = `/v1/audit-events?targetId=${id}&action=delivery.replay-many`;
+      return (await api<{ data: { after: unknown }[] }>("GET", route)).body.data.map(({ after }) => after);
+    };
+    expect(await eventsOf(first)).toEqual([{ ids: [ids[0]], includeUnverified: false, replayed: 1, of: 1 }]);
+    expect(await eventsOf(second)).toEqual([]);
   });
 });

@@ -30,6 +30,14 @@ describe("the OpenAPI document", () => {
     expect(operations.flatMap(({ operation }) => operation.tags).filter((tag) => !described.has(tag))).toEqual([]);
   });
 
+  it("has thousands separators in its texts", () => {
+    const texts = [...JSON.stringify(document).matchAll(/"(?:summary|description)":"((?:[^"\\]|\\.)*)"/g)].map(
+      ([, text]) => text,
+    );
+    expect(texts.length).toBeGreaterThan(1000);
+    expect(texts.filter((text = "") => /\d{4}/.test(text.replaceAll(/`[^`]*`|RFC \d+/g, "")))).toEqual([]);
+  });
+
   it("contains only known scopes", () => {
     const named = operations.flatMap(({ operation }) =>
       (operation.security ?? []).flatMap(({ apiKey }) => apiKey ?? []),

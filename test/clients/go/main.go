@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -18,6 +19,8 @@ var (
 	ctx           = context.Background()
 	client        = newClient()
 	integrationID = uuid.MustParse(os.Getenv("INTEGRATION_ID"))
+	// An integration with a rejected delivery, which its mapping could not read.
+	unreadID = uuid.MustParse(os.Getenv("UNREAD_ID"))
 )
 
 func newClient() *tocsin.ClientWithResponses {
@@ -64,13 +67,56 @@ func titles(page tocsin.AlertPage) []string {
 
 // titlesByPage returns the titles of all alerts of the integration, read page by page.
 func titlesByPage(limit int) []string {
-	page := list(tocsin.ListAlertsParams{Limit: &limit})
+	anyMuted := pointer(tocsin.ListAlertsMutedAny)
+	page := list(tocsin.ListAlertsParams{Muted: anyMuted, Limit: &limit})
 	all := titles(page)
 	for page.NextCursor != nil {
-		page = list(tocsin.ListAlertsParams{Limit: &limit, Cursor: page.NextCursor})
+		page = list(tocsin.ListAlertsParams{Muted: anyMuted, Limit: &limit, Cursor: page.NextCursor})
 		all = append(all, titles(page)...)
 	}
 	return all
+}
+
+// update changes an alert.
+func update(id uuid.UUID, body tocsin.AlertUpdate) {
+	response, err := client.UpdateAlertWithResponse(ctx, id, nil, body)
+	check(err)
+	expect(response.JSON200, response)
+}
+
+// mutedTitles returns the titles of the muted alerts of the integration.
+func mutedTitles() []string {
+	return titles(list(tocsin.ListAlertsParams{Muted: pointer(tocsin.ListAlertsMutedTrue)}))
+}
+
+// snoozeAndSilence snoozes an alert, silences the integration, ends the silence, and returns the muted titles after each.
+func snoozeAndSilence(id uuid.UUID) [][]string {
+	inAnHour := time.Now().Add(time.Hour)
+	update(id, tocsin.AlertUpdate{SnoozedUntil: &inAnHour})
+	muted := [][]string{mutedTitles()}
+
+	silence, err := client.CreateSilenceWithResponse(ctx, nil, tocsin.NewSilence{
+		Matchers: []tocsin.NewMatcher{{Name: "tocsin_integration", Value: integrationID.String()}},
+		EndsAt:   inAnHour,
+		Comment:  "Deploy",
+	})
+	check(err)
+	muted = append(muted, mutedTitles())
+
+	_, err = client.ExpireSilenceWithResponse(ctx, expect(silence.JSON201, silence).Id, nil)
+	check(err)
+	return append(muted, mutedTitles())
+}
+
+// replayWithMapping corrects a mapping, and returns how many rejected deliveries it replays.
+func replayWithMapping() int {
+	var mapping tocsin.FieldMapping
+	check(mapping.FromExpressionMapping(tocsin.ExpressionMapping{Title: "name"}))
+	_, err := client.UpdateIntegrationWithResponse(ctx, unreadID, nil, tocsin.IntegrationUpdate{Mapping: &mapping})
+	check(err)
+	replay, err := client.ReplayDeliveriesWithResponse(ctx, nil, tocsin.BulkReplay{Filter: &tocsin.ReplayFilter{IntegrationId: unreadID}})
+	check(err)
+	return expect(replay.JSON200, replay).Replayed
 }
 
 func main() {
@@ -96,6 +142,7 @@ func main() {
 		statuses, versions = append(statuses, changed.Status), append(versions, changed.Version)
 	}
 
+	update(alert.Id, tocsin.AlertUpdate{Note: pointer("Back to normal")})
 	timeline, err := client.ListAlertTimelineWithResponse(ctx, alert.Id, nil)
 	check(err)
 	notes := []string{}
@@ -104,6 +151,9 @@ func main() {
 			notes = append(notes, *entry.Note)
 		}
 	}
+
+	found := list(tocsin.ListAlertsParams{AlertKey: pointer("payments")}).Data[0]
+	muted := snoozeAndSilence(found.Id)
 
 	integration, err := client.CreateIntegrationWithResponse(ctx, nil, tocsin.NewIntegration{Name: "Made by Go", Provider: "generic"})
 	check(err)
@@ -145,6 +195,9 @@ func main() {
 		"statuses":     statuses,
 		"versions":     versions,
 		"notes":        notes,
+		"found":        found.Title,
+		"muted":        muted,
+		"replayed":     replayWithMapping(),
 		"integration":  map[string]any{"provider": created.Provider, "teamId": created.TeamId},
 		"subscription": map[string]any{"id": subscribed.Id, "secret": subscribed.Secret},
 		"problems":     types,

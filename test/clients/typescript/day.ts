@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { createTocsinClient, type Schemas } from "../../../packages/client/src/index.ts";
 
 const { TOCSIN_URL = "", TOCSIN_KEY = "", INTEGRATION_ID: integrationId = "", ENDPOINT_URL = "" } = process.env;
+/** An integration with a rejected delivery, which its mapping could not read. */
+const { UNREAD_ID: unreadId = "" } = process.env;
 
 const tocsin = createTocsinClient({ baseUrl: TOCSIN_URL, apiKey: TOCSIN_KEY });
 
@@ -27,13 +29,21 @@ function expectProblem({ error }: { error?: Schemas["Problem"] }): Schemas["Prob
 async function titlesByPage(limit: number): Promise<string[]> {
   const titles: string[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const query = { integrationId, limit, ...(cursor !== undefined && { cursor }) };
+    const query = { integrationId, muted: "any" as const, limit, ...(cursor !== undefined && { cursor }) };
     const page: Schemas["AlertPage"] = expectData(await tocsin.GET("/v1/alerts", { params: { query } }));
     titles.push(...page.data.map(({ title }) => title));
     cursor = page.nextCursor;
   }
   return titles;
 }
+
+/** The titles of the muted alerts of the integration. */
+async function mutedTitles(): Promise<string[]> {
+  const query = { integrationId, muted: "true" as const };
+  return expectData(await tocsin.GET("/v1/alerts", { params: { query } })).data.map(({ title }) => title);
+}
+
+const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 
 const listed = expectData(
   await tocsin.GET("/v1/alerts", {
@@ -55,7 +65,35 @@ const changes = [
   expectData(await tocsin.PATCH("/v1/alerts/{id}", { params: { path, header }, body })),
   expectData(await tocsin.PATCH("/v1/alerts/{id}", { params: { path, header }, body })),
 ];
+await tocsin.PATCH("/v1/alerts/{id}", { params: { path }, body: { note: "Back to normal" } });
 const timeline = expectData(await tocsin.GET("/v1/alerts/{id}/timeline", { params: { path } }));
+
+const found = expectData(await tocsin.GET("/v1/alerts", { params: { query: { integrationId, alertKey: "payments" } } }))
+  .data[0];
+const snooze = { params: { path: { id: found?.id ?? "" } }, body: { snoozedUntil: inAnHour } };
+expectData(await tocsin.PATCH("/v1/alerts/{id}", snooze));
+const muted = [await mutedTitles()];
+const silence = expectData(
+  await tocsin.POST("/v1/silences", {
+    body: {
+      matchers: [{ name: "tocsin_integration", value: integrationId }],
+      endsAt: inAnHour,
+      comment: "Deploy",
+    },
+  }),
+);
+muted.push(await mutedTitles());
+await tocsin.DELETE("/v1/silences/{id}", { params: { path: { id: silence.id } } });
+muted.push(await mutedTitles());
+
+await tocsin.PATCH("/v1/integrations/{id}", {
+  params: { path: { id: unreadId } },
+  body: { mapping: { title: "name" } },
+});
+const replay = expectData(
+  await tocsin.POST("/v1/deliveries/replay", { body: { filter: { integrationId: unreadId } } }),
+);
+
 const integration = expectData(
   await tocsin.POST("/v1/integrations", { body: { name: "Made by TypeScript", provider: "generic" } }),
 );
@@ -75,6 +113,9 @@ const seen = {
   statuses: changes.map(({ status }) => status),
   versions: changes.map(({ version }) => version),
   notes: timeline.data.flatMap(({ note }) => note ?? []),
+  found: found?.title,
+  muted,
+  replayed: replay.replayed,
   integration: { provider: integration.provider, teamId: integration.teamId },
   subscription: { id: subscription.id, secret: subscription.secret },
   problems: problems.map(({ type }) => type),

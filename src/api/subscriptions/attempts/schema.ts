@@ -9,6 +9,7 @@ import {
   MAX_LOGGED_TITLE,
 } from "../../../objects/subscription/attempt.ts";
 import { instant } from "../../pagination.ts";
+import { formatNumber } from "../../../lib/text.ts";
 
 export const attemptOutcome = z.enum(ATTEMPT_OUTCOMES).openapi("AttemptOutcome", {
   description:
@@ -63,7 +64,7 @@ export const shownRequestSchema = z
 export const attemptDetailSchema = attemptSchema
   .extend({
     request: nullable(shownRequestSchema).openapi({
-      description: `The request, with at most ${MAX_LOGGED_REQUEST} characters of the body; null: none was built`,
+      description: `The request, with at most ${formatNumber(MAX_LOGGED_REQUEST)} characters of the body; null: none was built`,
     }),
     response: nullable(
       z
@@ -72,7 +73,9 @@ export const attemptDetailSchema = attemptSchema
           body: z.string().openapi({ description: "Beginning of the body, with masked secrets" }),
         })
         .openapi("AttemptResponse"),
-    ).openapi({ description: `The answer, with at most ${MAX_LOGGED_RESPONSE} characters of the body; null: none` }),
+    ).openapi({
+      description: `The answer, with at most ${formatNumber(MAX_LOGGED_RESPONSE)} characters of the body; null: none`,
+    }),
   })
   .openapi("AttemptDetail");
 
