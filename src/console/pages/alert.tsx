@@ -108,6 +108,8 @@ export function registerAlert(pages: Console): void {
                 </p>
               )}
             </section>
+            {/* Last: a script fills it, and nothing below it moves. */}
+            <section id="related" hidden />
           </div>
           <aside aria-label="Details">
             <div id="facts">
