@@ -90,7 +90,7 @@ export interface TextCondition {
 }
 
 /**
- * Tests separated by spaces, all of which must hold: `a.b`, the path has a value, also an empty one; `a.b=down`, its text is
+ * Tests separated by spaces, all of which must hold: `a.b`, the path has a value, also null or an empty text (`{ at: "a.b" }` needs more); `a.b=down`, its text is
  * that word. Or an object of tests.
  */
 export type Condition =
