@@ -288,7 +288,7 @@ CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btre
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_snoozed_until_idx" ON "alerts" USING btree ("snoozed_until") WHERE "alerts"."snoozed_until" is not null;--> statement-breakpoint
-CREATE INDEX "alerts_last_seen_hour_idx" ON "alerts" USING btree ("last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_last_seen_hour_idx" ON "alerts" USING btree ("last_seen_hour") WHERE "alerts"."last_seen_hour" > '-infinity';--> statement-breakpoint
 CREATE INDEX "alerts_team_id_last_seen_hour_idx" ON "alerts" USING btree ("team_id","last_seen_hour");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_last_seen_hour_idx" ON "alerts" USING btree ("integration_id","last_seen_hour");--> statement-breakpoint
 CREATE INDEX "alerts_alert_key_triggered_at_id_idx" ON "alerts" USING btree ("alert_key" text_pattern_ops,"triggered_at","id") WHERE "alerts"."alert_key" is not null;--> statement-breakpoint

@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PROVIDERS } from "../src/providers/index.ts";
 import { overloadStatus, type Provider } from "../src/providers/provider.ts";
+import { SETUP_PLACEHOLDERS } from "../src/providers/setup.ts";
 import { describeVerification } from "../src/verification/describe.ts";
 import { type Contract, type CaseKind, CASE_KINDS } from "../test/providers/contract.ts";
 import { Failure, run } from "./run.ts";
@@ -64,6 +65,11 @@ ${rows.join("\n")}
 
 const escaped = (place: string): string => place.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 
+const placeholdersOf = ({ setup }: Provider): string =>
+  new Intl.ListFormat("en").format(
+    SETUP_PLACEHOLDERS.filter((placeholder) => setup.includes(placeholder)).map((placeholder) => `\`${placeholder}\``),
+  );
+
 function page(provider: Provider): string {
   const { name, docs, setup, senderProfile, verification, sample, formats = [] } = provider;
   const headers = Object.entries(sample.headers ?? {}).map(([header, value]) => `${header}: ${value}\n`);
@@ -88,8 +94,7 @@ function page(provider: Provider): string {
 
 Create the integration with \`POST /v1/integrations\`. The response contains the URL and the secret. The secret is shown only once.
 
-The steps assume this verification: ${describeVerification(verification)}. \`<INGEST_URL>\` and \`<SECRET>\` stand for the values in the response.
-Its \`setup\` has these steps with the values filled in.
+The steps assume this verification: ${describeVerification(verification)}. The \`setup\` of the response has these steps with the values filled in for ${placeholdersOf(provider)}.
 
 ${setup}
 

@@ -64,7 +64,7 @@ await run(async () => {
   }
 });
 
-/** Stops when npm ends: its shell does not forward the signal. */
+/** Stops when npm ends: its shell does not forward the signal. A SIGINT to npm alone does not even end the shell, so the welcome names this process. */
 function stopWithParent(): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stopAndExit(0), 250).unref();
@@ -293,7 +293,8 @@ Or in a browser, with the root key, as the first admin:
 
   ${url}/welcome
 
-Ctrl-C stops it. The data stays.`);
+Ctrl-C stops it, and so does this from another terminal: kill ${process.pid}
+The data stays.`);
 }
 
 /** Ends a process and its group with SIGTERM, and after five seconds with SIGKILL. */

@@ -97,18 +97,31 @@ export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
     listAlerts(db, "all", only("text", "flamingo"), null, LIMIT),
   "alerts with a letter": ({ db }) => listAlerts(db, "all", only("text", "d"), null, LIMIT),
   "alerts of a team with a common word": (b) => listAlerts(b.db, team(b), only("text", "disk"), null, LIMIT),
-  "alerts, unresolved, with a common word": ({ db }) =>
-    listAlerts(db, "all", { ...only("text", "disk"), status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
+  "alerts, unresolved, with a common word": {
+    run: ({ db }) => listAlerts(db, "all", { ...only("text", "disk"), status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
+    bound: "about 170 alerts for each of 10 pairs of status and severity; in the small table, they have 215 together",
+    maxRatio: 2.5,
+    than: "alerts, unresolved",
+  },
   "alerts with a common label": ({ db }) => listAlerts(db, "all", { labels: { service: "checkout" } }, null, LIMIT),
   "alerts with a rare label": ({ db }) => listAlerts(db, "all", { labels: { service: "fax" } }, null, LIMIT),
-  "alerts of a team with a common label, open": (b) =>
-    listAlerts(b.db, team(b), { labels: { service: "checkout" }, status: ["OPEN"] }, null, LIMIT),
+  "alerts of a team with a common label, open": {
+    run: (b) => listAlerts(b.db, team(b), { labels: { service: "checkout" }, status: ["OPEN"] }, null, LIMIT),
+    bound: "about 255 open alerts of the team, until 51 have the label; the small team has 5",
+    maxRatio: 1.5,
+    than: "alerts, unresolved",
+  },
   "alerts with a key": ({ db }) => listAlerts(db, "all", only("alertKey", "key 4711"), null, LIMIT),
   "alerts with the start of a key": ({ db }) => listAlerts(db, "all", only("alertKey", "key 471", true), null, LIMIT),
   "alerts with a key that no alert has": ({ db }) => listAlerts(db, "all", only("alertKey", "nothing"), null, LIMIT),
   "alerts with an external id": ({ db }) => listAlerts(db, "all", only("externalId", "EXT-4711"), null, LIMIT),
   "alerts of a common source": ({ db }) => listAlerts(db, "all", only("source", "host 7"), null, LIMIT),
-  "alerts of a source, of a team": (b) => listAlerts(b.db, team(b), only("source", "host 7"), null, LIMIT),
+  "alerts of a source, of a team": {
+    run: (b) => listAlerts(b.db, team(b), only("source", "host 7"), null, LIMIT),
+    bound: "about 1,020 alerts of the source, until 51 are of the team; in the small table, the source has 200",
+    maxRatio: 4,
+    than: "alerts of a common source",
+  },
   "alerts of a rare source": ({ db }) => listAlerts(db, "all", only("source", "mainframe", true), null, LIMIT),
   "alerts that a busy person acknowledged": ({ db, ids }) =>
     listAlerts(db, "all", only("acknowledgedBy", `user:${ids.user}`), null, LIMIT),
@@ -118,14 +131,19 @@ export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
     listAlerts(db, "all", only("acknowledgedBy", "Nobody", true), null, LIMIT),
   "alerts with the start of a common label": ({ db }) =>
     listAlerts(db, "all", only("label", "check", true, "service"), null, LIMIT),
-  "alerts without a common label, unresolved": ({ db }) =>
-    listAlerts(
-      db,
-      "all",
-      { ...without("label", "checkout", "service"), status: ["OPEN", "ACKNOWLEDGED"] },
-      null,
-      LIMIT,
-    ),
+  "alerts without a common label, unresolved": {
+    run: ({ db }) =>
+      listAlerts(
+        db,
+        "all",
+        { ...without("label", "checkout", "service"), status: ["OPEN", "ACKNOWLEDGED"] },
+        null,
+        LIMIT,
+      ),
+    bound: "about 64 alerts for each of 10 pairs of status and severity; in the small table, they have 215 together",
+    maxRatio: 2.5,
+    than: "alerts, unresolved",
+  },
   "alerts without a word": ({ db }) => listAlerts(db, "all", without("text", "disk"), null, LIMIT),
   "alerts of three integrations, open": (b) =>
     listAlerts(b.db, team(b), { integrationIds: b.ids.integrations, status: ["OPEN"] }, null, LIMIT),
@@ -172,8 +190,13 @@ export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
     listLabelValues(b.db, b.ids.teams.slice(0, 5), "service", { prefix: "", after: null }, LIMIT),
   "people by name": ({ db }) => findActorsByName(db, [{ text: "user 3", isPrefix: false }]),
   "integrations by name": ({ db }) => findIntegrationIds(db, "all", [{ text: "Integration 7", isPrefix: true }]),
-  "noisiest alert keys of a day": (b) =>
-    listTopAlertKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
+  "noisiest alert keys of a day": {
+    run: (b) =>
+      listTopAlertKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
+    bound: "the 2,740 alerts of the day; in the small table, 27",
+    maxRatio: 1.5,
+    than: "alerts, grouped by a label and the integration",
+  },
   "alerts, counted": {
     run: ({ db }) => countAlerts(db, "all", {}),
     bound: "1,001 alerts for each of 20 pairs of status and severity; in the small table, they have 7,500 together",
@@ -197,8 +220,12 @@ export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
   "deliveries of five teams": (b) => listDeliveries(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
   "deliveries of an integration": (b) =>
     listDeliveries(b.db, team(b), { integrationId: b.ids.integration }, null, LIMIT),
-  "deliveries of an integration, rejected": (b) =>
-    listDeliveries(b.db, "all", { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
+  "deliveries of an integration, rejected": {
+    run: (b) => listDeliveries(b.db, "all", { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
+    bound: "51 deliveries; in the small table, the integration has 2",
+    maxRatio: 1.5,
+    than: "deliveries, rejected",
+  },
   "deliveries, rejected": ({ db }) => listDeliveries(db, "all", { status: ["REJECTED"] }, null, LIMIT),
   "deliveries, rejected, of an hour": (b) =>
     listDeliveries(
@@ -223,17 +250,31 @@ export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
   "deliveries with a common content fingerprint": ({ db }) =>
     listDeliveries(db, "all", onlyDeliveries("contentFingerprint", fingerprintOf(0)), null, LIMIT),
   "deliveries with a common status code": ({ db }) => listDeliveries(db, "all", { statusCode: [202] }, null, LIMIT),
-  "deliveries with a status code, of a team": (b) => listDeliveries(b.db, team(b), { statusCode: [401] }, null, LIMIT),
+  "deliveries with a status code, of a team": {
+    run: (b) => listDeliveries(b.db, team(b), { statusCode: [401] }, null, LIMIT),
+    bound: "about 1,020 deliveries with the code, until 51 are of the team; in the small table, 244 have it",
+    maxRatio: 2.5,
+    than: "deliveries with a common status code",
+  },
   "deliveries with any client error": ({ db }) =>
     listDeliveries(db, "all", { statusCode: Array.from({ length: 100 }, (_, at) => 400 + at) }, null, LIMIT),
   "deliveries with a common title": ({ db }) => listDeliveries(db, "all", onlyDeliveries("title", "disk"), null, LIMIT),
-  "deliveries with a rare title": ({ db }) =>
-    listDeliveries(db, "all", onlyDeliveries("title", "zanzibar"), null, LIMIT),
+  "deliveries with a rare title": {
+    run: ({ db }) => listDeliveries(db, "all", onlyDeliveries("title", "zanzibar"), null, LIMIT),
+    bound: "the 40 deliveries of 20 alerts; in the small table, 2 of one",
+    maxRatio: 1.5,
+    than: "deliveries with a common title",
+  },
   "deliveries with a common word": ({ db }) => listDeliveries(db, "all", onlyDeliveries("text", "disk"), null, LIMIT),
   "deliveries with a word that none has": ({ db }) =>
     listDeliveries(db, "all", onlyDeliveries("text", "quagmire"), null, LIMIT),
-  "deliveries with a rare reason, rejected": ({ db }) =>
-    listDeliveries(db, "all", { ...onlyDeliveries("reason", "kangaroo"), status: ["REJECTED"] }, null, LIMIT),
+  "deliveries with a rare reason, rejected": {
+    run: ({ db }) =>
+      listDeliveries(db, "all", { ...onlyDeliveries("reason", "kangaroo"), status: ["REJECTED"] }, null, LIMIT),
+    bound: "the 25 deliveries with the reason; in the small table, one",
+    maxRatio: 1.5,
+    than: "deliveries, rejected",
+  },
   "duplicates with a common reason": ({ db }) =>
     listDeliveries(db, "all", { ...onlyDeliveries("reason", "same content"), status: ["DUPLICATE"] }, null, LIMIT),
   "deliveries of three integrations": (b) =>

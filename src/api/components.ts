@@ -44,9 +44,10 @@ export const scope = z.enum(SCOPES).openapi("Scope", {
 export const nullable = <T extends z.ZodType>(schema: T) => z.union([z.lazy(() => schema), z.null()]);
 
 /** The refinement of every schema of a PATCH: an empty one would only raise the version. */
-export const somethingToChange: [(update: object) => boolean, string] = [
+export const somethingToChange: [(update: object) => boolean, { error: string; when: z.core.$ZodCheckDef["when"] }] = [
   (update) => Object.keys(update).length > 0,
-  "nothing to change",
+  // An unknown field has an error of its own.
+  { error: "nothing to change", when: ({ issues }) => issues.length === 0 },
 ];
 
 /** Registers the components before their first use, whose description would become their own. */

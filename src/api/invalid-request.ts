@@ -1,20 +1,38 @@
 /** Problems of requests that do not match the schema of their operation. */
-import type { Hook, z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import type { HTTPException } from "hono/http-exception";
-import type { AppEnv } from "../lib/app-env.ts";
 import { toPointer } from "../lib/json-pointer.ts";
 import { type FieldError, Problem } from "../lib/problem.ts";
 
 /** A request with more errors needs another look anyway. */
 const MAX_ERRORS = 100;
 
-/** Turns the issues of a schema into a problem. @throws Problem `invalid-request` */
-export const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
-  if (result.success) return;
-  throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", {
-    errors: result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS),
-  });
-};
+/** The result of a schema. */
+type Result = { success: true } | { success: false; error: { issues: z.core.$ZodIssue[] } };
+
+/**
+ * Makes the hook of an operation that turns the issues of its schema into a problem.
+ * @param elsewhere for fields that another operation changes: what to do
+ * @throws Problem `invalid-request`, from the hook
+ */
+export const rejectInvalidWith =
+  (elsewhere: Readonly<Record<string, string>>) =>
+  (result: Result): undefined => {
+    if (result.success) return;
+    const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
+    const hints = new Map(Object.entries(elsewhere).map(([field, hint]) => [toPointer([field]), hint]));
+    throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", {
+      errors: errors.map((error) => {
+        const hint = error.detail === UNKNOWN ? hints.get(error.pointer) : undefined;
+        return hint === undefined ? error : { ...error, detail: `${UNKNOWN}; ${hint}` };
+      }),
+    });
+  };
+
+/** The hook of operations without such fields. */
+export const rejectInvalid = rejectInvalidWith({});
+
+const UNKNOWN = "unknown field";
 
 /** The field errors of an issue: one for each unknown field, and those of the value if it may also be null. */
 function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
@@ -24,7 +42,7 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       return inner.flatMap((each) => toFieldErrors({ ...each, path: [...issue.path, ...each.path] }));
   }
   if (issue.code !== "unrecognized_keys") return [{ pointer: toPointer(issue.path), detail: issue.message }];
-  return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), detail: "unknown field" }));
+  return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), detail: UNKNOWN }));
 }
 
 const isNotNull = (issue: z.core.$ZodIssue): boolean => issue.code === "invalid_type" && issue.expected === "null";

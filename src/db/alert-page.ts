@@ -17,6 +17,7 @@ import {
 import {
   type Field,
   type IndexedTable,
+  isEverything,
   type Scope,
   scopeConditions,
   scopeOf,
@@ -136,6 +137,8 @@ function selectByLastSeen(
   const conditions = and(
     ...values,
     rowConditions(filter),
+    // The condition of the index for all alerts.
+    isEverything(scope) ? sql`${lastSeenHour} > '-infinity'` : undefined,
     isAfter(order, lastSeenAt, id, position),
     // The indexes have only the hour.
     position && "sortedBy" in position

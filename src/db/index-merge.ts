@@ -35,6 +35,10 @@ export interface Scope {
   integrationIds: readonly string[] | undefined;
 }
 
+/** Whether a scope has the rows of all teams and integrations. */
+export const isEverything = ({ visibleTeams, integrationIds }: Scope): boolean =>
+  visibleTeams === "all" && integrationIds === undefined;
+
 /** The visible rows, of some integrations if they are given. */
 export function scopeOf(visibleTeams: VisibleTeams, integrationIds: readonly string[] | undefined): Scope {
   if (!isOneIntegration(visibleTeams)) return { visibleTeams, integrationIds };

@@ -2,6 +2,7 @@ import type { JsonObject } from "../lib/json.ts";
 import { asList, asObject, pick } from "./fields.ts";
 import { defineProvider } from "./form/define.ts";
 import type { Kind } from "./form/form.ts";
+import { SET_SOURCE_SECRET } from "./setup.ts";
 
 /** The value of the attribute Priority or Severity of an alert. */
 const priority = ({ attributes }: JsonObject): unknown => {
@@ -75,7 +76,7 @@ export const incidentIo = defineProvider({
 2. Endpoint URL: \`<INGEST_URL>\`
 3. Events: \`public_alert.alert_created_v1\` and \`public_alert.alert_resolved_v1\`; for incidents \`public_incident.incident_created_v2\`,
    \`public_incident.incident_updated_v2\` and \`public_incident.incident_status_updated_v2\`.
-4. Copy the signing secret (\`whsec_…\`): set it as the \`secret\` of this integration.`,
+4. Copy the signing secret (\`whsec_…\`). ${SET_SOURCE_SECRET}`,
   sample: {
     headers: { "webhook-id": "msg_2mBq7Lr0sXk2", "webhook-timestamp": "1790000000" },
     body: {

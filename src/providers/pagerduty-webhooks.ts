@@ -1,6 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import type { SenderForm } from "./form/form.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
+import { SET_SOURCE_SECRET } from "./setup.ts";
 
 /** The sender of all versions. https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries */
 export const PAGERDUTY_SENDER: SenderForm = {
@@ -20,7 +21,7 @@ export const pagerdutyWebhooks = defineProvider({
   verification: { ...DEFAULT_HMAC, header: "x-pagerduty-signature", prefix: "v1=" },
   setup: `1. In PagerDuty, open **Integrations → Generic Webhooks (v3) → New Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. Choose the scope and the incident events: triggered, acknowledged, unacknowledged, reopened, resolved.
-3. PagerDuty shows the signing secret once: set it as the \`secret\` of this integration.`,
+3. PagerDuty shows the signing secret once. ${SET_SOURCE_SECRET}`,
   sample: {
     headers: { "x-webhook-id": "6b3f9b5e-2f4c-4b6f-9d5e-0d1c2b3a4f50" },
     body: {

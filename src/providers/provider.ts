@@ -71,16 +71,19 @@ export const CATEGORIES = [
 
 /** The format code of a kind of source. Pure: no clock, no network, no database. */
 export interface Provider {
+  /** The name of its file and of its contract. It never changes: integrations have it. */
   id: string;
+  /** As the vendor writes it. */
   name: string;
-  /** The vendor's page about the format. */
+  /** The vendor's page about the format. Cite other pages where they prove something. */
   docs: string;
+  /** Where the catalog lists it. */
   category: (typeof CATEGORIES)[number];
-  /** Words, in lower case and separated by spaces, by which people look for it, besides its name. */
+  /** Words, in lower case and separated by spaces, by which people look for it, besides its name and category. */
   keywords: string;
   /** Default verification of integrations with this provider. */
   verification: VerificationSettings;
-  /** Setup steps in Markdown. `<INGEST_URL>` and `<SECRET>` are placeholders. */
+  /** Setup steps in Markdown, with `SETUP_PLACEHOLDERS`. A source that makes the secret itself: end the step with `SET_SOURCE_SECRET` (both in setup.ts). */
   setup: string;
   sample: Sample;
   senderProfile: SenderProfile;
@@ -92,11 +95,11 @@ export interface Provider {
   successStatus?: 200;
   /** Responses on the paths of another product's API. Without it, only the ingest URL itself accepts deliveries. */
   compatibilityApi?: CompatibilityApi;
-  /** Event fields that differ when the source repeats the same event. The content fingerprint leaves them out. */
+  /** Event fields that differ when the source sends the same event again, such as a time of sending. The content fingerprint leaves them out. */
   volatile: readonly (keyof AlertEvent)[];
   /**
-   * For sources that repeat a trigger and date it with the start of its episode: how late a trigger may arrive. If a trigger
-   * dated before a resolve arrives later than this after it, the episode continues. Without it, the dates alone decide.
+   * For sources that repeat a trigger with the date of its first one: how late a trigger may arrive. One that is dated before a resolve
+   * and arrives within this time after it is late, and opens nothing; after that, the problem is back. Without it, such a trigger is always late.
    */
   maxLatenessMs?: number;
   /** A trigger without an alert key gets the delivery id as its key, and the response contains it. */
@@ -108,7 +111,7 @@ export interface Provider {
    * Without it, every body may be from this source.
    */
   recognizes?(input: ProviderInput): boolean;
-  /** No other source sends such bodies. A body that this provider recognizes is never an operator's template. */
+  /** No other source sends such bodies, so none is an operator's template: a signature header or ids of the vendor's own form prove it. */
   hasUniqueBody?: true;
   /** The operator writes the body template, so almost any body may be valid. */
   isTemplated?: true;

@@ -1,4 +1,5 @@
 import { defineProvider } from "./form/define.ts";
+import { SET_SOURCE_SECRET } from "./setup.ts";
 
 /** Which alert of a service an event is about. */
 const ASPECTS = {
@@ -25,7 +26,7 @@ export const render = defineProvider({
   setup: `1. In Render, open **Integrations → Webhooks → Create Webhook** (Professional or higher).
 2. URL: \`<INGEST_URL>\`. Choose the events **Deploy Ended**, **Build Ended**, **Server Failed**, **Server Available**, **Cron Job Run Ended**,
    **Service Suspended** and **Service Resumed**.
-3. Copy the signing secret (\`whsec_…\`): set it as the \`secret\` of this integration.`,
+3. Copy the signing secret (\`whsec_…\`). ${SET_SOURCE_SECRET}`,
   sample: {
     headers: { "webhook-id": "evt-cukouhrtq21c73e9a001", "webhook-timestamp": "1790000000" },
     body: {

@@ -3,6 +3,7 @@ import type { EventForm } from "./form/form.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asList, asText, pick } from "./fields.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
+import { SET_SOURCE_SECRET } from "./setup.ts";
 
 /** Tags are pairs of name and value. */
 const tagOf = (event: JsonObject, name: string): unknown =>
@@ -43,7 +44,7 @@ export const sentry = defineProvider({
   verification: { ...DEFAULT_HMAC, header: "sentry-hook-signature", prefix: "" },
   setup: `1. In Sentry, open **Settings → Custom Integrations → Create New Integration → Internal Integration**.
 2. Webhook URL: \`<INGEST_URL>\`. Switch **Alert Rule Action** on, and tick **issue** under Webhooks.
-3. Save, and copy the **Client Secret**. Sentry signs with it: set it as the \`secret\` of this Tocsin integration.
+3. Save, and copy the **Client Secret**: Sentry signs with it. ${SET_SOURCE_SECRET}
 4. Add the integration as an action to your alert rules.`,
   sample: {
     headers: { "sentry-hook-resource": "event_alert", "request-id": "4c1b8e0e4ef24c0f8d5d5f3cf3a0f001" },

@@ -2,8 +2,13 @@ import { describeVerification } from "../verification/describe.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 import type { Provider } from "./provider.ts";
 
+/** The end of a setup step in which the source shows a secret that it made itself: "Copy the signing secret." */
+export const SET_SOURCE_SECRET =
+  "Make it the secret of this integration: with **Rotate secret** on its page in the console (field **New secret**), or with `tocsin integrations rotate <INTEGRATION_ID> --secret-file -`, which reads it from standard input.";
+
 /** The values of an integration in the setup steps of its provider. */
 export interface SetupValues {
+  id: string;
   ingestUrl: string;
   /** With `<SECRET>` in the place of an unknown secret. Default: the placeholder stays. */
   emailAddress?: string;
@@ -19,13 +24,14 @@ export const SETUP_PLACEHOLDERS = [
   "<INGEST_HOST>",
   "<INGEST_PATH>",
   "<EMAIL_ADDRESS>",
+  "<INTEGRATION_ID>",
   "<SECRET>",
 ];
 
 /** Returns a provider's setup steps for an integration, in Markdown. */
 export function fillSetup(
   provider: Provider,
-  { ingestUrl, emailAddress = "<EMAIL_ADDRESS>", verification, secret }: SetupValues,
+  { id, ingestUrl, emailAddress = "<EMAIL_ADDRESS>", verification, secret }: SetupValues,
 ): string {
   const { protocol, host, pathname } = new URL(ingestUrl);
   const steps = stepsFor(provider, verification)
@@ -33,7 +39,8 @@ export function fillSetup(
     .replaceAll("<INGEST_SCHEME>", () => protocol.slice(0, -1))
     .replaceAll("<INGEST_HOST>", () => host)
     .replaceAll("<INGEST_PATH>", () => pathname)
-    .replaceAll("<EMAIL_ADDRESS>", () => emailAddress);
+    .replaceAll("<EMAIL_ADDRESS>", () => emailAddress)
+    .replaceAll("<INTEGRATION_ID>", id);
   return secret === null ? steps : steps.replaceAll("<SECRET>", () => secret);
 }
 

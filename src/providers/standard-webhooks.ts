@@ -3,6 +3,7 @@ import { stateOfType, isAlertEvent } from "./bus.ts";
 import { asInstant, firstText, objectBody, without } from "./fields.ts";
 import { noEvents, singleEvent, type Provider } from "./provider.ts";
 import { readObject, UNTITLED } from "./generic-object.ts";
+import { SET_SOURCE_SECRET } from "./setup.ts";
 
 /**
  * Any sender that follows Standard Webhooks: `{ type, timestamp, data }`, signed. Reads `data` like the generic provider,
@@ -16,7 +17,7 @@ export const standardWebhooks: Provider = {
   keywords: "svix any json signed webhook",
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
   setup: `1. In the sender, add an endpoint with the URL \`<INGEST_URL>\`.
-2. If the sender generates the signing secret (\`whsec_…\`), set it as the \`secret\` of this integration. Otherwise, enter \`<SECRET>\` in the sender.
+2. Enter \`<SECRET>\` in the sender as its signing secret. If the sender generates one (\`whsec_…\`), copy it. ${SET_SOURCE_SECRET}
 
 Tocsin reads \`data\` like generic JSON: \`title\`, \`severity\`, \`status\`, \`id\` …`,
   sample: {

@@ -1,5 +1,6 @@
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { defineProvider } from "./form/define.ts";
+import { SET_SOURCE_SECRET } from "./setup.ts";
 
 const BRANCH = {
   at: [
@@ -27,7 +28,7 @@ export const vercel = defineProvider({
   setup: `1. In Vercel, open **Team Settings → Webhooks → Create Webhook** (Pro and Enterprise).
 2. Choose the events **Deployment Error**, **Deployment Succeeded** and **Attack Detected**, and the projects.
 3. Endpoint URL: \`<INGEST_URL>\`
-4. Vercel shows the secret once: set it as the \`secret\` of this integration.
+4. Vercel shows the secret once. ${SET_SOURCE_SECRET}
 
 A deployment that fails opens one alert for its project and branch; the next one that succeeds resolves it.`,
   sample: {

@@ -84,6 +84,24 @@ describe("the problem of an invalid request", () => {
     ]);
   });
 
+  it.each([
+    ["integrations", "unknown field; send it to `POST /v1/integrations/{id}/rotate-secret`"],
+    ["subscriptions", "unknown field; rotate it with `POST /v1/subscriptions/{id}/rotate-secret`"],
+  ])("names the operation that sets a secret: %s", async (resource, detail) => {
+    const path = `/v1/${resource}/${crypto.randomUUID()}`;
+    const { status, body } = await call<Problem>("PATCH", path, {
+      headers: json,
+      body: JSON.stringify({ secret: "a secret of the source", other: 1 }),
+    });
+    expect([status, body.errors]).toEqual([
+      400,
+      [
+        { pointer: "/secret", detail },
+        { pointer: "/other", detail: "unknown field" },
+      ],
+    ]);
+  });
+
   it("asks for JSON", async () => {
     const headers = { ...root, "content-type": "text/plain" };
     const { status, body } = await call<Problem>("POST", "/v1/teams", { headers, body: "x" });

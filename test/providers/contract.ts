@@ -2,16 +2,25 @@ import type { AlertEvent, UnreadableEvent } from "../../src/alerts/event.ts";
 import { toIsoOrNull } from "../../src/lib/time.ts";
 import { type Provider, type ProviderInput, type Reading } from "../../src/providers/provider.ts";
 
-/** The kinds of test cases, and the columns of the table in docs/providers. */
+/**
+ * The kinds of test cases, and the columns of the table in docs/providers. The first case of `repeat`, `acknowledge`, `resolve` and
+ * `note` must have the alert key of the first `trigger`.
+ */
 export const CASE_KINDS = [
   "trigger",
+  // The unresolved alert again, such as a reminder or another severity.
   "repeat",
   "acknowledge",
   "resolve",
+  // A comment of a person.
   "note",
+  // Several alerts in one body.
   "batch",
+  // The test button of the source.
   "test",
+  // Placeholders that the source did not replace, in the operator's template.
   "placeholders",
+  // Everything else: unknown words, missing fields, wrong bodies.
   "odd",
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
@@ -22,19 +31,19 @@ type Instant = (typeof INSTANTS)[number];
 /** The expected fields of an event. Instants are ISO 8601. */
 export type Expected = Partial<Omit<AlertEvent, Instant>> & { [Field in Instant]?: string | null };
 
-/** One delivery and the expected result. */
+/** One delivery and the expected result, either `reads` or `rejects`. It arrives at RECEIVED_AT. */
 export interface Case {
   kind: CaseKind;
   /** The difference from other cases of its kind. */
   name?: string;
-  /** JSON Merge Patch (RFC 7396) that is applied to the sample of the provider. */
+  /** JSON Merge Patch (RFC 7396) that is applied to the sample of the provider: null deletes a field, a list replaces a list. */
   patch?: unknown;
   /** The whole body, instead of a patched sample. */
   body?: unknown;
   headers?: Record<string, string>;
   path?: string;
   query?: string;
-  /** The expected events in order; empty: no alert. */
+  /** The expected events in order, each with the fields that matter; `[]`: no alert. */
   reads?: (Expected | { unreadable: string })[];
   /** The expected error, if the provider rejects the body. */
   rejects?: RegExp;
@@ -57,6 +66,9 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return result;
 }
 
+/** When the delivery of a case arrives. Samples have times shortly before it. */
+const RECEIVED_AT = Date.parse("2026-09-21T14:15:00Z");
+
 /** The provider's input for a case. */
 export function inputOf(provider: Provider, { patch, body, headers, path, query }: Omit<Case, "kind">): ProviderInput {
   const { sample } = provider;
@@ -65,7 +77,7 @@ export function inputOf(provider: Provider, { patch, body, headers, path, query 
     body: body ?? (patch === undefined ? sample.body : mergePatch(sample.body, patch)),
     path: path ?? sample.path ?? "",
     query: new URLSearchParams(query),
-    receivedAt: Date.parse("2026-09-21T14:15:00Z"),
+    receivedAt: RECEIVED_AT,
   };
 }
 

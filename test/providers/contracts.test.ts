@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/providers/index.ts";
@@ -7,13 +9,32 @@ import { runs } from "../support/runs.ts";
 import { type Contract, inputOf, readableEvents } from "./contract.ts";
 import { WELL_FORMED } from "./well-formed.ts";
 
-// The import fails for a provider without a contract.
+const SOURCES = path.join(import.meta.dirname, "../../src/providers");
+
+const idsIn = (folder: string): string[] =>
+  readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? path.basename(file, ".ts") : []));
+
+const tested = idsIn(path.join(import.meta.dirname, "contracts"));
+
 const contracts = await Promise.all(
-  [...PROVIDERS.keys()].map(async (id) => {
+  tested.map(async (id) => {
     const { contract } = (await import(`./contracts/${id}.ts`)) as { contract: Contract };
     return contract;
   }),
 );
+
+describe("the providers", () => {
+  it("have a line in src/providers/all.ts, and a contract in test/providers/contracts", () => {
+    const defined = idsIn(SOURCES).filter((id) => {
+      const text = readFileSync(path.join(SOURCES, `${id}.ts`), "utf8");
+      return /^export const \w+ = defineProvider\(|^export const \w+: Provider = \{/m.test(text);
+    });
+    expect({ registered: [...PROVIDERS.keys()].toSorted(), tested: tested.toSorted() }).toEqual({
+      registered: defined.toSorted(),
+      tested: defined.toSorted(),
+    });
+  });
+});
 
 /** Providers of which a delivery may be recognized to be: its own, and those that read it as a special case. */
 const rightfulOwners = ({ id }: Provider): (string | undefined)[] => [
@@ -50,7 +71,8 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
         await expect(read()).rejects.toThrow(BodyError);
         await expect(read()).rejects.toThrow(one.rejects);
       } else {
-        expect(await read()).toMatchObject(one.reads ?? []);
+        if (!one.reads) throw new Error("The case expects nothing. State `reads` (`[]`: no alert) or `rejects`.");
+        expect(await read()).toMatchObject(one.reads);
         expect(rightfulOwners(provider)).toContain(recognize(input)?.id);
       }
     },

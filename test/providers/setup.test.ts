@@ -5,6 +5,7 @@ import { nagios } from "../../src/providers/nagios.ts";
 import { pingdom } from "../../src/providers/pingdom.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { fillSetup, SETUP_PLACEHOLDERS } from "../../src/providers/setup.ts";
+import { vercel } from "../../src/providers/vercel.ts";
 import { DEFAULT_HMAC } from "../../src/verification/settings.ts";
 
 const providers = [...PROVIDERS.values()];
@@ -61,7 +62,7 @@ describe("fillSetup", () => {
   const token = { scheme: "token" } as const;
 
   it("fills in the URL, its parts and the secret", () => {
-    const setup = fillSetup(alertmanager, { ingestUrl, verification: token, secret: "s3cret$&" });
+    const setup = fillSetup(alertmanager, { id: "i1", ingestUrl, verification: token, secret: "s3cret$&" });
     expect(setup).toContain("url: https://tocsin.example.com/in/abc\n");
     expect(setup).toContain("scheme: https\n      path_prefix: /in/abc\n");
     expect(setup).toContain('targets: ["tocsin.example.com"]');
@@ -69,15 +70,22 @@ describe("fillSetup", () => {
     expect(setup).not.toMatch(/<[A-Z_]+>/);
   });
 
+  it("names the integration whose secret the source generates", () => {
+    const setup = fillSetup(vercel, { id: "i1", ingestUrl, verification: vercel.verification, secret: null });
+    expect(setup).toContain("`tocsin integrations rotate i1 --secret-file -`");
+  });
+
   it("keeps the placeholder of an unknown secret", () => {
-    expect(fillSetup(nagios, { ingestUrl, verification: token, secret: null })).toContain("X-Tocsin-Token: <SECRET>");
+    expect(fillSetup(nagios, { id: "i1", ingestUrl, verification: token, secret: null })).toContain(
+      "X-Tocsin-Token: <SECRET>",
+    );
   });
 
   it.each([
     [nagios, { ...token, in: "header", name: "x-key" } as const, "x-key: <SECRET>"],
     [pingdom, { ...token, in: "query", name: "key" } as const, "https://tocsin.example.com/in/abc?key=<SECRET>"],
   ])("puts the token where the integration looks for it: %#", (provider, verification, expected) => {
-    const setup = fillSetup(provider, { ingestUrl, verification, secret: null });
+    const setup = fillSetup(provider, { id: "i1", ingestUrl, verification, secret: null });
     expect(setup).toContain(expected);
     expect(setup).not.toContain("Verification of this integration");
   });
@@ -86,7 +94,7 @@ describe("fillSetup", () => {
     [nagios, DEFAULT_HMAC, "HMAC-SHA256 in `x-webhook-signature`"],
     [pingdom, { ...token, in: "bearer" } as const, "token in bearer"],
   ])("says that the steps are for another verification: %#", (provider, verification, expected) => {
-    const setup = fillSetup(provider, { ingestUrl, verification, secret: null });
+    const setup = fillSetup(provider, { id: "i1", ingestUrl, verification, secret: null });
     expect(setup).toMatch(/^\*\*Verification of this integration: /);
     expect(setup).toContain(expected);
   });

@@ -4588,7 +4588,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<EMAIL_ADDRESS>`, `<SECRET>` */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<EMAIL_ADDRESS>`, `<INTEGRATION_ID>`, `<SECRET>` */
             setup: string;
             formats: components["schemas"]["BodyFormat"][];
             /** @description How the source's sender reacts to a response other than 2xx */

@@ -10,6 +10,7 @@ import { pushConfig, rebalanceObjects } from "../../objects/integration/announce
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
+import { rejectInvalidWith } from "../invalid-request.ts";
 import { requireScope, noSuchTeam } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
@@ -46,27 +47,31 @@ const route = createRoute({
 });
 
 export function registerUpdateIntegration(app: OpenAPIHono<AppEnv>): void {
-  app.openapi(route, async (c) => {
-    const before = await loadForUpdate(c, c.req.valid("param").id);
-    const changes = c.req.valid("json");
-    if (changes.teamId !== undefined && !includesTeam(c.get("visibleTeams"), changes.teamId)) throw noSuchTeam();
-    await assertConsistent(c.env, before, changes);
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    if (changes.shards !== undefined && changes.shards !== before.shards) await finishRebalancing(c.env, before);
-    const row = await updateIntegration(c, before, given, "integration.update");
-    if (row.shards !== before.shards) {
-      // When this fails, each shard rebalances before its next decision: deliveries only wait longer.
-      await rebalanceObjects(c.env, row).catch((error: unknown) => {
-        log.warn("shards not rebalanced", {
-          requestId: c.get("requestId"),
-          integrationId: row.id,
-          error: describeError(error),
+  app.openapi(
+    route,
+    async (c) => {
+      const before = await loadForUpdate(c, c.req.valid("param").id);
+      const changes = c.req.valid("json");
+      if (changes.teamId !== undefined && !includesTeam(c.get("visibleTeams"), changes.teamId)) throw noSuchTeam();
+      await assertConsistent(c.env, before, changes);
+      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      if (changes.shards !== undefined && changes.shards !== before.shards) await finishRebalancing(c.env, before);
+      const row = await updateIntegration(c, before, given, "integration.update");
+      if (row.shards !== before.shards) {
+        // When this fails, each shard rebalances before its next decision: deliveries only wait longer.
+        await rebalanceObjects(c.env, row).catch((error: unknown) => {
+          log.warn("shards not rebalanced", {
+            requestId: c.get("requestId"),
+            integrationId: row.id,
+            error: describeError(error),
+          });
         });
-      });
-    }
-    c.header("etag", etagOf(row.version));
-    return c.json(toIntegration(row, c), 200);
-  });
+      }
+      c.header("etag", etagOf(row.version));
+      return c.json(toIntegration(row, c), 200);
+    },
+    rejectInvalidWith({ secret: "send it to `POST /v1/integrations/{id}/rotate-secret`" }),
+  );
 }
 
 /**

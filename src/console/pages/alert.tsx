@@ -98,7 +98,6 @@ export function registerAlert(pages: Console): void {
                 </p>
               )}
             </AlertTimeline>
-            <section id="related" hidden />
             <section id="deliveries">
               <h2>Related deliveries</h2>
               <DeliveryRows deliveries={deliveries.data} />
@@ -108,6 +107,8 @@ export function registerAlert(pages: Console): void {
                 </p>
               )}
             </section>
+            {/* Last: a script fills it, and nothing below it moves. */}
+            <section id="related" hidden />
           </div>
           <aside aria-label="Details">
             <div id="facts">

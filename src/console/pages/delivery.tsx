@@ -1,5 +1,6 @@
 /** `/deliveries/:id`: what a delivery was about, what was checked, what became of it, and its original. */
 import type { FC } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { toBase64 } from "../../lib/bytes.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
@@ -67,7 +68,6 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
       >
         <DecisionBadge decision={delivery.status} />
       </PageHead>
-      <ProblemMessage problem={problem} />
       <About delivery={delivery} original={original ?? null} list={list} />
       <Checks delivery={delivery} />
       {delivery.remedy === null ? null : (
@@ -94,6 +94,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
         ) : (
           <ReplayForm delivery={delivery} list={list} />
         )}
+        <ProblemMessage problem={problem} hasFocus />
       </section>
       {replays.data.length === 0 ? null : (
         <section>
@@ -109,7 +110,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
         </pre>
       </details>
     </>,
-    problem ? 409 : 200,
+    (problem?.status ?? 200) as ContentfulStatusCode,
   );
 }
 

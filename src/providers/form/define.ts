@@ -11,7 +11,7 @@ import {
 } from "../provider.ts";
 import { describeForm } from "./describe.ts";
 import type { Condition, EventForm, ProviderForm, Scope, SenderForm, Source } from "./form.ts";
-import { compilePath } from "./path.ts";
+import { compilePath, FormError } from "./path.ts";
 import { compileEvents, type EventOptions } from "./reader.ts";
 import { compileCondition, compileText, listOf, type Reader } from "./source.ts";
 import { partsOf, withoutMark } from "./value.ts";
@@ -21,9 +21,17 @@ type FormProvider = Omit<Provider, "read"> & { read(input: ProviderInput): Readi
 
 /**
  * Makes a provider of a form (see form.ts). Defaults: verification by token, a sender that publishes nothing about retries.
- * @throws FormError if a path or a text of the form is invalid
+ * @throws FormError, with the provider's id, if a path, a text or a condition of the form is invalid
  */
 export function defineProvider(form: ProviderForm): FormProvider {
+  try {
+    return compileProvider(form);
+  } catch (error) {
+    throw error instanceof FormError ? new FormError(`${form.id}: ${error.message}`) : error;
+  }
+}
+
+function compileProvider(form: ProviderForm): FormProvider {
   const { idempotencyKey, template } = form;
   const normalize = NORMALIZERS[form.names ?? "exactly"];
   const scopeOf = scopeReader(form, normalize);

@@ -105,10 +105,11 @@ export type Condition =
 export type Rule<Value extends string> =
   | Value
   | {
+      /** Where a word is. Common words need no table: those of `WORDS` in ../actions.ts for an action, in ../../alerts/severity.ts for a severity. */
       at: Sources;
       /** The source's own words for each value. They come before the common words. */
       words?: { readonly [Each in Value]?: Words | undefined } | undefined;
-      /** Common words (`firing`, `ok`, `P1` …) are not read. */
+      /** Common words are not read: for a source that uses them in another sense. */
       strict?: boolean | undefined;
     }
   /** Default of `when`: always. */
@@ -139,36 +140,55 @@ export interface EventForm {
   events?: Path | undefined;
   /** What an event is, for the error: `expected <event>`. */
   event?: string | undefined;
-  /** What an event must have, its name for the error (`expected <what>`), and its place. Default: `when`, if it is one path. */
+  /**
+   * What an event must have, its name for the error (`expected <what>`), and its place (default: `when`, if it is one path). Tested
+   * before `noAlert`: where tests lack the field, require `{ any: ["event=ping", { at: "incident.id" }] }`.
+   */
   requires?: readonly { when: Condition; what: string; place?: Path | undefined }[] | undefined;
   /** Events that are no alerts, and why: tests, changes of settings. */
   noAlert?: readonly { when: Condition; why: string }[] | undefined;
-  /** Default: trigger. */
+  /**
+   * Default: trigger. Texts with a common word suffice: `incident.opened` is a trigger, `ALARM to OK` a resolve (`parseState` in
+   * ../actions.ts). An update is a trigger, too, unless its state is another one: it repeats the alert and changes its severity.
+   */
   action?: OneOrMore<ActionRule> | undefined;
   /** The keys in the order of preference. Events of one alert have one key. */
   alertKey?: OneOrMore<Source | KeyParts> | undefined;
+  /** The problem in one line: the source's summary, else the name of the check. A text without paths, as the last one, names the alert if nothing is found. */
   title: Sources;
+  /** Details that the title lacks. */
   description?: Sources | undefined;
   /** Default: MEDIUM. */
   severity?: OneOrMore<Rule<Severity>> | undefined;
+  /** The affected host, service or check. */
   source?: Sources | undefined;
+  /** The page of the problem in the source, else of what it monitors. */
   url?: Sources | undefined;
+  /**
+   * When this event happened, by the source's clock: the start for a trigger, the end for a resolve. The dates decide which event is the
+   * newer one, so an event without a time of its own has none. If repeats have the date of the start, see `maxLatenessMs`.
+   */
   occurredAt?: Sources | undefined;
   /** When a trigger says that nobody works on the problem any more: an acknowledged alert is open again. Default: never. */
   endsAcknowledgement?: Condition | undefined;
-  /** Start of the episode. Only a resolve has one. */
+  /** Start of the episode that a resolve ends. Read only for a resolve. */
   startedAt?: Sources | undefined;
+  /** When the alert ends unless the source renews it. Only for protocols that renew alerts. */
   expiresAt?: Sources | undefined;
+  /** Until when the source mutes the alert. */
   snoozedUntil?: Sources | undefined;
-  /** Default: the first value of `alertKey`. */
+  /** The source's id of the alert. Default: the first value of `alertKey`. */
   externalId?: Sources | undefined;
+  /** The source's id of this event, the same wherever it is sent again. */
   eventId?: Sources | undefined;
+  /** The text of a person: a comment (action `note`, which needs a key, too), or the reason of an acknowledge or a resolve. */
   note?: Sources | undefined;
-  /** A name, or an object with a name. */
+  /** The person who acted: a name, or an object with a name. */
   author?: Sources | undefined;
   /**
    * Paths, separated by spaces: each is named by its last name, or by the name before it, `name=a.b`. Or sources by their
-   * names. Default: the event without the fields of `leftOut`.
+   * names. Default: the event without the fields of `leftOut`. An object with the name `labels` in it becomes the labels of the alert;
+   * without one, its `tags` and its texts, numbers and booleans do (../../alerts/labels.ts).
    */
   metadata?: string | Readonly<Record<string, Sources>> | undefined;
   /** Names of fields that are no metadata: secrets, and what the alert shows already. */
@@ -206,7 +226,7 @@ export interface SenderForm {
   overloadStatus?: 429 | 503;
 }
 
-/** Fields of a provider that a form does not change. */
+/** Fields of a provider that a form does not change. ../provider.ts describes them. */
 type Stated = Pick<
   Provider,
   | "id"
@@ -242,6 +262,6 @@ export interface ProviderForm extends Stated, EventForm {
   names?: "ignoring case" | "ignoring case and underscores";
   template?: Template;
   kinds?: readonly (Kind | { when: Condition; read: (input: ProviderInput) => Reading })[] | undefined;
-  /** Completes an event after its fields were read; null: it is no alert. */
+  /** For what the fields cannot say: completes an event after they were read; null: it is no alert. */
   finish?: (event: AlertEvent, scope: Scope) => AlertEvent | null;
 }

@@ -34,7 +34,7 @@ export function parsePath(path: string): ParsedPath {
     steps.push(every ? EVERY : index === undefined ? (name ?? quoted ?? "") : Number(index));
   }
   const [first, ...rest] = steps;
-  if (first === undefined) throw new FormError("empty path");
+  if (first === undefined) throw new FormError("empty path; write it like a.b[0].c");
   if (first === "$body") return { root: "body", steps: rest };
   if (first !== "$headers") return { root: "event", steps };
   if (rest.length !== 1) throw new FormError(`invalid path \`${path.slice(0, 100)}\`; name one header`);

@@ -185,9 +185,16 @@ function compilePresence(sources: Sources, compiler: Compiler): Reader<boolean> 
     });
 }
 
-/** A test without spaces: `path`, or `path=word`. */
+/**
+ * A test without spaces: `path`, or `path=word`.
+ * @throws FormError for a test without a path or a word, such as `==`
+ */
 function compileTest(test: string, compiler: Compiler): Reader<boolean> {
   const [path = "", word] = test.split(/=(.*)/s);
+  if (path === "" || word === "" || word?.startsWith("="))
+    throw new FormError(
+      `invalid test \`${test.slice(0, 100)}\`; write \`a.b\` or \`a.b=word\`, without spaces around \`=\``,
+    );
   if (word !== undefined) return compileCondition({ at: path, is: [word] }, compiler);
   const read = compiler.path(path);
   return (scope) => read(scope) !== undefined;

@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createSignedInUser } from "../../api/users/fixtures.ts";
-import { api, call, createIntegration, deliver, flushed, type TestIntegration } from "../../support/worker.ts";
+import { createSignedInUser, ORIGIN } from "../../api/users/fixtures.ts";
+import {
+  api,
+  call,
+  createIntegration,
+  deliver,
+  deliveriesOf,
+  flushed,
+  type TestIntegration,
+} from "../../support/worker.ts";
 
 let cookie: string;
 let integration: TestIntegration;
@@ -45,6 +53,19 @@ describe("the page of a delivery", () => {
     expect(page).toContain(`<a class="title" href="/alerts/${alertId}"`);
     expect(page).toMatch(/x-webhook-signature<\/th><td><code>\[redacted\]/);
     expect(page).toContain(`href="/v1/deliveries/${body.deliveryId}/payload" download`);
+  });
+
+  it("says what to do about a rejection, and beside the button why it was not replayed", async () => {
+    await deliver(integration, { id: "job-3", title: "Backup slow" }, { "x-webhook-signature": "00" });
+    const id = (await deliveriesOf(integration))[0]?.id ?? "";
+    expect(headings(await open(id)).slice(0, 2)).toEqual(["What was checked", "What to do"]);
+    // The form asks whether to replay although the sender is unverified.
+    const { status, body } = await call<string>("POST", `/deliveries/${id}/replay`, {
+      headers: { cookie, origin: ORIGIN },
+      body: new URLSearchParams(),
+    });
+    expect(status).toBe(409);
+    expect(body).toMatch(/Replay<\/button>.*role="alert" tabindex="-1" autofocus/s);
   });
 
   it("links a duplicate to the first delivery, and a replay to its original", async () => {

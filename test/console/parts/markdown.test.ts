@@ -30,7 +30,7 @@ describe("Markdown", () => {
     "shows the setup steps of $id, and copies their code as it is written",
     async (provider) => {
       const { setup, verification } = provider;
-      const filled = fillSetup(provider, { ingestUrl: ADDRESS, verification, secret: SECRET });
+      const filled = fillSetup(provider, { id: "i1", ingestUrl: ADDRESS, verification, secret: SECRET });
       for (const text of [setup, filled]) {
         const page = await render(text);
         expect(page).not.toMatch(/```|\| *---|\*\*/);

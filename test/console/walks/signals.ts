@@ -49,16 +49,17 @@ export function describeSignals(walk: Walk): void {
       const page = await signIn(context, service, EMAIL);
       const errors = collectErrors(page);
       await page.addInitScript(record);
-      await page.goto(`${service.url}/deliveries`);
-      const connected = page.waitForEvent("websocket");
+      // A page that has no connection of its own.
+      await page.goto(`${service.url}/settings/sessions`);
+      // The first message of the connection tells its position: later alerts are sent.
+      const connected = page.waitForEvent("websocket").then((socket) => socket.waitForEvent("framereceived"));
       await openPreferences(page);
       expect(await box(page, "Notify").isChecked()).toBe(false);
       expect(await box(page, "Play a sound").isChecked()).toBe(false);
       await box(page, "Play a sound").check();
       await page.waitForFunction(() => (globalThis as unknown as { recorded: Recorded }).recorded.tones === 2);
       await box(page, "Notify").check();
-      // The first message of the connection tells its position: later alerts are sent.
-      await (await connected).waitForEvent("framereceived");
+      await connected;
 
       await page.evaluate(() => {
         Object.defineProperty(document, "hidden", { value: true, configurable: true });

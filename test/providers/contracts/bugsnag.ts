@@ -46,6 +46,7 @@ export const contract: Contract = {
       kind: "odd" as const,
       name: `by a person: ${stateChange}`,
       patch: change(stateChange),
+      reads: [],
     })),
     {
       kind: "trigger",
@@ -83,7 +84,7 @@ export const contract: Contract = {
       patch: { trigger: { type: "errorStateManualChange" }, stateChange: "fixed" },
       reads: [{ action: "resolve", alertKey: "66b9ca7f17025f8756f69004" }],
     },
-    { kind: "odd", name: "a release", patch: { trigger: { type: "release" }, error: null, release: {} } },
+    { kind: "odd", name: "a release", patch: { trigger: { type: "release" }, error: null, release: {} }, reads: [] },
     { kind: "odd", name: "a warning", patch: { error: { severity: "warning" } }, reads: [{ severity: "MEDIUM" }] },
     { kind: "odd", name: "no trigger", patch: { trigger: null }, rejects: /expected a trigger/ },
     { kind: "odd", name: "an array", body: [], rejects: /expected a BugSnag webhook/ },

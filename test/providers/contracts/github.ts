@@ -159,8 +159,9 @@ export const contract: Contract = {
       name: "another location of a secret",
       headers: headers("secret_scanning_alert_location"),
       body: { ...secretScanning("created"), location: { type: "commit" } },
+      reads: [],
     },
-    { kind: "odd", name: "an assignment", patch: { action: "assignees_changed" } },
+    { kind: "odd", name: "an assignment", patch: { action: "assignees_changed" }, reads: [] },
     ...["failure", "timed_out", "startup_failure"].map((conclusion) => ({
       kind: "trigger" as const,
       name: `a workflow run: ${conclusion}`,
@@ -196,18 +197,21 @@ export const contract: Contract = {
       name: `a workflow run: ${body.workflow_run.conclusion ?? body.action}`,
       headers: headers("workflow_run"),
       body,
+      reads: [],
     })),
     {
       kind: "test",
       name: "ping",
       headers: headers("ping"),
       body: { zen: "Design for failure.", hook_id: 1, hook: { type: "Repository" }, repository, sender },
+      reads: [],
     },
     {
       kind: "odd",
       name: "a push",
       headers: headers("push"),
       body: { ref: "refs/heads/main", repository, sender },
+      reads: [],
     },
     {
       kind: "odd",

@@ -46,7 +46,7 @@ export const contract: Contract = {
       patch: event("status change", "resolved"),
       reads: [{ action: "resolve", alertKey }],
     },
-    { kind: "odd", name: "silenced", patch: event("silence", "silenced") },
+    { kind: "odd", name: "silenced", patch: event("silence", "silenced"), reads: [] },
     {
       kind: "odd",
       name: "a source without a severity",

@@ -140,6 +140,7 @@ export const contract: Contract = {
       kind: "odd" as const,
       name: `${event} is no alert`,
       patch: { event },
+      reads: [],
     })),
     { kind: "odd", name: "no event", patch: { event: null }, rejects: /expected the name of an event/ },
     { kind: "odd", name: "a text", body: "hello", rejects: /expected a Honeybadger event/ },

@@ -81,6 +81,7 @@ export const contract: Contract = {
       kind: "odd",
       name: "an update of something else",
       patch: moved("To Do", "new", [{ field: "summary", toString: "Checkout is slow" }]),
+      reads: [],
     },
     {
       kind: "odd",
@@ -140,7 +141,12 @@ export const contract: Contract = {
       reads: [{ action: "note", alertKey: "10042", note: "Looking into it\nAgain", author: "Alice Example" }],
     },
     { kind: "odd", name: "a comment without a text", patch: { webhookEvent: "comment_created" }, reads: [] },
-    { kind: "odd", name: "a sprint", body: { timestamp: 1790000000000, webhookEvent: "sprint_started", sprint: {} } },
+    {
+      kind: "odd",
+      name: "a sprint",
+      body: { timestamp: 1790000000000, webhookEvent: "sprint_started", sprint: {} },
+      reads: [],
+    },
     { kind: "odd", name: "no issue", patch: { issue: null }, rejects: /expected an issue/ },
     { kind: "odd", name: "an empty issue", body: { issue: {} }, rejects: /expected an issue with a key/ },
     { kind: "odd", name: "an array", body: [], rejects: /expected a Jira webhook/ },

@@ -46,6 +46,7 @@ export const contract: Contract = {
       kind: "odd",
       name: "another change of a failed object",
       patch: { snapshots: { prechange: { status: "failed" } } },
+      reads: [],
     },
     {
       kind: "odd",
@@ -54,12 +55,14 @@ export const contract: Contract = {
         data: { status: { value: "active" } },
         snapshots: { prechange: { status: "planned" }, postchange: { status: "active" } },
       },
+      reads: [],
     },
-    { kind: "odd", name: "no status at all", patch: { data: { status: null }, snapshots: null } },
+    { kind: "odd", name: "no status at all", patch: { data: { status: null }, snapshots: null }, reads: [] },
     {
       kind: "odd",
       name: "a job that ended",
       body: { event: "job_ended", data: { log: [] }, timestamp: "", model: "script" },
+      reads: [],
     },
     {
       kind: "odd",

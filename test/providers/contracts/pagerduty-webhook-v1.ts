@@ -52,7 +52,7 @@ export const contract: Contract = {
         { action: "resolve" },
       ],
     },
-    { kind: "odd", name: "only an escalation", body: { messages: [message("incident.escalate")] } },
+    { kind: "odd", name: "only an escalation", body: { messages: [message("incident.escalate")] }, reads: [] },
     {
       kind: "odd",
       name: "no summary and no urgency",

@@ -53,14 +53,14 @@ export const contract: Contract = {
       },
       reads: [{ unreadable: "/messages/1/incident: expected an incident" }, { action: "acknowledge" }],
     },
-    { kind: "odd", name: "only a note", body: { messages: [message("incident.annotate")] } },
+    { kind: "odd", name: "only a note", body: { messages: [message("incident.annotate")] }, reads: [] },
     {
       kind: "odd",
       name: "a priority",
       body: { messages: [message("incident.trigger", { priority: { summary: "P4" } })] },
       reads: [{ severity: "LOW" }],
     },
-    { kind: "odd", name: "no messages in the list", body: { messages: [] } },
+    { kind: "odd", name: "no messages in the list", body: { messages: [] }, reads: [] },
     { kind: "odd", name: "no list", body: { messages: {} }, rejects: /expected the messages of a V2 webhook/ },
     {
       kind: "odd",

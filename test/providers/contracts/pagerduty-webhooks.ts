@@ -45,6 +45,7 @@ export const contract: Contract = {
     {
       kind: "test",
       body: { event: { event_type: "pagey.ping", resource_type: "pagey", data: { message: "Hello", type: "ping" } } },
+      reads: [],
     },
     ...["incident.annotated", "incident.priority_updated", "service.updated"].map((event_type) => ({
       kind: "odd" as const,

@@ -61,13 +61,14 @@ export const contract: Contract = {
       kind: "odd" as const,
       name: status,
       body: activity("StatusChanged", { status }),
+      reads: [],
     })),
     {
       kind: "note",
       body: activity("CommentAdded", { comment: "Hello" }),
       reads: [{ action: "note", note: "Hello", author: "Alice Example" }],
     },
-    { kind: "odd", name: "an assignment", body: activity("AssignedToUser", { assignedTo: "Bob Example" }) },
+    { kind: "odd", name: "an assignment", body: activity("AssignedToUser", { assignedTo: "Bob Example" }), reads: [] },
     {
       kind: "odd",
       name: "no message, a time without a zone",

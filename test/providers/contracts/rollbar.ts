@@ -67,11 +67,12 @@ export const contract: Contract = {
       patch: { event_name: "resolved_item", data: { item: { last_resolved_timestamp: 1790003600 } } },
       reads: [{ action: "resolve", occurredAt: "2026-09-21T15:13:20.000Z" }],
     },
-    { kind: "test", body: { event_name: "test", data: { message: "Hello" } } },
+    { kind: "test", body: { event_name: "test", data: { message: "Hello" } }, reads: [] },
     {
       kind: "odd",
       name: "a deploy",
       body: { event_name: "deploy", data: { deploy: { environment: "production" } } },
+      reads: [],
     },
     {
       kind: "odd",

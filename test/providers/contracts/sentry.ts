@@ -136,6 +136,7 @@ export const contract: Contract = {
       name: `an issue: ${action}`,
       headers: resource("issue"),
       body: issue(action),
+      reads: [],
     })),
     {
       kind: "trigger",
@@ -193,6 +194,7 @@ export const contract: Contract = {
         action: "triggered",
         data: { ...issue("triggered").data, activity: { type: "seer_root_cause_completed" } },
       },
+      reads: [],
     },
     {
       kind: "note",

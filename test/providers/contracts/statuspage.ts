@@ -68,11 +68,12 @@ export const contract: Contract = {
       body: component("operational"),
       reads: [{ action: "resolve", alertKey: "rb5wq1dczvbm" }],
     },
-    { kind: "odd", name: "a component under maintenance", body: component("under_maintenance") },
+    { kind: "odd", name: "a component under maintenance", body: component("under_maintenance"), reads: [] },
     {
       kind: "odd",
       name: "scheduled maintenance",
       patch: { incident: { status: "in_progress", impact: "maintenance", scheduled_for: "2026-09-21T14:00:00Z" } },
+      reads: [],
     },
     {
       kind: "odd",

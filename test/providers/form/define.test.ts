@@ -259,5 +259,16 @@ describe("a provider", () => {
     expect(() => provide({ title: "a..b" })).toThrow(FormError);
     expect(() => provide({ title: { text: "{a" } })).toThrow(FormError);
     expect(() => provide({ action: "explode" as "trigger" })).toThrow(FormError);
+    expect(() => provide({ title: "" })).toThrow(FormError);
   });
+
+  it.each(["event == ping", "event =ping", "event= ping", "event==ping"])(
+    "names the provider and the invalid test: %s",
+    (when) => {
+      const wrong = when.split(" ").find((word) => /^=|=$|==/.test(word)) ?? when;
+      expect(() => provide({ noAlert: [{ when, why: "a test" }] })).toThrow(
+        new FormError(`example: invalid test \`${wrong}\`; write \`a.b\` or \`a.b=word\`, without spaces around \`=\``),
+      );
+    },
+  );
 });
