@@ -26,7 +26,7 @@ def add_links(document):
             add(operation, "200", operation, {**same_item(path), "query.cursor": "$response.body#/nextCursor"})
         if method == "get" and (change := operations.get((path, "patch"))):
             add(operation, "200", change, {**same_item(path), "header.If-Match": "$response.header.ETag"})
-        if method == "delete" and (read := operations.get((path, "get"))):
+        if method == "delete" and path.endswith("}") and (read := operations.get((path, "get"))):
             add(operation, "204", read, same_item(path))
 
 
