@@ -3,7 +3,7 @@ import { errorTitle } from "./fields.ts";
 
 /**
  * Airbrake's webhook: a new error, or an error that recurred after it was resolved, with its latest notice. Airbrake
- * sends nothing when an error ends. https://airbrake.io/docs/integrations/webhooks/
+ * sends nothing when an error ends.
  */
 export const airbrake = defineProvider({
   id: "airbrake",

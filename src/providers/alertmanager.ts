@@ -24,7 +24,6 @@ const compatibilityApi: CompatibilityApi = {
 /**
  * Prometheus Alertmanager's webhook (one delivery is a group of alerts, each alert is an event), and its API v2: Prometheus, vmalert,
  * Loki and Mimir post their alerts there, and again until they end.
- * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export const alertmanager: Provider = {
   id: "alertmanager",

@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Apex Ping's webhook: one triggered or resolved alert of a check. https://apex.sh/docs/ping/webhooks/ */
+/** Apex Ping's webhook: one triggered or resolved alert of a check. */
 export const apexping = defineProvider({
   id: "apexping",
   name: "Apex Ping",

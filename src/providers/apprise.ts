@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Apprise's JSON notification, which hundreds of programs can send. https://appriseit.com/services/json/ */
+/** Apprise's JSON notification, which hundreds of programs can send. */
 export const apprise = defineProvider({
   id: "apprise",
   name: "Apprise",

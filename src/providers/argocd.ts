@@ -11,10 +11,7 @@ const BUSY = {
   ],
 };
 
-/**
- * Argo CD Notifications: one application, by the template of the setup steps. Sync and health of an application are one alert.
- * https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/webhook/
- */
+/** Argo CD Notifications: one application, by the template of the setup steps. Sync and health of an application are one alert. */
 export const argocd = defineProvider({
   id: "argocd",
   name: "Argo CD",

@@ -27,7 +27,7 @@ const GROUPS = { join: ["groupValues"], with: ", " };
 const readTime = (time: unknown): number | null =>
   asInstant(time) ?? parseRfc3339((asText(time) ?? "").replace(/ ([+-]\d{4})(?: [A-Z]+)?$/, "$1"));
 
-/** Axiom's custom webhook notifier: one match, trigger or resolve of a monitor. https://axiom.co/docs/monitor-data/custom-webhook-notifier */
+/** Axiom's custom webhook notifier: one match, trigger or resolve of a monitor. */
 export const axiom = defineProvider({
   id: "axiom",
   name: "Axiom",

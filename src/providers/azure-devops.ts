@@ -5,10 +5,7 @@ const BUILD_RESULT = { at: ["resource.result", "resource.status"] };
 const DONE = { trigger: "failed rejected partiallySucceeded", resolve: "succeeded" };
 const PARTLY = "LOW" as const;
 
-/**
- * Azure DevOps' service hooks: a build, a pipeline run or a deployment of a release that ended.
- * https://learn.microsoft.com/en-us/azure/devops/service-hooks/events
- */
+/** Azure DevOps' service hooks: a build, a pipeline run or a deployment of a release that ended. */
 export const azureDevops = defineProvider({
   id: "azure-devops",
   name: "Azure DevOps",

@@ -32,10 +32,7 @@ const IS_HEALTH_ENTRY = { at: "eventSource", contains: "health" };
 
 const RULE = { at: ["AlertRuleName", "alertrulename", "alertRuleName", "AlertName"] };
 
-/**
- * Azure Monitor's action group webhook: one alert in the common schema; also the older metric and classic alerts.
- * https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema
- */
+/** Azure Monitor's action group webhook: one alert in the common schema; also the older metric and classic alerts. */
 export const azureMonitor = defineProvider({
   id: "azure-monitor",
   name: "Azure Monitor",

@@ -5,7 +5,7 @@ const EVENT = ["$body.event", "attributes.status"];
 /**
  * Better Stack's outgoing webhooks: an incident that was started, acknowledged, resolved or reopened; and an error that was
  * found or resolved (https://betterstack.com/docs/errors/integrations/outgoing-webhooks/). Changes of monitors and on-call
- * schedules have the same envelope. https://betterstack.com/docs/uptime/webhooks/
+ * schedules have the same envelope.
  */
 export const betterStack = defineProvider({
   id: "better-stack",

@@ -7,7 +7,7 @@ const CHANGE = [
   { at: "error.status", when: { at: "trigger.type", contains: "change" } },
 ];
 
-/** BugSnag's webhook: an error, or a spike in a project. https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/ */
+/** BugSnag's webhook: an error, or a spike in a project. */
 export const bugsnag = defineProvider({
   id: "bugsnag",
   name: "BugSnag",

@@ -3,7 +3,7 @@ import { defineProvider } from "./form/define.ts";
 /** 3 is called Improved, or OK in some templates. */
 const LEVEL = ["notificationLevelId", "notificationLevel", "eventState", "severity"];
 
-/** Catchpoint's alert webhook: one alert of a test, in the operator's template. https://docs.catchpoint.com/docs/alert-webhook-templates */
+/** Catchpoint's alert webhook: one alert of a test, in the operator's template. */
 export const catchpoint = defineProvider({
   id: "catchpoint",
   name: "Catchpoint",

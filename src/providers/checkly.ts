@@ -2,10 +2,7 @@ import { defineProvider } from "./form/define.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { asText } from "./fields.ts";
 
-/**
- * Checkly's webhook alert channel: one transition of a check, in the operator's template. Reads the default template of
- * the channel. https://www.checklyhq.com/docs/integrations/alerts/webhooks/
- */
+/** Checkly's webhook alert channel: one transition of a check, in the operator's template. Reads the default template of the channel. */
 export const checkly = defineProvider({
   id: "checkly",
   name: "Checkly",

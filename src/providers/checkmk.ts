@@ -15,10 +15,7 @@ done
 curl -sS --fail-with-body --retry 5 --retry-all-errors --retry-max-time 30 -m 10 -H @"$OMD_ROOT/etc/tocsin.header" \\
   "\${fields[@]}" "<INGEST_URL>" || exit 1`;
 
-/**
- * Checkmk's notification scripts: one notification of a host or service, with its variables as a form or as JSON.
- * https://docs.checkmk.com/latest/en/notifications.html
- */
+/** Checkmk's notification scripts: one notification of a host or service, with its variables as a form or as JSON. */
 export const checkmk: Provider = {
   id: "checkmk",
   name: "Checkmk",

@@ -14,7 +14,7 @@ const PROJECT = { at: ["project.slug", "project.id"] };
 const DONE = { trigger: "failed error unauthorized", resolve: "success" };
 const DESCRIPTION = ["pipeline.vcs.commit.subject", "pipeline.trigger_parameters.gitlab.commit_title"];
 
-/** CircleCI's outbound webhooks: a workflow or a job that ended. https://circleci.com/docs/outbound-webhooks/ */
+/** CircleCI's outbound webhooks: a workflow or a job that ended. */
 export const circleci = defineProvider({
   id: "circleci",
   name: "CircleCI",
@@ -76,9 +76,6 @@ A workflow that fails opens one alert for its branch; the next one that succeeds
       alertKey: { parts: [PROJECT, "workflow.name", BRANCH, "job.name"] },
       externalId: "job.id",
       title: [{ text: "{project.name}: job {job.name} of {workflow.name}: {job.status}" }],
-      description: DESCRIPTION,
-      source: "project.name",
-      url: "workflow.url",
       occurredAt: ["job.stopped_at", "happened_at"],
       metadata: { branch: BRANCH, status: "job.status", number: "job.number", pipeline: "pipeline.number" },
     },

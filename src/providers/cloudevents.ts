@@ -10,10 +10,7 @@ import { BodyError, type Provider, type ProviderInput, readBatch } from "./provi
 
 const PREFIX = "ce-";
 
-/**
- * CloudEvents 1.0 over HTTP, in structured, binary and batched mode.
- * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
- */
+/** CloudEvents 1.0 over HTTP, in structured, binary and batched mode. */
 export const cloudevents: Provider = {
   id: "cloudevents",
   name: "CloudEvents",

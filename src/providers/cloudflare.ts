@@ -17,7 +17,7 @@ const SUBJECT = {
   ],
 };
 
-/** Cloudflare Notifications' webhook: one notification of a policy. https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/ */
+/** Cloudflare Notifications' webhook: one notification of a policy. */
 export const cloudflare = defineProvider({
   id: "cloudflare",
   name: "Cloudflare",

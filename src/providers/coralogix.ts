@@ -20,10 +20,7 @@ const DEFINITION = { at: [field("alertUniqueIdentifier"), "alert_unique_identifi
 /** `$ALERT_ID`: has no end mark, so it is the whole value. Labels that the operator left empty contain `*insert desired …*`. */
 const PLACEHOLDER = /^\s*(?:\$[A-Z][A-Z0-9_]*|\*insert .*)\s*$/;
 
-/**
- * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a
- * list of fields. https://coralogix.com/docs/user-guides/alerting/outbound-webhooks/generic-outbound-webhooks-alert-webhooks/
- */
+/** Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a list of fields. */
 export const coralogix = defineProvider({
   id: "coralogix",
   name: "Coralogix",

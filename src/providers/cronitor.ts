@@ -2,7 +2,7 @@ import { defineProvider } from "./form/define.ts";
 
 const ID = { at: ["id", "code", "key", "monitor", "name"] };
 
-/** Cronitor's webhook: one monitor that failed or recovered. https://cronitor.io/docs/using-webhooks */
+/** Cronitor's webhook: one monitor that failed or recovered. */
 export const cronitor = defineProvider({
   id: "cronitor",
   name: "Cronitor",

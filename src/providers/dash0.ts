@@ -16,7 +16,7 @@ const readLabels = ({ labels }: JsonObject): JsonObject =>
 
 const label = (name: string) => (issue: JsonObject) => pick(readLabels(issue), name);
 
-/** Dash0's webhook: one issue of a check. https://www.dash0.com/hub/integrations/int_alerting_webhook/overview */
+/** Dash0's webhook: one issue of a check. */
 export const dash0 = defineProvider({
   id: "dash0",
   name: "Dash0",

@@ -15,10 +15,7 @@ const alertPage: Code = ({ url_base: base, alert }) => {
   return `${origin}${pathname.replace(/\/+$/, "")}/alerts/${urlPart(id)}${search}`;
 };
 
-/**
- * Alerts of Databricks SQL, in the format of today and the one of legacy alerts, which Redash has too.
- * https://docs.databricks.com/en/sql/user/alerts/webhook-payload
- */
+/** Alerts of Databricks SQL, in the format of today and the one of legacy alerts, which Redash has too. */
 export const databricks = defineProvider({
   id: "databricks",
   name: "Databricks SQL",

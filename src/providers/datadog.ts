@@ -24,7 +24,7 @@ const SCOPE = { at: ["scope", "alert_scope", titlePart("scope")] };
 /**
  * Datadog's webhooks integration. The body is the operator's template. Reads the template of the setup steps, the default
  * payload, whose title alone has state and scope, and the names of the variables (`ALERT_TRANSITION`, `alert_title` …) that
- * other templates use. https://docs.datadoghq.com/integrations/webhooks/
+ * other templates use.
  */
 export const datadog = defineProvider({
   id: "datadog",

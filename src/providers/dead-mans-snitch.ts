@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Dead Man's Snitch's webhook: one snitch that is missing, failed or reporting again. https://deadmanssnitch.com/docs/integrations/webhooks */
+/** Dead Man's Snitch's webhook: one snitch that is missing, failed or reporting again. */
 export const deadMansSnitch = defineProvider({
   id: "dead-mans-snitch",
   name: "Dead Man's Snitch",

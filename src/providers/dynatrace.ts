@@ -99,10 +99,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
 };
 
-/**
- * Dynatrace's custom webhook: one problem, in the operator's template.
- * https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration
- */
+/** Dynatrace's custom webhook: one problem, in the operator's template. */
 export const dynatrace = defineProvider({
   ...PROBLEM,
   kinds: [

@@ -5,10 +5,7 @@ const ALERT = { at: ["alert_id", "alertId", "alertInstanceId", "instanceId", "al
 
 const MARKS = ["rule_id rule_name", "ruleId ruleName", "rule alert", "watch_id"];
 
-/**
- * Elastic: Kibana's rules through its webhook connector, and Watcher's webhook action. Kibana has no default body: the setup
- * steps contain one. https://www.elastic.co/guide/en/kibana/current/webhook-action-type.html
- */
+/** Elastic: Kibana's rules through its webhook connector, and Watcher's webhook action. Kibana has no default body: the setup steps contain one. */
 export const elastic = defineProvider({
   id: "elastic",
   name: "Elastic (Kibana, Watcher)",

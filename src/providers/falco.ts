@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Falco: one event of a rule, as Falcosidekick's webhook and Falco's HTTP output send it. An event has no end.
- * https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/webhook.md
- */
+/** Falco: one event of a rule, as Falcosidekick's webhook and Falco's HTTP output send it. An event has no end. */
 export const falco = defineProvider({
   id: "falco",
   name: "Falco",

@@ -1,10 +1,7 @@
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Flux's notification controller, providers `generic` and `generic-hmac`: one event of an object.
- * https://fluxcd.io/flux/components/notification/providers/#generic-webhook-with-hmac
- */
+/** Flux's notification controller, providers `generic` and `generic-hmac`: one event of an object. */
 export const flux = defineProvider({
   id: "flux",
   name: "Flux",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Gatus' custom alerting provider: one endpoint, by the template of the setup steps.
- * https://github.com/TwiN/gatus#configuring-custom-alerts
- */
+/** Gatus' custom alerting provider: one endpoint, by the template of the setup steps. */
 export const gatus = defineProvider({
   id: "gatus",
   name: "Gatus",

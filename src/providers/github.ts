@@ -23,10 +23,7 @@ const SEVERITY = [
   "severity",
 ];
 
-/**
- * GitHub: security alerts (Dependabot, code scanning, secret scanning) and failures of workflows.
- * https://docs.github.com/en/webhooks/webhook-events-and-payloads
- */
+/** GitHub: security alerts (Dependabot, code scanning, secret scanning) and failures of workflows. */
 export const github = defineProvider({
   id: "github",
   name: "GitHub",
@@ -97,7 +94,6 @@ export const github = defineProvider({
         { noAlert: "the action does not change the state of the advisory" },
       ],
       alertKey: { parts: ["ghsa_id", { text: "advisory" }, "$body.repository.id?"] },
-      externalId: "ghsa_id",
       title: ["summary", "ghsa_id"],
       description: "description",
       severity: { at: "severity" },

@@ -6,10 +6,7 @@ const UTC = "utc" as const;
 const PROJECT = { at: ["project.id", "project_id", "object_attributes.project_id"] };
 const PROJECT_NAME = { at: ["project.path_with_namespace", "project_name", "project.name"] };
 
-/**
- * GitLab's webhooks: failed pipelines, jobs and deployments, vulnerabilities, alerts and incidents, and access tokens that
- * expire. https://docs.gitlab.com/user/project/integrations/webhook_events/
- */
+/** GitLab's webhooks: failed pipelines, jobs and deployments, vulnerabilities, alerts and incidents, and access tokens that expire. */
 export const gitlab = defineProvider({
   id: "gitlab",
   name: "GitLab",

@@ -1,10 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import { asText } from "./fields.ts";
 
-/**
- * GoAlert's webhook contact method: an alert, or an entry of an alert's log.
- * https://github.com/target/goalert/blob/master/web/src/app/documentation/sections/Webhooks.md
- */
+/** GoAlert's webhook contact method: an alert, or an entry of an alert's log. */
 export const goalert = defineProvider({
   id: "goalert",
   name: "GoAlert",

@@ -2,7 +2,7 @@ import { defineProvider } from "./form/define.ts";
 import { MINUTE } from "../lib/time.ts";
 import { asText } from "./fields.ts";
 
-/** Google Cloud Monitoring's incident webhook. https://cloud.google.com/monitoring/support/notification-options#webhooks */
+/** Google Cloud Monitoring's incident webhook. */
 export const googleCloudMonitoring = defineProvider({
   id: "google-cloud-monitoring",
   name: "Google Cloud Monitoring",

@@ -7,7 +7,7 @@ const ACTIONS = {
   resolve: ["resolve", "resolved"],
 };
 
-/** Grafana OnCall's outgoing webhook: a state change of an alert group. https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/ */
+/** Grafana OnCall's outgoing webhook: a state change of an alert group. */
 export const grafanaOncall = defineProvider({
   id: "grafana-oncall",
   name: "Grafana OnCall",

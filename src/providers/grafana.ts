@@ -11,7 +11,6 @@ const DASHBOARD_ALERT = { any: ["ruleId", "ruleName", "evalMatches"] };
 /**
  * Grafana Alerting's webhook contact point, a group of alerts in Alertmanager's format with additional links; and the
  * dashboard alerts of Grafana up to version 7.
- * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 export const grafana = defineProvider({
   id: "grafana",

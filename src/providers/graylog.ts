@@ -4,7 +4,7 @@ const DEFINITION = { at: ["event_definition_id", "event.event_definition_id"] };
 
 /**
  * Graylog's HTTP notification: one event of an event definition; and the alarm callback of versions before 3.1. Graylog
- * sends nothing when an event ends. https://go2docs.graylog.org/current/interacting_with_your_log_data/alert_types.htm
+ * sends nothing when an event ends.
  */
 export const graylog = defineProvider({
   id: "graylog",

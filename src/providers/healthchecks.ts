@@ -14,10 +14,7 @@ const TEMPLATE = `{
 
 const STATUS = ["event_type", "status", "state", "check.status"];
 
-/**
- * Healthchecks' webhook: one check that went down or up, in the operator's template; and the fixed body of its PagerTree
- * integration. https://healthchecks.io/docs/configuring_notifications/
- */
+/** Healthchecks' webhook: one check that went down or up, in the operator's template; and the fixed body of its PagerTree integration. */
 export const healthchecks = defineProvider({
   id: "healthchecks",
   name: "Healthchecks.io",

@@ -3,7 +3,7 @@ import { asObject, asText } from "./fields.ts";
 
 /**
  * HetrixTools' webhooks: an uptime monitor that went offline or online; a server with high resource usage; and an
- * array of addresses whose blacklist entries changed. https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/
+ * array of addresses whose blacklist entries changed.
  */
 export const hetrixtools = defineProvider({
   id: "hetrixtools",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Home Assistant: an entity with a problem, sent by the RESTful command of the setup steps.
- * https://www.home-assistant.io/integrations/rest_command/
- */
+/** Home Assistant: an entity with a problem, sent by the RESTful command of the setup steps. */
 export const homeAssistant = defineProvider({
   id: "home-assistant",
   name: "Home Assistant",

@@ -7,7 +7,7 @@ const THINGS = ["fault", "site", "check_in", "alarm", "volume_spike", "deploy"];
 
 const ID = { at: ["fault.id", "site.id", "check_in.id", "alarm.id"] };
 
-/** Honeybadger's webhook: an error, a site, a check-in or an alarm that changed. https://docs.honeybadger.io/guides/integrations/webhook/ */
+/** Honeybadger's webhook: an error, a site, a check-in or an alarm that changed. */
 export const honeybadger = defineProvider({
   id: "honeybadger",
   name: "Honeybadger",
@@ -76,7 +76,7 @@ export const honeybadger = defineProvider({
   ],
   title: ["message", "fault.message", "site.name", "check_in.name", "alarm.name"],
   description: ["outage.reason", "fault.message", "alarm.description"],
-  severity: [{ when: { at: "event", is: "down up check_in_missing check_in_reporting" }, is: "HIGH" }, "MEDIUM"],
+  severity: { when: { at: "event", is: "down up check_in_missing check_in_reporting" }, is: "HIGH" },
   source: ["site.name", "check_in.name", "alarm.name", "project.name"],
   // The URL of a check-in is the secret ping URL, so it is left out.
   url: [

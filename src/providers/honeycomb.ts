@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Honeycomb's webhook recipient: a state change of a trigger or burn alert. https://docs.honeycomb.io/notify/webhooks/ */
+/** Honeycomb's webhook recipient: a state change of a trigger or burn alert. */
 export const honeycomb = defineProvider({
   id: "honeycomb",
   name: "Honeycomb",

@@ -1,7 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import { asList, pick } from "./fields.ts";
 
-/** Hyperping's webhooks: one monitor that went down or up. https://hyperping.com/docs/integrations/webhooks */
+/** Hyperping's webhooks: one monitor that went down or up. */
 export const hyperping = defineProvider({
   id: "hyperping",
   name: "Hyperping",

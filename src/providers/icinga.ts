@@ -73,7 +73,7 @@ const IS_ABOUT_STATE = {
 
 /**
  * Icinga Notifications' webhook channel: one event of an incident, in the default template `{{json .}}`; and Icinga 2's
- * notification commands, which post macros like Nagios. https://icinga.com/docs/icinga-notifications/latest/doc/10-Channels/
+ * notification commands, which post macros like Nagios.
  */
 export const icinga = defineProvider({
   id: "icinga",

@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Insping's webhook: a state change of one check. https://app.insping.com/#integrations */
+/** Insping's webhook: a state change of one check. */
 export const insping = defineProvider({
   id: "insping",
   name: "Insping",

@@ -1,7 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 
 /**
- * Jenkins' Notification plugin: one phase of a build. https://plugins.jenkins.io/notification/
+ * Jenkins' Notification plugin: one phase of a build.
  * The fields are those of `JobState` and `BuildState` in https://github.com/jenkinsci/notification-plugin
  */
 export const jenkins = defineProvider({
@@ -70,7 +70,7 @@ A build that fails opens one alert for its job; the next one that succeeds resol
     "build.log",
   ],
   // UNSTABLE: the build is there, but tests failed.
-  severity: [{ when: "build.status=UNSTABLE", is: "LOW" }, "MEDIUM"],
+  severity: { when: "build.status=UNSTABLE", is: "LOW" },
   source: ["name", "display_name"],
   url: ["build.full_url"],
   occurredAt: "build.timestamp",

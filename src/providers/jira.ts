@@ -12,7 +12,7 @@ const CATEGORIES: ReadonlyMap<string, Action> = new Map([
   ["done", "resolve"],
 ]);
 
-/** Jira's webhook: an issue that was created, moved or deleted. https://developer.atlassian.com/cloud/jira/platform/webhooks/ */
+/** Jira's webhook: an issue that was created, moved or deleted. */
 export const jira = defineProvider({
   id: "jira",
   name: "Jira",

@@ -1,7 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import { asList, pick } from "./fields.ts";
 
-/** Kapacitor's post event handler: one alert at a level; OK resolves. https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/ */
+/** Kapacitor's post event handler: one alert at a level; OK resolves. */
 export const kapacitor = defineProvider({
   id: "kapacitor",
   name: "Kapacitor",

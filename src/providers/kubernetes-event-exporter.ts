@@ -94,7 +94,7 @@ A reason of an object is one alert, its repeats are occurrences. Kubernetes repo
     { text: "{involvedObject.kind} {involvedObject.name}: {reason}" },
   ],
   description: "message",
-  severity: [{ when: { at: "reason", is: NODE_PROBLEMS }, is: "HIGH" }, "MEDIUM"],
+  severity: { when: { at: "reason", is: NODE_PROBLEMS }, is: "HIGH" },
   source: ["involvedObject.name", "clusterName"],
   occurredAt: ["lastTimestamp", "eventTime", "firstTimestamp", "metadata.creationTimestamp"],
   metadata: {

@@ -1,10 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import { asObject, pick } from "./fields.ts";
 
-/**
- * The webhook of Librato, later AppOptics: one triggered or cleared alert, as JSON in the form field `payload`
- * or as the body. https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm
- */
+/** The webhook of Librato, later AppOptics: one triggered or cleared alert, as JSON in the form field `payload` or as the body. */
 export const librato = defineProvider({
   id: "librato",
   name: "Librato / AppOptics",

@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** LibreNMS' API transport: one alert of a rule and a device, in the operator's template. https://docs.librenms.org/Alerting/Transports/Api/ */
+/** LibreNMS' API transport: one alert of a rule and a device, in the operator's template. */
 export const librenms = defineProvider({
   id: "librenms",
   name: "LibreNMS",

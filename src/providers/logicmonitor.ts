@@ -7,7 +7,7 @@ const WHAT = {
   when: { not: { at: "datasource", startsWith: "##" } },
 };
 
-/** LogicMonitor's custom HTTP delivery: one alert, in the operator's template. https://www.logicmonitor.com/support/alerts/integrations/custom-http-delivery */
+/** LogicMonitor's custom HTTP delivery: one alert, in the operator's template. */
 export const logicmonitor = defineProvider({
   id: "logicmonitor",
   name: "LogicMonitor",

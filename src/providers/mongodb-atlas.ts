@@ -1,10 +1,7 @@
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { defineProvider } from "./form/define.ts";
 
-/**
- * MongoDB Atlas, Cloud Manager and Ops Manager: one alert, signed. The body is the alert of the API.
- * https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/
- */
+/** MongoDB Atlas, Cloud Manager and Ops Manager: one alert, signed. The body is the alert of the API. */
 export const mongodbAtlas = defineProvider({
   id: "mongodb-atlas",
   name: "MongoDB Atlas",
@@ -82,7 +79,7 @@ export const mongodbAtlas = defineProvider({
     "HIGH",
   ],
   source: ["hostnameAndPort", "clusterName", "replicaSetName"],
-  url: [{ text: "https://cloud.mongodb.com/v2/{groupId}#/alerts" }, { at: "links[0].href" }],
+  url: [{ text: "https://cloud.mongodb.com/v2/{groupId}#/alerts" }, "links[0].href"],
   occurredAt: [{ at: "resolved", on: "resolve" }, { at: "created", on: "trigger" }, "updated"],
   startedAt: "created",
   author: { at: "acknowledgingUsername", on: "acknowledge" },

@@ -18,7 +18,7 @@ ${Object.entries(FIELDS)
   --data-urlencode "status=$1" \\
   "<INGEST_URL>"`;
 
-/** Monit: an event of a service, by the script of the setup steps. https://mmonit.com/monit/documentation/monit.html#ENVIRONMENT */
+/** Monit: an event of a service, by the script of the setup steps. */
 export const monit = defineProvider({
   id: "monit",
   name: "Monit",
@@ -71,10 +71,10 @@ ${SCRIPT.replaceAll(/^(?=.)/gm, "   ")}
   alertKey: { parts: ["service", "host?"] },
   title: [{ text: "{service}: {event}" }, "service"],
   description: "description",
-  severity: [
-    { when: { at: "event", is: ["Link down", "Does not exist", "Connection failed", "Ping failed"] }, is: "HIGH" },
-    "MEDIUM",
-  ],
+  severity: {
+    when: { at: "event", is: ["Link down", "Does not exist", "Connection failed", "Ping failed"] },
+    is: "HIGH",
+  },
   source: ["host", "service"],
   metadata: "service event host date",
 });

@@ -47,10 +47,7 @@ define contact {
   service_notification_commands  notify-service-by-tocsin
 }`;
 
-/**
- * Nagios' notification commands: one notification of a host or service, with its macros as a form from curl.
- * https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/macrolist.html
- */
+/** Nagios' notification commands: one notification of a host or service, with its macros as a form from curl. */
 export const nagios: Provider = {
   id: "nagios",
   name: "Nagios",

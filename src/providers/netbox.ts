@@ -9,7 +9,7 @@ const USER = ["username", "request.user"];
 
 /**
  * NetBox' webhook: a change of an object of the inventory. A `failed` object is an alert until its status changes;
- * other changes are only recorded. https://netboxlabs.com/docs/netbox/integrations/webhooks/
+ * other changes are only recorded.
  */
 export const netbox = defineProvider({
   id: "netbox",

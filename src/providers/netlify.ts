@@ -3,7 +3,7 @@ import { defineProvider } from "./form/define.ts";
 /** Where a deploy is to appear: production, a branch, or the preview of a review. */
 const TARGET = { at: ["review_id", "branch"] };
 
-/** Netlify's deploy notifications: one deploy of a project. https://docs.netlify.com/site-deploys/notifications/ */
+/** Netlify's deploy notifications: one deploy of a project. */
 export const netlify = defineProvider({
   id: "netlify",
   name: "Netlify",
@@ -67,7 +67,7 @@ A deploy that fails opens one alert for its project, context and branch; the nex
   externalId: "id",
   title: [{ join: [{ text: "{name}: deploy {state}" }, "context", "branch"], with: ", " }],
   description: { at: ["error_message", "title"], on: "trigger" },
-  severity: [{ when: "context=production", is: "HIGH" }, "MEDIUM"],
+  severity: { when: "context=production", is: "HIGH" },
   source: "name",
   url: [{ text: "{admin_url}/deploys/{id}" }, "admin_url"],
   occurredAt: ["updated_at", "created_at"],

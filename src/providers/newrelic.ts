@@ -21,10 +21,7 @@ const TEMPLATE = `{
 const STATE = ["state", "current_state", "currentState", "event_type"];
 const CONDITION = ["condition_name", "alertConditionNames[0]", "accumulations.conditionName[0]"];
 
-/**
- * New Relic: the workflow webhook (the default template or that of the setup steps), the classic channel, and the form of the legacy channel.
- * https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook
- */
+/** New Relic: the workflow webhook (the default template or that of the setup steps), the classic channel, and the form of the legacy channel. */
 export const newrelic = defineProvider({
   id: "newrelic",
   name: "New Relic",

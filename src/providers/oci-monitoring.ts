@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Oracle Cloud Infrastructure: an alarm of Monitoring, sent by Notifications to a custom URL.
- * https://docs.oracle.com/en-us/iaas/Content/Monitoring/alarm-message-format.htm
- */
+/** Oracle Cloud Infrastructure: an alarm of Monitoring, sent by Notifications to a custom URL. */
 export const ociMonitoring = defineProvider({
   id: "oci-monitoring",
   name: "OCI Monitoring",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * openstatus' webhook: one monitor that failed, became slow or recovered.
- * https://docs.openstatus.dev/alerting/providers/webhook
- */
+/** openstatus' webhook: one monitor that failed, became slow or recovered. */
 export const openstatus = defineProvider({
   id: "openstatus",
   name: "openstatus",

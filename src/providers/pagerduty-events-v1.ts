@@ -4,7 +4,7 @@ import { EVENTS_API_CLIENTS, pagerdutyEventsApi } from "./pagerduty.ts";
 const CREATE_EVENT = "/generic/2010-04-15/create_event.json";
 const DESCRIPTION = ["description", "details.Subject", "details.subject"];
 
-/** Compatibility API for PagerDuty's Events API v1, which old clients still use. https://developer.pagerduty.com/docs/events-api-v1-overview */
+/** Compatibility API for PagerDuty's Events API v1, which old clients still use. */
 export const pagerdutyEventsV1 = defineProvider({
   id: "pagerduty-events-v1",
   name: "PagerDuty Events API v1",

@@ -2,7 +2,7 @@ import { defineProvider } from "./form/define.ts";
 import { messageAction } from "./pagerduty-webhook-v2.ts";
 import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
 
-/** PagerDuty's webhooks, version 1, unsigned: a batch of messages. https://developer.pagerduty.com/docs/webhooks-v1-overview */
+/** PagerDuty's webhooks, version 1, unsigned: a batch of messages. */
 export const pagerdutyWebhookV1 = defineProvider({
   id: "pagerduty-webhook-v1",
   name: "PagerDuty webhooks v1",

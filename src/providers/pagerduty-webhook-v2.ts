@@ -18,7 +18,7 @@ export const messageAction = (type: string): readonly ActionRule[] => [
   { noAlert: "messages that do not change the state of an incident were left out" },
 ];
 
-/** PagerDuty's webhooks, version 2, unsigned: a batch of messages. https://developer.pagerduty.com/docs/webhooks-v2-overview */
+/** PagerDuty's webhooks, version 2, unsigned: a batch of messages. */
 export const pagerdutyWebhookV2 = defineProvider({
   id: "pagerduty-webhook-v2",
   name: "PagerDuty webhooks v2",

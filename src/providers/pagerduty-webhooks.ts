@@ -10,7 +10,7 @@ export const PAGERDUTY_SENDER: SenderForm = {
   note: "for up to 48 hours, in order; three drops in a row switch the webhook off for 24 hours",
 };
 
-/** PagerDuty's webhooks, version 3: one event of an incident, signed. https://developer.pagerduty.com/docs/webhooks-overview */
+/** PagerDuty's webhooks, version 3: one event of an incident, signed. */
 export const pagerdutyWebhooks = defineProvider({
   id: "pagerduty-webhooks",
   name: "PagerDuty webhooks v3",

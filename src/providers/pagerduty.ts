@@ -34,10 +34,7 @@ export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): C
       : { status, body: { status: "error", message: detail, errors } },
 });
 
-/**
- * Compatibility API for PagerDuty's Events API v2: its clients work with Tocsin after a change of URL and routing key.
- * https://developer.pagerduty.com/docs/send-alert-event
- */
+/** Compatibility API for PagerDuty's Events API v2: its clients work with Tocsin after a change of URL and routing key. */
 export const pagerduty = defineProvider({
   id: "pagerduty",
   name: "PagerDuty Events API v2",

@@ -18,10 +18,7 @@ const lines: Code = ({ events }) =>
 /** How many lines, or counts of lines, there are. */
 const size: Code = ({ events, counts }) => String(asList(events).length || asList(counts).length || "no");
 
-/**
- * Papertrail's webhook: the lines that a saved search found, or none for an inactivity alert. There is no recovery.
- * https://www.papertrail.com/help/webhooks/
- */
+/** Papertrail's webhook: the lines that a saved search found, or none for an inactivity alert. There is no recovery. */
 export const papertrail = defineProvider({
   id: "papertrail",
   name: "Papertrail",

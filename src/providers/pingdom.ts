@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Pingdom's state change webhook: a state change of one check. https://www.pingdom.com/resources/webhooks/ */
+/** Pingdom's state change webhook: a state change of one check. */
 export const pingdom = defineProvider({
   id: "pingdom",
   name: "Pingdom",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Proxmox VE, Backup Server and Mail Gateway: one notification, by the template of the setup steps.
- * https://pve.proxmox.com/pve-docs/chapter-notifications.html#notification_targets_webhook
- */
+/** Proxmox VE, Backup Server and Mail Gateway: one notification, by the template of the setup steps. */
 export const proxmox = defineProvider({
   id: "proxmox",
   name: "Proxmox",

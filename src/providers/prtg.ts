@@ -4,7 +4,7 @@ const STATUS = ["status", "state", "laststatus"];
 
 /**
  * PRTG's HTTP notification: one state change of a sensor, in the operator's payload. The setup steps use a form with PRTG's
- * placeholders under their own names. https://www.paessler.com/manuals/prtg/notification_templates
+ * placeholders under their own names.
  */
 export const prtg = defineProvider({
   id: "prtg",

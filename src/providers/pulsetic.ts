@@ -4,10 +4,7 @@ import { asText } from "./fields.ts";
 /** The recovery of a monitor does not affect its certificate alert. */
 const IS_CERTIFICATE = { at: "alert_type", startsWith: "certificate" };
 
-/**
- * Pulsetic's webhook: one monitor that went offline or online, or a certificate that expires soon.
- * https://help.pulsetic.com/article/20-how-to-set-up-alert-notifications#webhook
- */
+/** Pulsetic's webhook: one monitor that went offline or online, or a certificate that expires soon. */
 export const pulsetic = defineProvider({
   id: "pulsetic",
   name: "Pulsetic",

@@ -1,7 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import { nameOf } from "./generic-fields.ts";
 
-/** Raygun's webhook: an error that was found or still occurs, or a person's action on it. https://raygun.com/documentation/product-guides/crash-reporting/integrations/webhooks/ */
+/** Raygun's webhook: an error that was found or still occurs, or a person's action on it. */
 export const raygun = defineProvider({
   id: "raygun",
   name: "Raygun",

@@ -14,7 +14,7 @@ const ASPECTS = {
 
 const ENDED = "build_ended deploy_ended pre_deploy_ended cron_job_run_ended job_run_ended";
 
-/** Render's webhooks: one event of a service, signed as Standard Webhooks. https://render.com/docs/webhooks */
+/** Render's webhooks: one event of a service, signed as Standard Webhooks. */
 export const render = defineProvider({
   id: "render",
   name: "Render",
@@ -68,10 +68,9 @@ export const render = defineProvider({
     { noAlert: "the event is no alert" },
   ],
   alertKey: { parts: ["data.serviceId", { at: "type", words: ASPECTS }] },
-  externalId: "data.serviceId",
   eventId: "data.id",
   title: [
-    { at: { text: "{data.serviceName}: {type}: {data.status}" } },
+    { text: "{data.serviceName}: {type}: {data.status}" },
     { text: "{data.serviceName}: {type}" },
     { text: "{data.serviceId}: {type}" },
   ],

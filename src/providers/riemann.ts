@@ -1,6 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/** Riemann: one event as JSON, posted by the function of the setup steps. https://riemann.io/concepts.html */
+/** Riemann: one event as JSON, posted by the function of the setup steps. */
 export const riemann = defineProvider({
   id: "riemann",
   name: "Riemann",

@@ -5,7 +5,7 @@ const TRIGGERS = "new_item reactivated_item reopened_item exp_repeat_item item_v
 /** A place in the occurrence. */
 const inOccurrence = (path: string) => [`$body.data.occurrence.${path}`, `last_occurrence.${path}`];
 
-/** Rollbar's webhook: one event of an item. https://docs.rollbar.com/docs/webhooks */
+/** Rollbar's webhook: one event of an item. */
 export const rollbar = defineProvider({
   id: "rollbar",
   name: "Rollbar",

@@ -1,10 +1,7 @@
 import { defineProvider } from "./form/define.ts";
 import { asList, asText, pick } from "./fields.ts";
 
-/**
- * Runscope's (now BlazeMeter API Monitoring) webhook notifications: one finished run of a test, passed or failed.
- * https://www.runscope.com/docs/api-testing/notifications
- */
+/** Runscope's (now BlazeMeter API Monitoring) webhook notifications: one finished run of a test, passed or failed. */
 export const runscope = defineProvider({
   id: "runscope",
   name: "Runscope",

@@ -32,7 +32,7 @@ foreach ($pause in 1, 2, 4, 8, 0) {
 
 /**
  * A command channel of System Center Operations Manager: one alert from the script of the setup steps, or from other
- * scripts that use the parameter names of the channel. https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications
+ * scripts that use the parameter names of the channel.
  */
 export const scom = defineProvider({
   id: "scom",

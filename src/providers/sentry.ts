@@ -31,10 +31,7 @@ const EVENT: Partial<EventForm> = {
   author: undefined,
 };
 
-/**
- * Sentry's integration platform webhooks (issues, issue alerts, errors, metric alerts), and the flat body of its legacy
- * WebHooks plugin. https://docs.sentry.io/organization/integrations/integration-platform/webhooks/
- */
+/** Sentry's integration platform webhooks (issues, issue alerts, errors, metric alerts), and the flat body of its legacy WebHooks plugin. */
 export const sentry = defineProvider({
   id: "sentry",
   name: "Sentry",

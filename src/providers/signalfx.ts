@@ -4,10 +4,7 @@ import { defineProvider } from "./form/define.ts";
 const TITLE = ["messageTitle", "inputs.messageTitle", "rule", "inputs.rule"];
 const OVER = ["resolved:", "manually resolved:", "auto resolved:", "cleared:", "stopped:"];
 
-/**
- * Splunk Observability Cloud (SignalFx): one raised or cleared alert of a detector.
- * https://docs.splunk.com/observability/en/admin/notif-services/webhook.html
- */
+/** Splunk Observability Cloud (SignalFx): one raised or cleared alert of a detector. */
 export const signalfx = defineProvider({
   id: "signalfx",
   name: "Splunk Observability (SignalFx)",

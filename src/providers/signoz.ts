@@ -5,10 +5,7 @@ import type { Provider } from "./provider.ts";
 /** A label that SigNoz adds to every alert: the page of its rule. */
 const isOfSigNoz = (alert: unknown): boolean => typeof pick(alert, "labels", "ruleSource") === "string";
 
-/**
- * SigNoz' webhook channel: SigNoz contains Alertmanager, and its alerts have the labels `ruleId` and `ruleSource`.
- * https://signoz.io/docs/alerts-management/notification-channel/webhook/
- */
+/** SigNoz' webhook channel: SigNoz contains Alertmanager, and its alerts have the labels `ruleId` and `ruleSource`. */
 export const signoz: Provider = {
   ...alertmanager,
   id: "signoz",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Site24x7's webhook with its incident parameters: a status change of one monitor.
- * https://www.site24x7.com/help/admin/third-party-integration/webhooks.html
- */
+/** Site24x7's webhook with its incident parameters: a status change of one monitor. */
 export const site24x7 = defineProvider({
   id: "site24x7",
   name: "Site24x7",

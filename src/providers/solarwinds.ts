@@ -5,7 +5,7 @@ const DEFINITION = { at: ["AlertID", "AlertName"], when: { not: { at: "AlertObje
 
 /**
  * The SolarWinds Platform's (Orion's) alert action "Send a GET or POST Request to a Web Server": one triggered
- * or reset alert, in the operator's body. https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-setting-trigger-actions-and-escalation-levels-sw1031.htm
+ * or reset alert, in the operator's body.
  */
 export const solarwinds = defineProvider({
   id: "solarwinds",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Splunk's webhook alert action: one run of a saved search with results, with its first row. Splunk sends nothing when the
- * condition ends. https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks
- */
+/** Splunk's webhook alert action: one run of a saved search with results, with its first row. Splunk sends nothing when the condition ends. */
 export const splunk = defineProvider({
   id: "splunk",
   name: "Splunk",

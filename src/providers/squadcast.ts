@@ -16,7 +16,7 @@ const SEVERITY = [
   "priority",
 ];
 
-/** Squadcast's outgoing webhooks, versions 1 and 2: one event of an incident. https://developers.squadcast.com/outgoing-webhooks/ */
+/** Squadcast's outgoing webhooks, versions 1 and 2: one event of an incident. */
 export const squadcast = defineProvider({
   id: "squadcast",
   name: "Squadcast",

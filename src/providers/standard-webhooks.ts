@@ -7,7 +7,7 @@ import { SET_SOURCE_SECRET } from "./setup.ts";
 
 /**
  * Any sender that follows Standard Webhooks: `{ type, timestamp, data }`, signed. Reads `data` like the generic provider,
- * and the state from `type` if `data` has none. incident.io names the data like its type instead of `data`. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * and the state from `type` if `data` has none. incident.io names the data like its type instead of `data`.
  */
 export const standardWebhooks: Provider = {
   id: "standard-webhooks",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * StatusCake's webhook of a contact group: one uptime test that went up or down, as a form.
- * https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/
- */
+/** StatusCake's webhook of a contact group: one uptime test that went up or down, as a form. */
 export const statuscake = defineProvider({
   id: "statuscake",
   name: "StatusCake",

@@ -4,10 +4,7 @@ import { defineProvider } from "./form/define.ts";
 const STATUS = ["status", "current_status"];
 const NAME = ["monitor.display_name", "service.name", "service_name"];
 
-/**
- * StatusGator's webhook: a status change of one monitor, or an early warning of it; also version 2, which has no
- * monitor. https://support.statusgator.com/support/solutions/articles/47001278989-webhook-version-3-0
- */
+/** StatusGator's webhook: a status change of one monitor, or an early warning of it; also version 2, which has no monitor. */
 export const statusgator = defineProvider({
   id: "statusgator",
   name: "StatusGator",

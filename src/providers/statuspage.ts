@@ -10,10 +10,7 @@ const OUTAGES = {
   MEDIUM: "degraded_performance degradedperformance",
 };
 
-/**
- * Atlassian Statuspage, and pages that imitate it (Instatus, Better Stack): an incident of a status page, or a component that changed.
- * https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/
- */
+/** Atlassian Statuspage, and pages that imitate it (Instatus, Better Stack): an incident of a status page, or a component that changed. */
 export const statuspage = defineProvider({
   id: "statuspage",
   name: "Atlassian Statuspage",

@@ -3,7 +3,7 @@ import { asList, asText, asUtcInstant } from "./fields.ts";
 
 /**
  * Thinkst Canary's generic webhook: one incident of a Canary or a Canarytoken; and the audit trail of the console, which is not
- * an alert. Thinkst sends nothing when an incident ends. https://docs.canary.tools/webhooks/generic.html
+ * an alert. Thinkst sends nothing when an incident ends.
  */
 export const thinkst = defineProvider({
   id: "thinkst",

@@ -38,10 +38,7 @@ const findings: Code = ({ report }) =>
 
 const LABEL = (name: string): string => `metadata.labels["trivy-operator.${name}"]`;
 
-/**
- * Trivy Operator's webhook: a report about a workload, whenever it is made anew. A report without findings resolves.
- * https://aquasecurity.github.io/trivy-operator/latest/tutorials/integrations/webhook/
- */
+/** Trivy Operator's webhook: a report about a workload, whenever it is made anew. A report without findings resolves. */
 export const trivyOperator = defineProvider({
   id: "trivy-operator",
   name: "Trivy Operator",
@@ -135,7 +132,7 @@ resolves it. To report only the worst findings, set \`trivy.severity\` of the ch
     },
   ],
   description: { at: findings, on: "trigger" },
-  severity: [{ at: worst }, "MEDIUM"],
+  severity: { at: worst },
   source: [
     { text: "{report.artifact.repository}:{report.artifact.tag}" },
     "report.artifact.repository",

@@ -6,7 +6,7 @@ const ASPECTS = {
   performance: "check.performance_drop",
 };
 
-/** updown.io's webhooks: an array of events, each of one check. https://updown.io/api#webhooks */
+/** updown.io's webhooks: an array of events, each of one check. */
 export const updown = defineProvider({
   id: "updown",
   name: "updown.io",

@@ -1,9 +1,6 @@
 import { defineProvider } from "./form/define.ts";
 
-/**
- * Uptime.com's custom postback URL: one raised or cleared alert of a check; also the flat legacy payload.
- * https://support.uptime.com/hc/en-us/articles/115002560845-Configuring-Custom-Postback-URL-Webhooks
- */
+/** Uptime.com's custom postback URL: one raised or cleared alert of a check; also the flat legacy payload. */
 export const uptimeCom = defineProvider({
   id: "uptime-com",
   name: "Uptime.com",

@@ -6,10 +6,7 @@ import { asText } from "./fields.ts";
 const expiringIn = ({ msg }: JsonObject): string | undefined =>
   /^(.+) will expire in -?\d+ days?/s.exec(asText(msg) ?? "")?.[1];
 
-/**
- * Uptime Kuma's webhook notification: one heartbeat of a monitor, or a message without heartbeat (a test, an expiring
- * certificate or domain). https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js
- */
+/** Uptime Kuma's webhook notification: one heartbeat of a monitor, or a message without heartbeat (a test, an expiring certificate or domain). */
 export const uptimeKuma = defineProvider({
   id: "uptime-kuma",
   name: "Uptime Kuma",

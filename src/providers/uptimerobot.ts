@@ -4,10 +4,7 @@ import { defineProvider } from "./form/define.ts";
 const EXPIRY = { all: [{ at: "alertType" }, { not: { at: "alertType", is: "1 2" } }] };
 const EXPIRING = { at: "alertType", when: EXPIRY };
 
-/**
- * UptimeRobot's webhook: one change of a monitor. The body holds the default variables or the operator's template, as
- * JSON or as a form. https://help.uptimerobot.com/en/articles/14498593-webhook-integration
- */
+/** UptimeRobot's webhook: one change of a monitor. The body holds the default variables or the operator's template, as JSON or as a form. */
 export const uptimerobot = defineProvider({
   id: "uptimerobot",
   name: "UptimeRobot",

@@ -16,7 +16,7 @@ const COMMIT = [
 ];
 const PROJECT = { at: ["payload.project.id", "payload.projectId", "payload.deployment.name"] };
 
-/** Vercel's webhooks: a deployment that failed or succeeded, failed renewals of domains and certificates, attacks. https://vercel.com/docs/webhooks/webhooks-api */
+/** Vercel's webhooks: a deployment that failed or succeeded, failed renewals of domains and certificates, attacks. */
 export const vercel = defineProvider({
   id: "vercel",
   name: "Vercel",
@@ -76,7 +76,6 @@ A deployment that fails opens one alert for its project and branch; the next one
         },
         { noAlert: "a deployment that neither failed nor succeeded" },
       ],
-      alertKey: { parts: [PROJECT, { at: ["payload.target", { text: "preview" }] }, BRANCH] },
       externalId: "payload.deployment.id",
     },
     {
@@ -110,7 +109,7 @@ A deployment that fails opens one alert for its project and branch; the next one
     "type",
   ],
   description: COMMIT,
-  severity: [{ when: "payload.target=production", is: "HIGH" }, "MEDIUM"],
+  severity: { when: "payload.target=production", is: "HIGH" },
   source: ["payload.deployment.name", "payload.project.name"],
   url: ["payload.links.deployment", "payload.links.project"],
   occurredAt: "createdAt",

@@ -21,10 +21,7 @@ const compatibilityApi: CompatibilityApi = {
 const annotatedLink = (event: JsonObject): string | null =>
   asText(Object.entries(event).find(([name]) => name.startsWith("vo_annotate.u."))?.[1]);
 
-/**
- * The REST endpoint of Splunk On-Call (VictorOps), which Alertmanager, Grafana, Riemann and many others call.
- * https://help.splunk.com/splunk-observability-cloud/splunk-on-call/integrations-with-splunk-on-call/rest-endpoint-integration-for-splunk-on-call
- */
+/** The REST endpoint of Splunk On-Call (VictorOps), which Alertmanager, Grafana, Riemann and many others call. */
 export const victoropsRest = defineProvider({
   id: "victorops-rest",
   name: "Splunk On-Call REST",

@@ -3,7 +3,7 @@ import { asText, pick } from "./fields.ts";
 
 /**
  * Wazuh's Integrator: one alert of a rule, in the envelope of the Shuffle integration, or without envelope from custom
- * scripts. Wazuh sends nothing when an alert ends. https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html
+ * scripts. Wazuh sends nothing when an alert ends.
  */
 export const wazuh = defineProvider({
   id: "wazuh",

@@ -55,10 +55,7 @@ const PARAMETERS = [
   ["zabbix_url", "{$ZABBIX.URL}"],
 ] as const;
 
-/**
- * Zabbix through a webhook media type with a script. Reads the script of the setup steps, and the fields of other well-known
- * scripts. https://www.zabbix.com/documentation/current/en/manual/config/notifications/media/webhook
- */
+/** Zabbix through a webhook media type with a script. Reads the script of the setup steps, and the fields of other well-known scripts. */
 export const zabbix: Provider = {
   id: "zabbix",
   name: "Zabbix",
