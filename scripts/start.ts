@@ -293,7 +293,7 @@ Or in a browser, with the root key, as the first admin:
 
   ${url}/welcome
 
-Ctrl-C stops it, and so does this from another terminal: kill ${process.pid}
+Ctrl-C stops it. From another terminal: kill ${process.pid}
 The data stays.`);
 }
 

@@ -73,7 +73,7 @@ export function applyEvent(before: Before, event: IncomingEvent, arrival: Arriva
       return {
         outcome: "repeated",
         alert: event.endsAcknowledgement
-          ? reopen(unresolved, dates, arrival)
+          ? endAcknowledgement(unresolved, dates, arrival)
           : repeat(unresolved, event, dates, arrival),
       };
     case "acknowledge":
@@ -177,7 +177,7 @@ function repeat(alert: AlertState, event: IncomingEvent, dates: Dates, arrival: 
 }
 
 /** Ends the acknowledgement of an alert. The event says nothing else about it. */
-const reopen = (alert: AlertState, dates: Dates, arrival: Arrival): AlertState => ({
+const endAcknowledgement = (alert: AlertState, dates: Dates, arrival: Arrival): AlertState => ({
   ...next(alert, dates, arrival),
   status: "OPEN",
   acknowledgedAt: null,

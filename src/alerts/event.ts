@@ -17,7 +17,7 @@ export interface AlertEvent {
   url: string | null;
   /** The time by the source's clock, in Unix ms; null: the source sent no date. */
   occurredAt: number | null;
-  /** A trigger that says that nobody works on the problem any more: an acknowledged alert is open again. */
+  /** Whether a trigger ends the acknowledgement of its alert, which is then OPEN again. */
   endsAcknowledgement: boolean;
   /** The start of the episode that a resolve ends, by the source's clock, in Unix ms; null: unknown. */
   startedAt: number | null;

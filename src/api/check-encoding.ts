@@ -1,4 +1,4 @@
-/** Rejects JSON bodies that are not plain UTF-8: read as UTF-8, they would be malformed, or lose characters. */
+/** Checks the encoding of JSON bodies. Read as UTF-8, other encodings would be malformed or lose characters. */
 import { isUtf8 } from "node:buffer";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";

@@ -15,7 +15,7 @@ export const checkText: MiddlewareHandler<AppEnv> = async (c, next) => {
   const errors = queryFaults(c.req.queries());
   if (hasJson(c)) errors.push(...jsonFaults(await c.req.text()));
   if (errors.length > 0) {
-    throw new Problem("invalid-request", "A text or a name cannot be stored. Change the fields in `errors`.", {
+    throw new Problem("invalid-request", "Invalid text or field name. Correct the fields in `errors`.", {
       errors: errors.slice(0, MAX_ERRORS),
     });
   }

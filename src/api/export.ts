@@ -27,8 +27,8 @@ export const exportQuery = {
     .default("ndjson")
     .openapi({
       description:
-        "`csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes " +
-        "what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts",
+        "`csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Formulas are " +
+        "escaped: in texts by a preceding `'`, in JSON by `\\u` escapes. `ndjson` has the exact texts",
     }),
 };
 

@@ -12,15 +12,15 @@ type Result = { success: true } | { success: false; error: { issues: z.core.$Zod
 
 /**
  * Makes the hook of an operation that turns the issues of its schema into a problem.
- * @param elsewhere for fields that another operation changes: what to do
+ * @param hintByField what to do about a field that another operation sets
  * @throws Problem `invalid-request`, from the hook
  */
 export const rejectInvalidWith =
-  (elsewhere: Readonly<Record<string, string>>) =>
+  (hintByField: Readonly<Record<string, string>>) =>
   (result: Result): undefined => {
     if (result.success) return;
     const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
-    const hints = new Map(Object.entries(elsewhere).map(([field, hint]) => [toPointer([field]), hint]));
+    const hints = new Map(Object.entries(hintByField).map(([field, hint]) => [toPointer([field]), hint]));
     throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", {
       errors: errors.map((error) => {
         const hint = error.detail === UNKNOWN ? hints.get(error.pointer) : undefined;

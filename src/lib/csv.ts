@@ -2,9 +2,9 @@
 
 /**
  * Writes a line.
- * @param values objects and lists become JSON; null is empty. A text that a spreadsheet would take for a formula gets a `'` in front, as
- * OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection. So does one behind a semicolon, tab or line break, where some
- * spreadsheets begin a cell
+ * @param values objects and lists become JSON; null is empty. A formula in a text gets a `'` in front, as OWASP advises:
+ * https://owasp.org/www-community/attacks/CSV_Injection. This includes formulas after a semicolon, tab or line break, where some
+ * spreadsheets begin a cell. In JSON, the first character of the formula is escaped
  */
 export const csvLine = (values: readonly unknown[]): string => `${values.map(cell).join(",")}\r\n`;
 

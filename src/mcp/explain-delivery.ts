@@ -14,7 +14,7 @@ interface Explanation {
 /** What each outcome of an event means. */
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   created: "opened an alert",
-  repeated: "is another occurrence of an unresolved alert",
+  repeated: "is another occurrence of an unresolved alert, or ended its acknowledgement",
   acknowledged: "acknowledged an alert",
   resolved: "resolved an alert",
   noted: "added a comment to the timeline of an alert",

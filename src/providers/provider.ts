@@ -75,7 +75,7 @@ export interface Provider {
   id: string;
   /** As the vendor writes it. */
   name: string;
-  /** The vendor's page about the format. Cite other pages where they prove something. */
+  /** The vendor's page about the format. Cite other pages beside the code that they explain. */
   docs: string;
   /** Where the catalog lists it. */
   category: (typeof CATEGORIES)[number];
@@ -83,7 +83,7 @@ export interface Provider {
   keywords: string;
   /** Default verification of integrations with this provider. */
   verification: VerificationSettings;
-  /** Setup steps in Markdown, with `SETUP_PLACEHOLDERS`. A source that makes the secret itself: end the step with `SET_SOURCE_SECRET` (both in setup.ts). */
+  /** Setup steps in Markdown, with `SETUP_PLACEHOLDERS`. If the source generates the secret: end the step with `SET_SOURCE_SECRET` (both in setup.ts). */
   setup: string;
   sample: Sample;
   senderProfile: SenderProfile;
@@ -98,8 +98,8 @@ export interface Provider {
   /** Event fields that differ when the source sends the same event again, such as a time of sending. The content fingerprint leaves them out. */
   volatile: readonly (keyof AlertEvent)[];
   /**
-   * For sources that repeat a trigger with the date of its first one: how late a trigger may arrive. One that is dated before a resolve
-   * and arrives within this time after it is late, and opens nothing; after that, the problem is back. Without it, such a trigger is always late.
+   * For sources that repeat a trigger with the date of its first one: how long after a resolve such a trigger is
+   * stale. If it arrives later, the problem is back, and it opens an alert. Without it, such a trigger is always stale.
    */
   maxLatenessMs?: number;
   /** A trigger without an alert key gets the delivery id as its key, and the response contains it. */

@@ -17,7 +17,7 @@ export const standardWebhooks: Provider = {
   keywords: "svix any json signed webhook",
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
   setup: `1. In the sender, add an endpoint with the URL \`<INGEST_URL>\`.
-2. Enter \`<SECRET>\` in the sender as its signing secret. If the sender generates one (\`whsec_…\`), copy it. ${SET_SOURCE_SECRET}
+2. Enter \`<SECRET>\` in the sender as its signing secret. Or, if the sender generates the secret (\`whsec_…\`), copy it. ${SET_SOURCE_SECRET}
 
 Tocsin reads \`data\` like generic JSON: \`title\`, \`severity\`, \`status\`, \`id\` …`,
   sample: {

@@ -112,7 +112,7 @@ describe("a text that cannot be stored", () => {
   });
 
   it.each(["__proto__", String.raw`__\u0070roto__`])(
-    "is, like a NUL character, the name %s: without it, a filter would match everything",
+    "includes the member name %s, which schemas leave out without an error",
     async (name) => {
       for (const [method, path, body, pointer] of [
         [

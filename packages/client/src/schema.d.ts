@@ -529,7 +529,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Silence
-         * @description Counts and lists the unresolved alerts that a silence mutes or would mute now: one with these matchers, or a stored one. Changes nothing.
+         * @description Counts and lists the unresolved alerts that a new or a stored silence matches now. Changes nothing.
          */
         post: operations["previewSilence"];
         delete?: never;
@@ -1792,7 +1792,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive alert.unacknowledged
-         * @description The acknowledgement of an alert was withdrawn.
+         * @description The acknowledgement of an alert ended.
          */
         post: operations["receiveAlertUnacknowledged"];
         delete?: never;
@@ -2092,7 +2092,7 @@ export interface components {
             url?: components["schemas"]["MappingSource"][];
             /** @description RFC 3339, or Unix seconds or milliseconds */
             occurredAt?: components["schemas"]["MappingSource"][];
-            /** @description A trigger after which an acknowledged alert is open again */
+            /** @description When a trigger ends the acknowledgement of its alert */
             endsAcknowledgement?: components["schemas"]["MappingCondition"];
             /** @description Start of the episode that a resolve ends */
             startedAt?: components["schemas"]["MappingSource"][];
@@ -2262,7 +2262,7 @@ export interface components {
             url?: components["schemas"]["MappingSource"][];
             /** @description RFC 3339, or Unix seconds or milliseconds */
             occurredAt?: components["schemas"]["MappingSource"][];
-            /** @description A trigger after which an acknowledged alert is open again */
+            /** @description When a trigger ends the acknowledgement of its alert */
             endsAcknowledgement?: components["schemas"]["MappingCondition"];
             /** @description Start of the episode that a resolve ends */
             startedAt?: components["schemas"]["MappingSource"][];
@@ -3148,7 +3148,7 @@ export interface components {
             matchers?: components["schemas"]["NewMatcher"][];
             /**
              * Format: uuid
-             * @description Instead of `matchers`: a silence, whatever its state is
+             * @description Instead of `matchers`: the id of a stored silence, in any state
              */
             silenceId?: string;
             /**
@@ -3954,7 +3954,7 @@ export interface components {
             url: string | null;
             /** Format: date-time */
             occurredAt: string | null;
-            /** @description Nobody works on the problem any more: an acknowledged alert is open again */
+            /** @description Whether the trigger ends the acknowledgement of its alert, which is then OPEN again */
             endsAcknowledgement: boolean;
             /**
              * Format: date-time
@@ -4472,7 +4472,7 @@ export interface components {
             messageId: string;
             /** Format: uuid */
             alertId: string;
-            /** @description Title of the alert in the message, with at most 200 characters */
+            /** @description Title of the alert in the message, with at most 200 characters; null: unknown */
             alertTitle: string | null;
             type: components["schemas"]["TimelineEntryType"];
             /**
@@ -5105,7 +5105,7 @@ export interface components {
             muted: components["schemas"]["MutedCount"] | null;
         };
         /**
-         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts
+         * @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Formulas are escaped: in texts by a preceding `'`, in JSON by `\u` escapes. `ndjson` has the exact texts
          * @default ndjson
          * @enum {string}
          */
@@ -6820,7 +6820,7 @@ export interface operations {
                 muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
-                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts */
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Formulas are escaped: in texts by a preceding `'`, in JSON by `\u` escapes. `ndjson` has the exact texts */
                 format?: components["schemas"]["ExportAlertsFormat"];
             };
             header?: never;
@@ -9136,7 +9136,7 @@ export interface operations {
                 until?: string;
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
-                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. A `'` precedes what a spreadsheet would take for a formula, also within a text; `ndjson` has the exact texts */
+                /** @description `csv`: the same fields as columns, with objects as JSON. The first line names them, unless `cursor` is set. Formulas are escaped: in texts by a preceding `'`, in JSON by `\u` escapes. `ndjson` has the exact texts */
                 format?: components["schemas"]["ExportAlertsFormat"];
                 /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: components["schemas"]["ExportDeliveriesIncludePayload"];

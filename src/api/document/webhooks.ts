@@ -12,7 +12,7 @@ const MEANINGS: Readonly<Record<EntryType, string>> = {
   CREATED: "An alert was opened",
   REPEATED: "A source sent another event of an unresolved alert",
   ACKNOWLEDGED: "An alert was acknowledged",
-  UNACKNOWLEDGED: "The acknowledgement of an alert was withdrawn",
+  UNACKNOWLEDGED: "The acknowledgement of an alert ended",
   RESOLVED: "An alert was resolved",
   CLOSED: "An alert was closed",
   REOPENED: "An alert was opened again",

@@ -57,7 +57,7 @@ const event = z
     occurredAt: z.iso.datetime().nullable(),
     endsAcknowledgement: z
       .boolean()
-      .openapi({ description: "Nobody works on the problem any more: an acknowledged alert is open again" }),
+      .openapi({ description: "Whether the trigger ends the acknowledgement of its alert, which is then OPEN again" }),
     startedAt: z.iso.datetime().nullable().openapi({ description: "Start of the episode that a resolve ends" }),
     expiresAt: z.iso.datetime().nullable().openapi({ description: "End of the alert unless the source renews it" }),
     snoozedUntil: z.iso.datetime().nullable().openapi({ description: "End of the snooze that the source asks for" }),

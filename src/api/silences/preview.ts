@@ -16,7 +16,10 @@ const MAX_LISTED = 20;
 export const silencePreviewSchema = z
   .strictObject({
     matchers: newMatchers.optional().openapi({ description: "Matchers of a new silence" }),
-    silenceId: z.uuid().optional().openapi({ description: "Instead of `matchers`: a silence, whatever its state is" }),
+    silenceId: z
+      .uuid()
+      .optional()
+      .openapi({ description: "Instead of `matchers`: the id of a stored silence, in any state" }),
     teamId: z
       .uuid()
       .nullable()
@@ -45,8 +48,7 @@ const route = createRoute({
   operationId: "previewSilence",
   tags: ["silences"],
   summary: "Preview Silence",
-  description:
-    "Counts and lists the unresolved alerts that a silence mutes or would mute now: one with these matchers, or a stored one. Changes nothing.",
+  description: "Counts and lists the unresolved alerts that a new or a stored silence matches now. Changes nothing.",
   ...requireScope("alerts:read"),
   request: { body: { required: true, content: { "application/json": { schema: silencePreviewSchema } } } },
   responses: {

@@ -47,9 +47,9 @@ export function registerUpdateSubscription(app: OpenAPIHono<AppEnv>): void {
       const target = { url, preset, presetKey, headers, expression };
       const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
       if (changes.url !== undefined) await assertRoom(c, before.teamId, changes.url, before.id);
-      const revived = changes.isEnabled === true ? { endedAt: null } : {};
+      const restarted = changes.isEnabled === true ? { endedAt: null } : {};
       const columns = changesTarget(target) ? await targetColumns(c, before.id, before, target) : {};
-      const row = await updateSubscription(c, before, { ...given, ...columns, ...revived }, "subscription.update");
+      const row = await updateSubscription(c, before, { ...given, ...columns, ...restarted }, "subscription.update");
       c.header("etag", etagOf(row.version));
       return c.json(toSubscription(row), 200);
     },

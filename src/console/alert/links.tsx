@@ -5,7 +5,7 @@ import { isObject } from "../../lib/json.ts";
 
 type Alert = Schemas["Alert"];
 
-interface AlertLink {
+interface ExternalLink {
   name: string;
   url: string;
 }
@@ -20,7 +20,7 @@ const LINKS: readonly (readonly [name: string, fields: readonly string[]])[] = [
 ];
 
 /** The link to the source, and those in the metadata. A source can send any text: only http and https are links. */
-export function linksOf({ url, metadata }: Pick<Alert, "url" | "metadata">): AlertLink[] {
+export function linksOf({ url, metadata }: Pick<Alert, "url" | "metadata">): ExternalLink[] {
   const found = LINKS.flatMap(([name, fields]) => {
     const link = fields.flatMap((field) => textsIn(metadata, field)).find(isWebUrl);
     return link === undefined ? [] : [{ name, url: link }];

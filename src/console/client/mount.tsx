@@ -5,7 +5,7 @@ import { flushSync, render, useState } from "hono/jsx/dom";
 /**
  * Renders a view into an element.
  * @param view reads the state at each call
- * @returns renders the view again, before it returns
+ * @returns a function that renders the view again, synchronously
  */
 export function mount(view: () => JSX.Element, root: HTMLElement): () => void {
   let rerender: (() => void) | null = null;

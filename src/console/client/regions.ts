@@ -70,7 +70,7 @@ const isInUse = (source: HTMLElement): boolean =>
 /** Refreshes that need not wait for the interval: the one when the page connects, and the one after the first change. */
 const FREE_REFRESHES = 2;
 
-/** Makes a function that refreshes soon after the first calls, and then at most every 10 s. */
+/** Makes a function that refreshes soon after the first `FREE_REFRESHES` calls, and then at most every 10 s. */
 export function throttled(run: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let free = FREE_REFRESHES;

@@ -108,8 +108,6 @@ export function registerAlert(pages: Console): void {
                 </p>
               )}
             </section>
-            {/* Last: a script fills it, and nothing below it moves. */}
-            <section id="related" hidden />
           </div>
           <aside aria-label="Details">
             <div id="facts">
@@ -120,7 +118,7 @@ export function registerAlert(pages: Console): void {
             </div>
             <Metadata metadata={alert.metadata} />
           </aside>
-          {/* The script fills it: as the last part, it moves nothing. */}
+          {/* Last, because a script fills it: nothing below it moves. */}
           <section id="related" hidden />
         </div>
         <script type="application/json" id="alert-data">

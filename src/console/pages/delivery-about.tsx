@@ -25,17 +25,17 @@ export const About: FC<{ delivery: Delivery; original: Delivery | null; list: st
       <Fact name="Integration">
         <a href={`/integrations/${integrationId}`}>{integrationName ?? "deleted integration"}</a>
       </Fact>
-      <Fact name="Outcome">
+      <Fact name="Result">
         {status === "REJECTED" ? "rejected" : describeOutcomes(delivery)}, answered HTTP {statusCode}
       </Fact>
       {alert === undefined ? null : (
-        <Fact name={alerts.length === 1 ? "Alert" : `${formatNumber(alerts.length)} alerts`}>
+        <Fact name={alerts.length === 1 ? "Alert" : `First of ${formatNumber(alerts.length)} alerts`}>
           <AlertLink {...alert} /> <SeverityBadge severity={alert.severity} isCompact />{" "}
           <StatusBadge status={alert.status} />
         </Fact>
       )}
       {reason === null || capitalize(reason) === textOf(delivery) ? null : (
-        <Fact name="Decision">
+        <Fact name="Reason">
           <DecisionReason text={reason} />
         </Fact>
       )}
@@ -111,8 +111,8 @@ export const EventOutcomes: FC<{ delivery: Delivery }> = ({ delivery: { events, 
   );
 };
 
-/** What finds the delivery and its repeats again. */
-export const Details: FC<{ delivery: Delivery }> = ({ delivery: { id, idempotencyKey, contentFingerprint } }) => (
+/** The ids of a delivery, and what its repeats have in common. */
+export const Identifiers: FC<{ delivery: Delivery }> = ({ delivery: { id, idempotencyKey, contentFingerprint } }) => (
   <section>
     <h2>Identifiers</h2>
     <Facts>

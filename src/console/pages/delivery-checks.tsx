@@ -22,22 +22,22 @@ interface VerificationRecord {
 export const verificationOf = ({ decision }: Delivery): VerificationRecord =>
   (decision as { verification?: VerificationRecord }).verification ?? {};
 
-/** What was checked to know the sender, and with which result. */
+/** The check of the signature or token, and its result. */
 export const Checks: FC<{ delivery: Delivery }> = ({ delivery }) => {
   const verification = verificationOf(delivery);
   const { scheme, checked, isVerified } = verification;
   return (
     <section aria-labelledby="checks-title">
-      <h2 id="checks-title">What was checked</h2>
+      <h2 id="checks-title">Verification</h2>
       <Facts>
-        <Fact name="Verification">
+        <Fact name="Result">
           {isVerified ? "verified" : isVerified === false ? "failed" : "not checked"}
           {scheme ? ` (${schemeName(scheme)})` : ""}
         </Fact>
         {checked === undefined ? null : (
           <>
             <Fact name="Checked">{checked}</Fact>
-            <Fact name="In the request">{foundIn(delivery, verification)}</Fact>
+            <Fact name="Request">{foundIn(delivery, verification)}</Fact>
             <Fact name={isVerified ? "Matched" : "Compared with"}>{comparedWith(verification)}</Fact>
           </>
         )}

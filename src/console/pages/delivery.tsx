@@ -13,7 +13,7 @@ import { withFlash } from "../parts/flash.tsx";
 import { readForm } from "../parts/form.ts";
 import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
 import { renderPage } from "../parts/layout.tsx";
-import { About, Details, EventOutcomes } from "./delivery-about.tsx";
+import { About, Identifiers, EventOutcomes } from "./delivery-about.tsx";
 import { DeliveryBody, MAX_SHOWN_BYTES } from "./delivery-body.tsx";
 import { Checks, verificationOf, WhatToDo } from "./delivery-checks.tsx";
 import { deliveryPath, DeliveryRows, DeliveryTitle, textOf } from "./delivery-rows.tsx";
@@ -102,7 +102,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
           <DeliveryRows deliveries={replays.data} list={list} />
         </section>
       )}
-      <Details delivery={delivery} />
+      <Identifiers delivery={delivery} />
       <details class="raw">
         <summary>Raw decision</summary>
         <pre tabindex={0} aria-label="Raw decision">
@@ -132,11 +132,10 @@ async function runDry(c: Page, delivery: Delivery, body: Uint8Array): Promise<Sc
   return data;
 }
 
-/** Values of credentials and signatures are masked in the record. */
 const Headers: FC<{ headers: Delivery["headers"] }> = ({ headers }) => (
   <section>
     <h2>
-      Headers <span class="muted">credentials and signatures are masked</span>
+      Headers <span class="muted">credentials and signatures are shown as [redacted]</span>
     </h2>
     <table class="pairs">
       <tbody>

@@ -1,4 +1,4 @@
-/** The expected heartbeats of an integration: the last sign of life of each, when the next is due, and those that are missed. */
+/** The expected heartbeats of an integration: the last one of each, when the next is expected, and which are missed. */
 import type { FC } from "hono/jsx";
 import { plural } from "../parts/format.ts";
 import { Duration, ExactTime, Time } from "../parts/time.tsx";
@@ -16,7 +16,7 @@ export const Heartbeats: FC<{ detail: Detail }> = ({ detail }) => {
         Heartbeats <span class="muted">{expectation}</span>
       </h2>
       {heartbeats.length === 0 ? (
-        <p class="muted">None received yet. The first heartbeat of a job starts its watch.</p>
+        <p class="muted">No heartbeat yet. A job is watched from its first heartbeat on.</p>
       ) : (
         <ol class="rows">
           {heartbeats.map((heartbeat) => (
@@ -71,5 +71,5 @@ function describeExpectation({ heartbeatMinutes, heartbeatSchedule }: Detail): s
   if (heartbeatMinutes !== null) return `at least every ${plural(heartbeatMinutes, "minute")}`;
   if (heartbeatSchedule === null) return null;
   const { cron, timeZone, graceMinutes } = heartbeatSchedule;
-  return `at ${cron} (${timeZone}), up to ${plural(graceMinutes, "minute")} late`;
+  return `schedule ${cron} (${timeZone}), grace ${plural(graceMinutes, "minute")}`;
 }

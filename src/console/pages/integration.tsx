@@ -112,7 +112,7 @@ interface Entered {
   emailRules: Schemas["EmailRule"][];
 }
 
-/** The form that failed. Its problem is shown in it. */
+/** The action that failed. Its form shows the problem. */
 interface Failed {
   action: "save" | "test" | "rotate" | "delete";
   problem: Problem;

@@ -1,4 +1,4 @@
-/** Alerts as rows beside something else: related ones, those that a silence matches. The Worker and the browser render them. */
+/** Alerts as short rows: related alerts, and the matches of a silence. The Worker and the browser render them. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { SeverityBadge, StatusBadge } from "./badges.tsx";

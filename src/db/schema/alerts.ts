@@ -173,8 +173,8 @@ export const alerts = pgTable(
     index("alerts_snoozed_until_idx")
       .on(t.snoozedUntil)
       .where(sql`${t.snoozedUntil} is not null`),
-    // GET /v1/alerts?sort=lastSeenAt: one for each scope; the rows of an hour are sorted. The first has a condition, which only a list
-    // of all alerts states: for a team, Postgres would take it for the shorter way
+    // GET /v1/alerts?sort=lastSeenAt: one for each scope; the rows of an hour are sorted. The first is partial, and only a
+    // list of all alerts states its condition. Otherwise, Postgres would scan it for a list of a team
     index("alerts_last_seen_hour_idx")
       .on(t.lastSeenHour)
       .where(sql`${t.lastSeenHour} > '-infinity'`),

@@ -1,6 +1,6 @@
 /**
- * Tells the Feeds that a list has changed, so that open pages of the console read it again. Best effort: a page reads its list again
- * whenever it connects, too. Asks Postgres nothing.
+ * Announces to the Feeds that a list has changed, so that open pages of the console refresh. An announcement may be lost: a page also
+ * refreshes when it connects. Asks Postgres nothing.
  */
 import { callFeeds } from "./client.ts";
 import type { ListName } from "./rpc.ts";

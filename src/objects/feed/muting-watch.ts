@@ -9,7 +9,7 @@ import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import type { Listener, Listeners } from "./audience.ts";
 import type { PositionStore } from "./position-store.ts";
-import { tell } from "./tell.ts";
+import { pushEvent } from "./push-event.ts";
 import type { Timeline } from "./timeline.ts";
 
 const FAILURE_BACKOFF = { baseMs: 2 * SECOND, maxMs: 60 * SECOND };
@@ -44,7 +44,7 @@ export class MutingWatch {
 
   /** A silence of a team (null: of everybody) was changed. */
   changed(teamId: string | null): void {
-    this.#tell((listener) => teamId === null || includesTeam(listener.visibleTeams, teamId));
+    this.#push((listener) => teamId === null || includesTeam(listener.visibleTeams, teamId));
     this.forget();
   }
 
@@ -54,7 +54,7 @@ export class MutingWatch {
     const dueAt = this.nextAt;
     if (dueAt === null || dueAt > now()) return;
     // 0: the time is not known yet, so nobody waits for it.
-    if (dueAt > 0 && this.#failures === 0) this.#tell(() => true);
+    if (dueAt > 0 && this.#failures === 0) this.#push(() => true);
     await this.#load();
     if (store.state.mutingChangesAt === 0) await this.run();
   }
@@ -78,8 +78,8 @@ export class MutingWatch {
     }
   }
 
-  #tell(isConcerned: (listener: Listener) => boolean): void {
+  #push(isConcerned: (listener: Listener) => boolean): void {
     const { audience, store, now } = this.#dependencies;
-    tell(audience, "muting", isConcerned, store.state.position, now());
+    pushEvent(audience, "muting", isConcerned, store.state.position, now());
   }
 }

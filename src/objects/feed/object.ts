@@ -11,7 +11,7 @@ import { MutingWatch } from "./muting-watch.ts";
 import { FeedReader } from "./reader.ts";
 import { type AccessChange, type ListName, MORE, PING, PONG, type NewListener, LISTENER_HEADER } from "./rpc.ts";
 import { PositionStore } from "./position-store.ts";
-import { tell } from "./tell.ts";
+import { pushEvent } from "./push-event.ts";
 import { timelineOf } from "./timeline.ts";
 
 export class Feed extends DurableObject<Env> {
@@ -68,7 +68,7 @@ export class Feed extends DurableObject<Env> {
   listChanged(list: ListName, teamIds: readonly (string | null)[]): void {
     const isConcerned = ({ sessionId, visibleTeams }: Listener): boolean =>
       sessionId !== null && teamIds.some((teamId) => includesTeam(visibleTeams, teamId));
-    tell(this.#audience, list, isConcerned, this.#store.state.position, Date.now());
+    pushEvent(this.#audience, list, isConcerned, this.#store.state.position, Date.now());
   }
 
   endAccess(change: AccessChange): void {

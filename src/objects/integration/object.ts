@@ -12,7 +12,7 @@ import type * as rpc from "./rpc.ts";
 type Answer<T> = T | Promise<T>;
 
 /**
- * The alarm that a delivery sets, in case that the object ends before its flush. It fires before the platform evicts an idle object, after
+ * The alarm that a delivery sets, in case the object ends before its flush. It fires before the platform evicts an idle object, after
  * ten seconds: later, it would open the database of the object again, for nothing.
  */
 const FLUSH_BACKSTOP_MS = 8 * SECOND;

@@ -36,7 +36,7 @@ export const entryOf = ({ data }: MessagePayload): SentEntry | null => ("alertId
 export interface MessageSummary {
   /** `alert.created` …; `unknown`: the body is no message. */
   type: string;
-  /** Of the alert, cut after some characters; null: the message has no alert. */
+  /** Title of the alert, cut to `maxTitle` characters; null: the message has no alert. */
   alertTitle: string | null;
 }
 

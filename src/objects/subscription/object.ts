@@ -24,7 +24,7 @@ const MAX_CONFIG_AGE_MS = MINUTE;
 
 const DEAD_LETTER_DAYS = 30;
 
-/** Pages of the console read their lists again at most this often. */
+/** Minimum interval between two announcements. Pages refresh no more often. */
 const ANNOUNCE_INTERVAL_MS = 10 * SECOND;
 
 export class Subscription extends DurableObject<Env> {
@@ -33,7 +33,7 @@ export class Subscription extends DurableObject<Env> {
   readonly #timeline: TimelineReader;
   #store: SubscriptionStore;
   #scheduler: Scheduler;
-  readonly #list: ListAnnouncer;
+  readonly #announcer: ListAnnouncer;
   /** The state that was announced last. */
   #announced = "";
   /** Runs of the scheduler that have not ended. */
@@ -60,7 +60,7 @@ export class Subscription extends DurableObject<Env> {
     this.#timeline = new TimelineReader(env, id, this.#configLoader);
     this.#store = new SubscriptionStore(state.storage);
     this.#scheduler = this.#newScheduler();
-    this.#list = announcerOf(env, "subscriptions", ANNOUNCE_INTERVAL_MS);
+    this.#announcer = announcerOf(env, "subscriptions", ANNOUNCE_INTERVAL_MS);
   }
 
   #newScheduler(): Scheduler {
@@ -202,7 +202,7 @@ export class Subscription extends DurableObject<Env> {
     else if (this.#store.config) await this.#end();
   }
 
-  /** Lets open pages of the console read this subscription again, if they show something else. */
+  /** Announces this subscription to open pages of the console if its state has changed. */
   #announceState(): void {
     const { config, meta, deadLetters } = this.#store;
     if (!config) return;
@@ -211,7 +211,7 @@ export class Subscription extends DurableObject<Env> {
     const text = JSON.stringify([config, isCircuitOpen, pendingMessages, deadLetters.count, ...last]);
     if (text === this.#announced) return;
     this.#announced = text;
-    this.#list.announce(config.teamId);
+    this.#announcer.announce(config.teamId);
   }
 
   /** When the first dead letter or attempt expires, in Unix ms; null: there is none. */

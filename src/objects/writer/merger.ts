@@ -111,8 +111,8 @@ export class Merger {
   /** Answers the requests of a committed transaction. The next transaction does not wait for the notifications. */
   async #acknowledge(batch: readonly Job[], written: Written): Promise<void> {
     for (const { integrationId, report } of batch.map(({ request }) => request)) {
-      const isSilent = written.known.has(integrationId) && !written.changed.has(integrationId);
-      if (isSilent) this.#dependencies.announce(report.teamId);
+      const hasNoEntries = written.known.has(integrationId) && !written.changed.has(integrationId);
+      if (hasNoEntries) this.#dependencies.announce(report.teamId);
     }
     const unnotified = written.changed.size > 0 ? await this.#dependencies.notify(written) : [];
     for (const { request, reply } of batch) reply(replyTo(request, written, unnotified));

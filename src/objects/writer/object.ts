@@ -10,7 +10,7 @@ import { notifyReader } from "./notify-reader.ts";
 import { type DatedReport, Reports } from "./reports.ts";
 import type { Reader, WriteReply, WriteRequest } from "./rpc.ts";
 
-/** Pages of the console read their lists again at most every ten seconds. */
+/** Minimum interval between two announcements. Pages refresh less often: at most every ten seconds. */
 const ANNOUNCE_INTERVAL_MS = 2 * SECOND;
 
 /** Stores nothing. rpc.ts describes the calls. */
@@ -21,19 +21,19 @@ export class Writer extends DurableObject<Env> {
 
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
-  readonly #deliveries = announcerOf(this.env, "deliveries", ANNOUNCE_INTERVAL_MS);
+  readonly #announcer = announcerOf(this.env, "deliveries", ANNOUNCE_INTERVAL_MS);
   readonly #merger = new Merger(
     {
       write: (chunks) => writeChunks(this.env, chunks),
       notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
-      announce: (teamId) => this.#deliveries.announce(teamId),
+      announce: (teamId) => this.#announcer.announce(teamId),
     },
     Number(this.env.WRITE_INTERVAL_MS),
   );
 
   async write(request: WriteRequest): Promise<WriteReply> {
     const { report } = request;
-    if (this.#reports.keep(report, Date.now())) this.#deliveries.announce(report.teamId);
+    if (this.#reports.keep(report, Date.now())) this.#announcer.announce(report.teamId);
     const reply = await this.#merger.submit(request);
     if (reply.kind === "written") this.#reports.onWritten(request);
     return reply;

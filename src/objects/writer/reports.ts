@@ -19,7 +19,7 @@ export interface DatedReport extends ObjectReport {
 export class Reports {
   readonly #reports = new LRUCache<string, DatedReport>({ max: MAX_REPORTS });
 
-  /** @returns whether the object began or ceased to have a fault that the console shows */
+  /** @returns whether the faults that the console shows have changed */
   keep(report: ObjectReport, now: number): boolean {
     const last = this.#reports.get(report.object);
     this.#reports.set(report.object, { ...report, reportedAt: now });
@@ -50,6 +50,6 @@ export class Reports {
   }
 }
 
-/** The faults of an object as text; the same as for none without a report. */
+/** The faults of an object as text. Without a report: no faults. */
 const faultsOf = (report: ObjectReport | undefined): string =>
   `${report?.quarantined ?? 0} ${report?.lastError ?? ""} ${report?.isHeartbeatMissed ?? false}`;

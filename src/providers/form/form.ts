@@ -90,7 +90,7 @@ export interface TextCondition {
 }
 
 /**
- * Tests separated by spaces, all of which must hold: `a.b`, the path has a value, also null or an empty text (`{ at: "a.b" }` needs more); `a.b=down`, its text is
+ * Tests separated by spaces, all of which must hold: `a.b`, the field exists, even with null or an empty text (`{ at: "a.b" }` needs a value); `a.b=down`, its text is
  * that word. Or an object of tests.
  */
 export type Condition =
@@ -169,7 +169,7 @@ export interface EventForm {
    * newer one, so an event without a time of its own has none. If repeats have the date of the start, see `maxLatenessMs`.
    */
   occurredAt?: Sources | undefined;
-  /** When a trigger says that nobody works on the problem any more: an acknowledged alert is open again. Default: never. */
+  /** When a trigger ends the acknowledgement of its alert, which is then OPEN again. Default: never. */
   endsAcknowledgement?: Condition | undefined;
   /** Start of the episode that a resolve ends. Read only for a resolve. */
   startedAt?: Sources | undefined;

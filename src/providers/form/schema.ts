@@ -163,7 +163,7 @@ const fields = {
   source: sources.describe("The affected host, service or check").optional(),
   url: sources.describe("The page of the alert in the source. Values in a `text` are encoded").optional(),
   occurredAt: sources.describe("RFC 3339, or Unix seconds or milliseconds").optional(),
-  endsAcknowledgement: condition.describe("A trigger after which an acknowledged alert is open again").optional(),
+  endsAcknowledgement: condition.describe("When a trigger ends the acknowledgement of its alert").optional(),
   startedAt: sources.describe("Start of the episode that a resolve ends").optional(),
   note: sources.describe("A comment of a person at the source").optional(),
   author: sources.describe("The person who acted at the source").optional(),

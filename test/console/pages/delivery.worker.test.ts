@@ -37,7 +37,7 @@ describe("the page of a delivery", () => {
     const alertId = body.alerts[0]?.id ?? "";
     const page = await open(body.deliveryId);
     expect(headings(page)).toEqual([
-      "What was checked",
+      "Verification",
       "Events",
       "Body",
       "Headers",
@@ -48,7 +48,7 @@ describe("the page of a delivery", () => {
     expect(about).toMatch(/Backup failed .* Integration Backups Outcome opened, answered HTTP 202 Alert Backup failed/);
     expect(checked).toContain("verified (HMAC signature)");
     expect(checked).toContain("Checked HMAC-SHA256 in x-webhook-signature");
-    expect(checked).toContain("In the request header x-webhook-signature found Matched the current secret");
+    expect(checked).toContain("Request header x-webhook-signature found Matched the current secret");
     expect(events).toMatch(/opened Backup failed Trigger/);
     expect(page).toContain(`<a class="title" href="/alerts/${alertId}"`);
     expect(page).toMatch(/x-webhook-signature<\/th><td><code>\[redacted\]/);
@@ -58,7 +58,7 @@ describe("the page of a delivery", () => {
   it("says what to do about a rejection, and beside the button why it was not replayed", async () => {
     await deliver(integration, { id: "job-3", title: "Backup slow" }, { "x-webhook-signature": "00" });
     const id = (await deliveriesOf(integration))[0]?.id ?? "";
-    expect(headings(await open(id)).slice(0, 2)).toEqual(["What was checked", "What to do"]);
+    expect(headings(await open(id)).slice(0, 2)).toEqual(["Verification", "What to do"]);
     // The form asks whether to replay although the sender is unverified.
     const { status, body } = await call<string>("POST", `/deliveries/${id}/replay`, {
       headers: { cookie, origin: ORIGIN },

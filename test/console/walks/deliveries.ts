@@ -29,7 +29,7 @@ export function describeDeliveries(walk: Walk): void {
 
       const panel = page.getByRole("region", { name: "What to do" });
       await panel.getByText("Copy the secret into the source again").waitFor();
-      const checks = page.getByRole("region", { name: "What was checked" });
+      const checks = page.getByRole("region", { name: "Verification" });
       await checks.getByText("HMAC-SHA256 in x-backup-signature").waitFor();
       await checks.getByText("header x-backup-signature found").waitFor();
       await checks.getByText("the current secret").waitFor();

@@ -7,7 +7,7 @@ import type { Walk } from "./walk.ts";
 const EMAIL = "storm@example.com";
 /** Alerts that are there before the storm. */
 const STORED = 3000;
-/** The storm: so many alerts, one in each interval; then many at once. */
+/** The storm: PACED alerts, one per interval, then BURST alerts at once. */
 const PACED = 50;
 const INTERVAL_MS = 100;
 const BURST = 1000;
@@ -97,7 +97,7 @@ async function burst(demo: Demo, kind: string, count: number, severity: string):
   expect(new Set(codes)).toEqual(new Set([202]));
 }
 
-/** Calls a function so many times, at this interval. */
+/** Calls a function `times` times, once per interval. */
 async function pace(times: number, intervalMs: number, call: (number: number) => Promise<unknown>): Promise<void> {
   const calls: Promise<unknown>[] = [];
   for (let number = 0; number < times; number++) {

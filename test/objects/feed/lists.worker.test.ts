@@ -8,7 +8,7 @@ afterEach(closeAll);
 
 const ORIGIN = "https://tocsin.test";
 
-/** The stream of a page of somebody in a team. */
+/** The stream of a page that a member of a team has open. */
 async function pageOf(teamId: string): Promise<LiveClient> {
   const user = await createSignedInUser();
   await setRole(teamId, user.id, "ADMIN");
@@ -26,15 +26,15 @@ describe("an open page", () => {
   it("learns of deliveries without timeline entries, of its teams only", async () => {
     const [team, other] = [await createTeam(), await createTeam()];
     const integration = await createIntegration({ teamId: team });
-    const [page, stranger, key] = [await pageOf(team), await pageOf(other), await LiveClient.connect("")];
+    const [page, otherPage, key] = [await pageOf(team), await pageOf(other), await LiveClient.connect("")];
     await reject(integration);
     await until(async () => count(page, "deliveries") > 0);
     expect(page.entries).toEqual([]);
 
     const elsewhere = await createIntegration({ teamId: other });
     await reject(elsewhere);
-    await until(async () => count(stranger, "deliveries") > 0);
-    expect([count(stranger, "deliveries"), count(key, "deliveries")]).toEqual([1, 0]);
+    await until(async () => count(otherPage, "deliveries") > 0);
+    expect([count(otherPage, "deliveries"), count(key, "deliveries")]).toEqual([1, 0]);
   });
 
   it("learns that the state of a subscription changed", async () => {

@@ -20,7 +20,7 @@ export const deadLetterSchema = z
       .string()
       .nullable()
       .openapi({
-        description: `Title of the alert in the message, with at most ${MAX_LOGGED_TITLE} characters`,
+        description: `Title of the alert in the message, with at most ${MAX_LOGGED_TITLE} characters; null: unknown`,
       }),
     type: entryType,
     recordedAt: instant.openapi({ description: "When the timeline entry was recorded" }),

@@ -132,7 +132,7 @@ export const SilenceFields: FC<FieldsProps> = ({ entered, problem, state, caller
   <>
     <Field
       name="Matchers"
-      hint="One per line; all must match. Names of labels, tocsin_severity, tocsin_integration (its ID) or tocsin_alert_key"
+      hint="One per line; all must match. Use the names of labels, or tocsin_severity, tocsin_integration (an ID), tocsin_alert_key"
       error={errorAt(problem, "/matchers")}
     >
       <textarea
@@ -208,7 +208,7 @@ export const FormPreview: FC<{ preview: Preview | null; problem: Problem | null 
     {preview === null ? (
       <p class="muted">
         {problem === null
-          ? "Enter matchers to see which alerts they match. “Silence” on the page of an alert fills them in."
+          ? "Enter matchers to see which alerts they match. To fill them in, choose “Silence” on the page of an alert."
           : "No preview: the matchers are invalid."}
       </p>
     ) : (

@@ -43,7 +43,7 @@ const COLUMNS = [
   "annotations",
 ] as const;
 
-/** Active silences come first; those of one state keep their order. */
+/** Sorts the active silences of a page first. The others keep their order. */
 const byState = (a: Silence, b: Silence): number => Number(b.state === "active") - Number(a.state === "active");
 
 /** The tab that an address names. */

@@ -162,7 +162,7 @@ export const SettingsFields: FC<
     {children}
     <fieldset class="group">
       <legend>Filter</legend>
-      <p class="hint">Nothing selected: every change of an alert, also repeats.</p>
+      <p class="hint">Nothing selected: all timeline entries, repeats included.</p>
       <CheckboxGroup
         name="severity"
         legend="Severities"

@@ -100,7 +100,7 @@ const NewForm: FC<{
       {/* The idempotency key: a form that is sent twice creates one subscription. */}
       <input type="hidden" name="key" value={crypto.randomUUID()} />
       <SettingsFields settings={settings} integrations={integrations} problem={problem}>
-        <Field name="Team" hint="Whose alerts it sends">
+        <Field name="Team" hint="The team whose alerts the subscription sends">
           <Select name="teamId" value={teamId} options={teamOptions(caller, "subscriptions:write", ALL_TEAMS)} />
         </Field>
       </SettingsFields>

@@ -5,7 +5,7 @@ import { eventText } from "./events.ts";
 import type { FeedEvent } from "./rpc.ts";
 
 /** @param position of the Feed @param now Unix ms */
-export function tell(
+export function pushEvent(
   audience: Listeners,
   event: Exclude<FeedEvent["event"], "entry">,
   isConcerned: (listener: Listener) => boolean,
