@@ -45,7 +45,7 @@ describe("the page of a delivery", () => {
       "Identifiers",
     ]);
     const [about = "", checked = "", events = ""] = page.split(/<h2/).map((part) => textOf(`<h2${part}`));
-    expect(about).toMatch(/Backup failed .* Integration Backups Outcome opened, answered HTTP 202 Alert Backup failed/);
+    expect(about).toMatch(/Backup failed .* Integration Backups Result opened, answered HTTP 202 Alert Backup failed/);
     expect(checked).toContain("verified (HMAC signature)");
     expect(checked).toContain("Checked HMAC-SHA256 in x-webhook-signature");
     expect(checked).toContain("Request header x-webhook-signature found Matched the current secret");
