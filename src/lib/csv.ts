@@ -19,8 +19,11 @@ function textOf(value: unknown): string {
   return JSON.stringify(value).replaceAll(FORMULA_IN_JSON, escape);
 }
 
-/** The place before a formula, and the start of a text that begins with white space that spreadsheets skip. */
-const FORMULA = /^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n]"*)(?=[=+\-@＝＋－＠])/g;
+/**
+ * The place before a formula, and the start of a text that begins with white space that spreadsheets skip. It looks behind only from the
+ * first character of a formula: from every quote, a text of quotes would take quadratic time.
+ */
+const FORMULA = /^(?=[=+\-@＝＋－＠\t\r\n])|(?=[=+\-@＝＋－＠])(?<=[;\t\r\n]"*)/g;
 
 /** In JSON, tabs and line breaks are escaped. */
 const FORMULA_IN_JSON = /(?<=;)[=+\-@＝＋－＠]/g;
