@@ -32,8 +32,9 @@ const filterSchema = z
       .openapi({ description: "True: only muted alerts. Default: only alerts that are not muted" }),
   })
   .refine(
-    ({ labels = {}, query = "", ...others }) =>
-      Object.keys(labels).length > 0 || query.trim() !== "" || Object.keys(others).length > 0,
+    // Without `muted`, the filter excludes muted alerts anyway.
+    ({ labels = {}, query = "", muted = false, ...others }) =>
+      muted || Object.keys(labels).length > 0 || query.trim() !== "" || Object.keys(others).length > 0,
     "must have at least one condition",
   )
   .openapi("AlertFilter");

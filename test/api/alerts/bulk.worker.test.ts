@@ -90,6 +90,7 @@ describe("POST /v1/alerts/bulk", () => {
     [{ status: "CLOSED" }],
     [{ status: "CLOSED", filter: {} }],
     [{ status: "CLOSED", filter: { labels: {} } }],
+    [{ status: "CLOSED", filter: { muted: false } }],
     [{ status: "CLOSED", filter: { labels: {}, query: " " } }],
     [{ status: "CLOSED", ids: [] }],
     [{ status: "CLOSED", ids: [newId()], filter: { query: "x" } }],
