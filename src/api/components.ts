@@ -43,11 +43,16 @@ export const scope = z.enum(SCOPES).openapi("Scope", {
 /** Makes a schema nullable beside its component: `.nullable()` would make the component itself nullable, and a union would lose its name. */
 export const nullable = <T extends z.ZodType>(schema: T) => z.union([z.lazy(() => schema), z.null()]);
 
+/** Runs a refinement only if the fields are valid: an unknown field has an error of its own. */
+export const ifValid = { when: ({ issues }) => issues.length === 0 } satisfies { when: z.core.$ZodCheckDef["when"] };
+
+/** A refinement with its error. */
+export type Refinement<T> = [(value: T) => boolean, { error: string; when: z.core.$ZodCheckDef["when"] }];
+
 /** The refinement of every schema of a PATCH: an empty one would only raise the version. */
-export const somethingToChange: [(update: object) => boolean, { error: string; when: z.core.$ZodCheckDef["when"] }] = [
+export const somethingToChange: Refinement<object> = [
   (update) => Object.keys(update).length > 0,
-  // An unknown field has an error of its own.
-  { error: "nothing to change", when: ({ issues }) => issues.length === 0 },
+  { error: "nothing to change", ...ifValid },
 ];
 
 /** Registers the components before their first use, whose description would become their own. */

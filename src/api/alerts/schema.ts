@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_SNOOZE_MS } from "../../alerts/status.ts";
-import { alertStatus, entryType, nullable, severity } from "../components.ts";
+import { alertStatus, entryType, ifValid, nullable, type Refinement, severity } from "../components.ts";
 import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant, instantIn } from "../pagination.ts";
@@ -77,9 +77,9 @@ export const updateFields = {
 type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;
 
 /** The refinement of requests with `updateFields`. */
-export const someUpdate: [(update: UpdateFields) => boolean, string] = [
+export const someUpdate: Refinement<UpdateFields> = [
   ({ status, note, snoozedUntil: end }) => status !== undefined || note !== undefined || end !== undefined,
-  "set at least one of `status`, `note` and `snoozedUntil`",
+  { error: "set at least one of `status`, `note` and `snoozedUntil`", ...ifValid },
 ];
 
 /** Converts the fields of a request to an update. The note becomes text that Postgres can store. */

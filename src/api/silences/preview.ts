@@ -4,6 +4,7 @@ import { MAX_COMPARED, previewSilence } from "../../db/silence-preview.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { alertSchema } from "../alerts/schema.ts";
+import { ifValid } from "../components.ts";
 import { bodyProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -28,7 +29,8 @@ export const silencePreviewSchema = z
   })
   .refine(({ matchers, silenceId }) => (matchers === undefined) !== (silenceId === undefined), {
     path: ["matchers"],
-    message: "set either `matchers` or `silenceId`",
+    error: "set either `matchers` or `silenceId`",
+    ...ifValid,
   })
   .openapi("SilencePreviewRequest");
 
