@@ -16,7 +16,7 @@ export function startLiveRegion(): void {
   const element = () => document.getElementById(id);
   const refreshNow = async () => {
     const source = element();
-    if (source) await refresh(source);
+    if (source && !(await refresh(source))) refreshSoon();
   };
   const changes = new Set((live.dataset["liveOn"] ?? DEFAULT_CHANGES).split(" "));
   const refreshSoon = throttled(refreshNow);

@@ -12,16 +12,20 @@ const REFRESH_MS = { interval: 10_000, jitter: 5000 };
 
 let refreshedAt = Date.now();
 
-/** Refreshes the regions of an element, unless the tab is hidden or the user is working in the region. */
-export async function refresh(source: HTMLElement): Promise<void> {
-  if (document.hidden || document.querySelector("dialog[open]") || isInUse(source)) return;
+/**
+ * Refreshes the regions of an element, unless the tab is hidden or the user is working in the region.
+ * @returns whether the regions are current
+ */
+export async function refresh(source: HTMLElement): Promise<boolean> {
+  if (document.hidden || document.querySelector("dialog[open]") || isInUse(source)) return false;
   const fresh = await fetchPage(source.dataset["from"]);
-  if (!fresh) return;
+  if (!fresh) return false;
   for (const id of (source.dataset["regions"] ?? source.id).split(" ")) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (old && next && contentOf(old) !== contentOf(next)) replace(old, document.importNode(next, true));
   }
   updateTimes();
+  return true;
 }
 
 export function refreshAll(): void {
@@ -67,7 +71,7 @@ function selectorOf(element: Element): string | null {
 const isInUse = (source: HTMLElement): boolean =>
   all("details[open], textarea:focus, select:focus, input:not([type=checkbox]):focus", source).length > 0;
 
-/** Refreshes that need not wait for the interval: the one when the page connects, and the one after the first change. */
+/** Refreshes that need not wait for the interval: usually when the page connects, and after the first change. */
 const FREE_REFRESHES = 2;
 
 /** Makes a function that refreshes soon after the first `FREE_REFRESHES` calls, and then at most every 10 s. */
