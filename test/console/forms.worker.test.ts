@@ -196,6 +196,14 @@ describe("the form", () => {
     expect(body).toContain("watchdog</textarea>");
   });
 
+  it("of a rotation keeps the overlap if the secret is refused", async () => {
+    const { body: created } = await api<{ id: string }>("POST", "/v1/integrations", { name: "P", provider: "generic" });
+    const refused = await send(`/integrations/${created.id}/rotate`, { overlapMinutes: "0", secret: "short" });
+    expect(refused.status).toBe(400);
+    expect(Object.keys(errorsOf(refused.body))).toEqual(["secret"]);
+    expect(refused.body).toMatch(/name="overlapMinutes" value="0"/);
+  });
+
   it("of an email integration has rules", async () => {
     const rule = {
       emailRules: "0",

@@ -73,15 +73,18 @@ export function registerIntegration(pages: Console): void {
   pages.post("/integrations/:id/rotate", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
-    const overlapMinutes = Number(form.text("overlapMinutes") || 60);
+    const rotation = {
+      overlapMinutes: form.text("overlapMinutes") || DEFAULT_OVERLAP,
+      endOverlap: form.text("endOverlap") === "yes",
+    };
     const secret = form.text("secret");
     const { data: rotated, problem } = await attempt(
       c.get("api").POST("/v1/integrations/{id}/rotate-secret", {
         params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
-        body: { overlapMinutes, endOverlap: form.text("endOverlap") === "yes", ...(secret ? { secret } : {}) },
+        body: { ...rotation, overlapMinutes: Number(rotation.overlapMinutes), ...(secret ? { secret } : {}) },
       }),
     );
-    if (problem) return showIntegration(c, null, { action: "rotate", problem });
+    if (problem) return showIntegration(c, null, { action: "rotate", problem, rotation });
     return renderPage(
       c,
       { title: "New secret", section: "/integrations" },
@@ -112,10 +115,15 @@ interface Entered {
   emailRules: Schemas["EmailRule"][];
 }
 
+/** Minutes for which the previous secret stays valid, unless somebody enters another number. */
+const DEFAULT_OVERLAP = "60";
+
 /** The action that failed. Its form shows the problem. */
 interface Failed {
   action: "save" | "test" | "rotate" | "delete";
   problem: Problem;
+  /** What was entered for a rotation, without the secret. */
+  rotation?: { overlapMinutes: string; endOverlap: boolean };
 }
 
 async function showIntegration(c: Page, entered: Entered | null, failed: Failed | null) {
@@ -288,11 +296,19 @@ const Actions: FC<{
         >
           <input type="hidden" name="key" value={crypto.randomUUID()} />
           <Field name="Overlap, minutes" error={errorAt(rotating, "/overlapMinutes")}>
-            <input type="number" name="overlapMinutes" value={60} min={0} max={10_080} required />
+            <input
+              type="number"
+              name="overlapMinutes"
+              value={failed?.rotation?.overlapMinutes ?? DEFAULT_OVERLAP}
+              min={0}
+              max={10_080}
+              required
+            />
           </Field>
           {detail.previousSecretExpiresAt !== null && Date.parse(detail.previousSecretExpiresAt) > Date.now() && (
             <label>
-              <input type="checkbox" name="endOverlap" value="yes" /> End the overlap of the earlier rotation now
+              <input type="checkbox" name="endOverlap" value="yes" checked={failed?.rotation?.endOverlap ?? false} />{" "}
+              End the overlap of the earlier rotation now
             </label>
           )}
           <Field
