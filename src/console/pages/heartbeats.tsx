@@ -1,5 +1,6 @@
 /** The expected heartbeats of an integration: the last one of each, when the next is expected, and which are missed. */
 import type { FC } from "hono/jsx";
+import { MAX_ROWS, MoreRows } from "../parts/components.tsx";
 import { plural } from "../parts/format.ts";
 import { Duration, ExactTime, Time } from "../parts/time.tsx";
 import type { Detail } from "./integrations.tsx";
@@ -18,15 +19,23 @@ export const Heartbeats: FC<{ detail: Detail }> = ({ detail }) => {
       {heartbeats.length === 0 ? (
         <p class="muted">No heartbeat yet. A job is watched from its first heartbeat on.</p>
       ) : (
-        <ol class="rows">
-          {heartbeats.map((heartbeat) => (
-            <Row heartbeat={heartbeat} />
-          ))}
-        </ol>
+        <>
+          <ol class="rows">
+            {missedFirst(heartbeats)
+              .slice(0, MAX_ROWS)
+              .map((heartbeat) => (
+                <Row heartbeat={heartbeat} />
+              ))}
+          </ol>
+          <MoreRows total={heartbeats.length} name="heartbeats" />
+        </>
       )}
     </section>
   );
 };
+
+const missedFirst = (heartbeats: readonly Heartbeat[]): Heartbeat[] =>
+  heartbeats.toSorted((a, b) => Number(b.alertId !== null) - Number(a.alertId !== null));
 
 const Row: FC<{ heartbeat: Heartbeat }> = ({ heartbeat: { key, title, lastReceivedAt, expectedAt, alertId } }) => (
   <li data-row>
