@@ -32,13 +32,13 @@ export const NoAlerts: FC<{
       </Empty>
     );
   }
-  if (names.size === 0 || hasNoAlert(counts)) return <Start names={names} caller={caller} />;
+  if (counts === null ? names.size === 0 : hasNoAlert(counts)) return <Start names={names} caller={caller} />;
   return <Empty title={filter.view.id === "unresolved" ? "No unresolved alerts." : "No alerts."} />;
 };
 
 /** Whether the caller sees no alert of any status. */
-const hasNoAlert = (counts: Counts | null): boolean =>
-  counts !== null && counts.muted.count === 0 && counts.data.every(({ count }) => count === 0);
+const hasNoAlert = (counts: Counts): boolean =>
+  counts.muted.count === 0 && counts.data.every(({ count }) => count === 0);
 
 /** The first steps of a new deployment. */
 const Start: FC<{ names: ReadonlyMap<string, string>; caller: Caller }> = ({ names, caller }) => {
