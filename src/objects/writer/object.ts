@@ -35,7 +35,7 @@ export class Writer extends DurableObject<Env> {
     const { report } = request;
     if (this.#reports.keep(report, Date.now())) this.#announcer.announce(report.teamId);
     const reply = await this.#merger.submit(request);
-    if (reply.kind === "written") this.#reports.onWritten(request);
+    if (reply.kind === "written" && this.#reports.onWritten(request)) this.#announcer.announce(report.teamId);
     return reply;
   }
 

@@ -26,10 +26,13 @@ export class Reports {
     return faultsOf(last) !== faultsOf(report);
   }
 
-  /** Corrects the report of a request after it was written: the object may have nothing more to send. */
-  onWritten({ report, chunks }: WriteRequest): void {
+  /**
+   * Corrects the report of a request after it was written: the object may have nothing more to send.
+   * @returns whether a fault has ended
+   */
+  onWritten({ report, chunks }: WriteRequest): boolean {
     const last = this.#reports.get(report.object);
-    if (!last || chunks.length === 0) return;
+    if (!last || chunks.length === 0) return false;
     const written = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
     const rows = Math.max(0, last.rows - written);
     const bytes = rows === 0 ? 0 : last.bytes;
@@ -37,6 +40,7 @@ export class Reports {
     const flushedLastMinute = last.flushedLastMinute + written;
     const after = { rows, bytes, oldestAt, flushedLastMinute, flushFailures: 0, lastError: null };
     this.#reports.set(report.object, { ...last, ...after });
+    return last.lastError !== null;
   }
 
   /** The reports that are not too old. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { DAY, HOUR } from "../../../src/lib/time.ts";
 import { Reports } from "../../../src/objects/writer/reports.ts";
-import { reportOf } from "./requests.ts";
+import { reportOf, requestOf } from "./requests.ts";
 
 const NOW = Date.UTC(2026, 10, 26);
 
@@ -21,6 +21,13 @@ it("Reports drops an object that should have reported since: it was deleted, or 
   expect(objectsAt(NOW + HOUR / 6)).toEqual(["idle", "quarantine", "waiting"]);
   expect(objectsAt(NOW + HOUR)).toEqual(["idle"]);
   expect(objectsAt(NOW + 2 * DAY)).toEqual([]);
+});
+
+it("Reports says when a write ends a fault", () => {
+  const reports = new Reports();
+  const failing = requestOf("a", { report: reportOf("a", { rows: 1, lastError: "connection lost" }) });
+  reports.keep(failing.report, NOW);
+  expect([reports.onWritten(failing), reports.onWritten(failing)]).toEqual([true, false]);
 });
 
 it("Reports holds at most 20,000", () => {
