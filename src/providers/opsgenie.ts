@@ -202,7 +202,8 @@ function readCall({ body, path }: ProviderInput): Reading {
     newEvent({
       action,
       alertKey: decode(identifier),
-      title: `Opsgenie ${call ?? action}`,
+      // The end of an acknowledgement may open an alert, about which it says nothing else.
+      title: call === "unacknowledge" ? `Unacknowledged: ${decode(identifier)}` : `Opsgenie ${call ?? action}`,
       ...readSource(message),
       endsAcknowledgement: call === "unacknowledge",
       snoozedUntil,

@@ -51,7 +51,14 @@ export const contract: Contract = {
       query: "identifierType=alias",
       body: { user: "jane", source: "phone", note: "not mine" },
       reads: [
-        { action: "trigger", endsAcknowledgement: true, alertKey: "db-1/disk", author: "jane", note: "not mine" },
+        {
+          action: "trigger",
+          endsAcknowledgement: true,
+          alertKey: "db-1/disk",
+          title: "Unacknowledged: db-1/disk",
+          author: "jane",
+          note: "not mine",
+        },
       ],
     },
     ...["escalate", "assign", "responders", "tags", "details", "actions/restart"].map((call) => ({
