@@ -39,7 +39,8 @@ const READING = Stages.of<Verified, object>().add(parse).add(normalize).add(find
 /** The parts of an integration that reading needs. */
 const integration = {
   provider: alertmanager,
-  config: { idempotencyHeader: null, ignore: [] as string[] },
+  config: { verification: { scheme: "hmac" }, idempotencyHeader: null, ignore: [] as string[] },
+  secrets: [] as string[],
 } as Received["integration"];
 
 const ROUTE = new URL("http://127.0.0.1/");

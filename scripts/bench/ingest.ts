@@ -11,12 +11,14 @@ import { option } from "./options.ts";
 import { type Goal, goalTable, machine, median, table, writeSection } from "./report.ts";
 import { type System, withSystem } from "./system.ts";
 import { type Usage, usageOf, usagePer } from "./usage.ts";
-import { run } from "../run.ts";
+import { Failure, run } from "../run.ts";
 import { startWorkerd, type WorkerSpec } from "../workerd.ts";
 
 const ROUNDS = option("rounds", 5);
 const SECONDS = option("seconds", 4);
 const CONNECTIONS = option("connections", 64);
+/** Share of the answers of a case that may be errors, if it is not about rejected deliveries. */
+const MOST_FAILED = 0.01;
 
 /** The number of cases of a whole run. */
 const CASES = 13;
@@ -108,6 +110,9 @@ async function bench(system: System): Promise<void> {
       console.log(
         `round ${round + 1}, ${id}: ${Math.round(result.perSecond)}/s, ${Math.round(result.cpuSeconds * 1e6)} µs, ${measured.name}`,
       );
+      // A server that fails is fast.
+      if (id !== "h" && result.notSuccessful > result.requests * MOST_FAILED)
+        throw new Failure(`${id}: ${result.notSuccessful} of ${result.requests} answers are errors.`);
       // The next case must not pay for the backlog of this one.
       await service.drained([one, two, four, ...sixteen]);
     }
