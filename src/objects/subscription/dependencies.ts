@@ -91,8 +91,6 @@ export interface Dependencies {
      * @param url the endpoint that asked for it
      */
     end(url: string): Promise<void>;
-    /** Called after each attempt. */
-    changed(): void;
   };
   clock: {
     /** Unix ms. */

@@ -35,7 +35,7 @@ export class Subscription extends DurableObject<Env> {
   #scheduler: Scheduler;
   readonly #announcer: ListAnnouncer;
   /** The state that was announced last. */
-  #announced: string;
+  #announced = "";
   /** Runs of the scheduler that have not ended. */
   #runs = 0;
 
@@ -61,7 +61,6 @@ export class Subscription extends DurableObject<Env> {
     this.#store = new SubscriptionStore(state.storage);
     this.#scheduler = this.#newScheduler();
     this.#announcer = announcerOf(env, "subscriptions", ANNOUNCE_INTERVAL_MS);
-    this.#announced = this.#shownState();
   }
 
   #newScheduler(): Scheduler {
@@ -74,7 +73,7 @@ export class Subscription extends DurableObject<Env> {
           return result;
         },
       },
-      subscription: { end: (url) => this.#endByEndpoint(url), changed: () => this.#announceState() },
+      subscription: { end: (url) => this.#endByEndpoint(url) },
       clock: { now: () => Date.now(), wait: (ms) => scheduler.wait(ms) },
       random: () => Math.random(),
     });
@@ -205,19 +204,14 @@ export class Subscription extends DurableObject<Env> {
 
   /** Announces this subscription to open pages of the console if its state has changed. */
   #announceState(): void {
-    const { config } = this.#store;
-    const text = this.#shownState();
-    if (!config || text === this.#announced) return;
+    const { config, meta, deadLetters } = this.#store;
+    if (!config) return;
+    const { isCircuitOpen, pendingMessages } = this.#scheduler;
+    const last = [meta.get("lastDeliveredAt"), meta.get("lastError")];
+    const text = JSON.stringify([config, isCircuitOpen, pendingMessages, deadLetters.count, ...last]);
+    if (text === this.#announced) return;
     this.#announced = text;
     this.#announcer.announce(config.teamId);
-  }
-
-  /** What pages show of this subscription, as text. */
-  #shownState(): string {
-    const { nextAttemptAt, ...state } = this.state();
-    // A time that has come changes with the clock.
-    const isLater = nextAttemptAt !== null && nextAttemptAt > Date.now();
-    return JSON.stringify([this.#store.config, state, isLater ? nextAttemptAt : null]);
   }
 
   /** When the first dead letter or attempt expires, in Unix ms; null: there is none. */

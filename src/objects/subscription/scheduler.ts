@@ -262,7 +262,6 @@ export class Scheduler {
         if (result.isDelivered && result.skipped !== undefined) this.#skipped(message);
         else if (result.isDelivered) this.#delivered(message);
         else await this.#failed(config, message, result);
-        this.#dependencies.subscription.changed();
       });
     this.#inFlight.set(message.alertId, attempt);
   }

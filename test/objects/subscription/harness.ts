@@ -106,7 +106,6 @@ export class Harness {
         },
       },
       subscription: {
-        changed: () => undefined,
         end: async () => {
           await Promise.resolve();
           if (!this.isDatabaseDown) this.store.configure({ ...CONFIG, isEnabled: false, hasEnded: true }, this.now);
