@@ -46,7 +46,8 @@ export function writeRequests(
     for (let first = 0; first < count; first += CHUNK) {
       const requests: Buffer[] = [];
       for (let number = first; number < Math.min(count, first + CHUNK); number++) {
-        const target = targets[number % targets.length] ?? targets[0];
+        const alert = alertOf(number, options.resolvedAfter);
+        const target = targets[alert % targets.length];
         if (!target) throw new Error("no target");
         const body = delivery(series, options.isRepeated ? 0 : number, options.resolvedAfter);
         const secret = options.isWronglySigned ? `not ${target.secret}` : target.secret;
@@ -69,10 +70,16 @@ function request(route: string, body: string, signature: string): Buffer {
   return Buffer.from(String(Buffer.byteLength(text)).padStart(8, "0") + text);
 }
 
+/** The number of the alert of a delivery: the end of an alert has that of the delivery that opened it. */
+export const alertOf = (number: number, resolvedAfter = RESOLVED_AFTER): number =>
+  isEnd(number, resolvedAfter) ? number - resolvedAfter : number;
+
+const isEnd = (number: number, resolvedAfter: number): boolean => Math.floor(number / resolvedAfter) % 2 === 1;
+
 /** The body of a delivery, about 1.5 kB: a firing alert, or the end of one that fired `resolvedAfter` deliveries before. */
 export function delivery(series: string, number: number, resolvedAfter = RESOLVED_AFTER): string {
-  const isEnd = Math.floor(number / resolvedAfter) % 2 === 1;
-  const alert = isEnd ? number - resolvedAfter : number;
+  const isResolved = isEnd(number, resolvedAfter);
+  const alert = alertOf(number, resolvedAfter);
   const startsAt = new Date(Date.UTC(2026, 9, 1) + alert).toISOString();
   const instance = `web-${alert}.${series}.eu-central-1.example.com:9100`;
   const labels = {
@@ -96,7 +103,7 @@ export function delivery(series: string, number: number, resolvedAfter = RESOLVE
     version: "4",
     groupKey: `{}/{team="payments"}:{alertname="HighRequestLatency", instance="${instance}"}`,
     truncatedAlerts: 0,
-    status: isEnd ? "resolved" : "firing",
+    status: isResolved ? "resolved" : "firing",
     receiver: "tocsin",
     groupLabels: { alertname: labels.alertname, instance },
     commonLabels: { alertname: labels.alertname, severity: labels.severity },
@@ -104,11 +111,11 @@ export function delivery(series: string, number: number, resolvedAfter = RESOLVE
     externalURL: "http://alertmanager.example.com:9093",
     alerts: [
       {
-        status: isEnd ? "resolved" : "firing",
+        status: isResolved ? "resolved" : "firing",
         labels,
         annotations,
         startsAt,
-        endsAt: isEnd ? new Date(Date.parse(startsAt) + 600_000).toISOString() : "0001-01-01T00:00:00Z",
+        endsAt: isResolved ? new Date(Date.parse(startsAt) + 600_000).toISOString() : "0001-01-01T00:00:00Z",
         generatorURL: `http://prometheus.example.com:9090/graph?g0.expr=job%3Arequest_latency_seconds%3Ap99+%3E+0.5&g0.tab=1`,
         fingerprint: `${series}${alert.toString(16).padStart(8, "0")}`,
       },

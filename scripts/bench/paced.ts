@@ -1,6 +1,6 @@
 /** Load at a fixed rate: each request is sent at its time, however slow the answers are. */
 import { Agent, request } from "node:http";
-import { delivery, sign, type Target } from "./load.ts";
+import { alertOf, delivery, sign, type Target } from "./load.ts";
 
 export interface Paced {
   /** Deliveries that got a 2xx. */
@@ -32,7 +32,7 @@ export async function sendPaced(port: number, targets: readonly Target[], pace: 
   const startedAt = performance.now();
   const underWay: Promise<void>[] = [];
   for (let number = 0; number < perSecond * seconds; number++) {
-    const target = targets[number % targets.length];
+    const target = targets[alertOf(number, resolvedAfter) % targets.length];
     if (!target) throw new Error("no target");
     const due = startedAt + (number * 1000) / perSecond;
     const early = due - performance.now();
