@@ -4,10 +4,11 @@ import { CALL_LIMITS } from "../objects/shared/call.ts";
 export class CallsInFlight {
   readonly #calls = new Set<{ startedAt: number }>();
 
-  /** Counts the calls. An older one belongs to a request that the platform cut off. */
+  /** Counts the calls. An older one belongs to a request that the platform cut off. After one in the future, the clock was set back. */
   count(): number {
-    const oldest = Date.now() - CALL_LIMITS.budgetMs;
-    for (const call of this.#calls) if (call.startedAt <= oldest) this.#calls.delete(call);
+    const now = Date.now();
+    for (const call of this.#calls)
+      if (Math.abs(now - call.startedAt) >= CALL_LIMITS.budgetMs) this.#calls.delete(call);
     return this.#calls.size;
   }
 

@@ -1,8 +1,10 @@
 /**
  * Group commit on the way to an integration's object. While a call to an object is in flight, further deliveries to it
- * wait in this isolate and are sent together in the next call: one round trip and one transaction for all of them. With no
- * call in flight, a delivery is sent at once. Several calls may be in flight (CALLS_UNDER_WAY).
+ * wait in this isolate and are sent together in the next call: one round trip and one transaction for all of them. With no call in
+ * flight, a delivery is sent immediately; under load, others gather first. Several calls may be in flight (CALLS_UNDER_WAY); then
+ * none gather.
  */
+import { LRUCache } from "lru-cache";
 import { callObject } from "../objects/integration/client.ts";
 import { CALL_LIMITS, NoAnswer, unavailable, within } from "../objects/shared/call.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
@@ -10,20 +12,41 @@ import { mergeReplies, objectName, shardOf, split } from "../objects/integration
 import { CallsInFlight } from "./calls-in-flight.ts";
 
 interface Queue {
+  /** Calls in flight, and the one for which deliveries gather. */
   inFlight: CallsInFlight;
   waiting: Waiting[];
+  /** Starts the call for which deliveries gather; null: none gather. */
+  startNow: (() => void) | null;
 }
 
 interface Waiting {
   delivery: Delivery;
+  bytes: number;
   settle(signal: Signal): void;
 }
 
-/** The signal to a waiting delivery: its reply, an error, or the request to make the next call. */
-type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
+/** The signal to a waiting delivery: its reply, an error, or the request to make the next call, which counts as started. */
+type Signal = { reply: AcceptReply } | { error: unknown } | { end: EndOfCall };
+
+type EndOfCall = () => void;
 
 const MAX_CALL_DELIVERIES = 64;
 const MAX_CALL_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Minimum interval between the starts of two calls to an object under load. A call costs more CPU than the rest of the work for a
+ * delivery (docs/benchmarks.md), and with many objects each call has few deliveries.
+ */
+const CALL_INTERVAL_MS = 50;
+
+/** A call with this many deliveries starts immediately: it costs little for each. */
+const ENOUGH_DELIVERIES = 16;
+
+/** From this many deliveries under way, to all objects, the isolate is under load. */
+const LOAD_DELIVERIES = 8;
+
+/** Objects whose last call is remembered. */
+const MAX_OBJECTS = 10_000;
 
 /** The bytes of an event besides its content. */
 const EVENT_BYTES = 300;
@@ -32,6 +55,11 @@ const EVENT_BYTES = 300;
 const WAIT_TIMEOUT_MS = CALL_LIMITS.budgetMs;
 
 const queues = new Map<string, Queue>();
+
+/** When the last call to an object started, in Unix ms, by the object's name. */
+const lastStartedAt = new LRUCache<string, number>({ max: MAX_OBJECTS });
+
+const deliveriesUnderWay = new CallsInFlight();
 
 /** Distinguishes the calls of this isolate from those of others. Made with the first call: Workers allow no randomness before. */
 let isolateId: string | undefined;
@@ -42,6 +70,20 @@ let callCount = 0;
  * @throws Problem `unavailable` when a shard cannot be reached
  */
 export async function submitToObjects(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  config: IntegrationConfig,
+  delivery: Delivery,
+): Promise<AcceptReply> {
+  const end = deliveriesUnderWay.start();
+  try {
+    return await submitParts(env, context, config, delivery);
+  } finally {
+    end();
+  }
+}
+
+async function submitParts(
   env: Env,
   context: Pick<ExecutionContext, "waitUntil">,
   config: IntegrationConfig,
@@ -62,30 +104,39 @@ function enqueue(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const queue = queueOf(name);
-  const isBusy = queue.inFlight.count() >= Number(env.CALLS_UNDER_WAY);
   // A sender that hangs up must not cancel the call that carries other deliveries.
   const keptAlive = (reply: Promise<AcceptReply>): Promise<AcceptReply> => {
     context.waitUntil(reply.catch(() => {}));
     return reply;
   };
-  const call = () => keptAlive(makeCall(env, name, queue, delivery));
-  return isBusy ? keptAlive(wait(queue, delivery, call)) : call();
+  const call = (end: EndOfCall) => keptAlive(makeCall(env, name, queue, delivery, end));
+  const end = startCall(env, queue);
+  return end ? call(end) : keptAlive(wait(queue, delivery, call));
 }
+
+/** Counts a call as in flight. @returns null: enough are */
+const startCall = ({ CALLS_UNDER_WAY }: Env, { inFlight }: Queue): EndOfCall | null =>
+  inFlight.count() < Number(CALLS_UNDER_WAY) ? inFlight.start() : null;
 
 function queueOf(name: string): Queue {
   const known = queues.get(name);
   if (known) return known;
-  const queue: Queue = { inFlight: new CallsInFlight(), waiting: [] };
+  const queue: Queue = { inFlight: new CallsInFlight(), waiting: [], startNow: null };
   queues.set(name, queue);
   return queue;
 }
 
 /** Waits for the reply of another request's call, or makes the next one. @param call makes a call with the delivery */
-async function wait(queue: Queue, delivery: Delivery, call: () => Promise<AcceptReply>): Promise<AcceptReply> {
+async function wait(
+  queue: Queue,
+  delivery: Delivery,
+  call: (end: EndOfCall) => Promise<AcceptReply>,
+): Promise<AcceptReply> {
   const deadline = Date.now() + WAIT_TIMEOUT_MS;
   const { promise, resolve } = Promise.withResolvers<Signal>();
-  const waiting = { delivery, settle: resolve };
+  const waiting = { delivery, bytes: callSize(delivery), settle: resolve };
   queue.waiting.push(waiting);
+  if (isEnough(queue)) queue.startNow?.();
   const timer = setTimeout(() => {
     // Its request ends, so it cannot make the next call.
     queue.waiting = queue.waiting.filter((other) => other !== waiting);
@@ -93,7 +144,7 @@ async function wait(queue: Queue, delivery: Delivery, call: () => Promise<Accept
   }, WAIT_TIMEOUT_MS);
   const signal = await promise;
   clearTimeout(timer);
-  if (signal === "make-call") return answered(deadline - Date.now(), call());
+  if ("end" in signal) return answered(deadline - Date.now(), call(signal.end));
   if ("error" in signal) throw signal.error;
   return signal.reply;
 }
@@ -104,15 +155,24 @@ const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply>
     throw error instanceof NoAnswer ? unavailable("integration") : error;
   });
 
-/** Makes a call with this delivery and as many waiting ones as fit. */
-async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
+/** Makes a call with this delivery and as many waiting ones as fit. @param end ends the call, which counts as started */
+async function makeCall(
+  env: Env,
+  name: string,
+  queue: Queue,
+  delivery: Delivery,
+  end: EndOfCall,
+): Promise<AcceptReply> {
+  const pauseMs = Number(env.CALLS_UNDER_WAY) === 1 ? pauseBefore(name, queue, Date.now()) : 0;
+  if (pauseMs > 0) await gather(queue, pauseMs);
+  lastStartedAt.set(name, Date.now());
   const others = dequeue(queue, delivery);
-  const end = queue.inFlight.start();
   isolateId ??= crypto.randomUUID();
   const call = { caller: isolateId, number: ++callCount };
+  const limits = { ...CALL_LIMITS, budgetMs: CALL_LIMITS.budgetMs - pauseMs };
   try {
     const deliveries = [delivery, ...others.map((other) => other.delivery)];
-    const [reply, ...replies] = await callObject(env, name, (object) => object.accept(call, deliveries));
+    const [reply, ...replies] = await callObject(env, name, (object) => object.accept(call, deliveries), { limits });
     if (!reply) throw new Error("the object returned no reply");
     for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
     return reply;
@@ -121,20 +181,52 @@ async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery
     throw error;
   } finally {
     end();
-    // A waiting request makes the next call: this one may end before.
-    const next = queue.waiting.shift();
-    if (next) next.settle("make-call");
-    else if (queue.inFlight.count() === 0) queues.delete(name);
+    startNext(env, name, queue);
   }
+}
+
+/** Lets a waiting request make the next call: the one that made the last call may end before. */
+function startNext(env: Env, name: string, queue: Queue): void {
+  const [next] = queue.waiting;
+  if (next) {
+    const end = startCall(env, queue);
+    if (!end) return;
+    queue.waiting.shift();
+    next.settle({ end });
+  } else if (queue.inFlight.count() === 0) queues.delete(name);
+}
+
+/** How long the next call to an object waits, in ms. @param now Unix ms */
+function pauseBefore(name: string, queue: Queue, now: number): number {
+  if (deliveriesUnderWay.count() < LOAD_DELIVERIES || isEnough(queue)) return 0;
+  const last = lastStartedAt.get(name) ?? 0;
+  // The clock was set back: a call in the future must not delay this one.
+  return last > now ? 0 : Math.max(0, last + CALL_INTERVAL_MS - now);
+}
+
+/** Lets deliveries gather for the next call, until there are enough. */
+async function gather(queue: Queue, pauseMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  queue.startNow = resolve;
+  const timer = setTimeout(resolve, pauseMs);
+  await promise;
+  clearTimeout(timer);
+  queue.startNow = null;
+}
+
+/** Whether the next call gains little by further deliveries, or none can come: it has all that are under way. */
+function isEnough({ waiting }: Queue): boolean {
+  const enough = Math.min(ENOUGH_DELIVERIES, deliveriesUnderWay.count());
+  return waiting.length + 1 >= enough || waiting.reduce((sum, { bytes }) => sum + bytes, 0) >= MAX_CALL_BYTES;
 }
 
 /** Removes the first waiting deliveries that fit into one call with this one. */
 function dequeue(queue: Queue, delivery: Delivery): Waiting[] {
-  let bytes = callSize(delivery);
+  let sum = callSize(delivery);
   let count = 0;
-  for (const { delivery: other } of queue.waiting.slice(0, MAX_CALL_DELIVERIES - 1)) {
-    bytes += callSize(other);
-    if (bytes > MAX_CALL_BYTES) break;
+  for (const { bytes } of queue.waiting.slice(0, MAX_CALL_DELIVERIES - 1)) {
+    sum += bytes;
+    if (sum > MAX_CALL_BYTES) break;
     count++;
   }
   return queue.waiting.splice(0, count);

@@ -1,22 +1,43 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SECOND } from "../../src/lib/time.ts";
+import { HOUR, SECOND } from "../../src/lib/time.ts";
 import { submitToObjects } from "../../src/ingest/submit-queue.ts";
 import type { Delivery, IntegrationConfig } from "../../src/objects/integration/rpc.ts";
 
 const context = { waitUntil: () => undefined };
 
 /** An integration whose object answers as told. @returns submits a delivery */
-function setUp(accept: (deliveries: Delivery[]) => Promise<unknown>) {
+function setUp(accept: (deliveries: Delivery[]) => Promise<unknown>, { callsUnderWay = 1, bytes = 0 } = {}) {
   const object = { accept: (_: unknown, deliveries: Delivery[]) => accept(deliveries) };
-  const env = { CALLS_UNDER_WAY: "1", INTEGRATIONS: { getByName: () => object } } as unknown as Env;
+  const env = {
+    CALLS_UNDER_WAY: String(callsUnderWay),
+    INTEGRATIONS: { getByName: () => object },
+  } as unknown as Env;
   const config = { id: crypto.randomUUID() } as IntegrationConfig;
   return (id: string) =>
-    submitToObjects(env, context, config, { id, body: new Uint8Array(), events: [] } as unknown as Delivery);
+    submitToObjects(env, context, config, { id, body: new Uint8Array(bytes), events: [] } as unknown as Delivery);
+}
+
+/** Keeps deliveries to other objects under way. */
+function load(deliveries = 8): void {
+  for (let count = 0; count < deliveries; count++) void setUp(() => new Promise(() => {}))("never answered");
+}
+
+/** An integration whose object decides at once. @returns its calls so far, and a function that submits deliveries */
+function setUpCounted(options: { callsUnderWay?: number; bytes?: number } = {}) {
+  const calls: string[][] = [];
+  const submit = setUp(async (deliveries) => {
+    calls.push(deliveries.map(({ id }) => id));
+    return decided(deliveries);
+  }, options);
+  return { calls, submit: (...ids: string[]) => Promise.all(ids.map(submit)) };
 }
 
 const decided = (deliveries: Delivery[]) => deliveries.map(() => ({ kind: "decided", outcomes: [], alertKeys: [] }));
 
-beforeEach(() => void vi.useFakeTimers());
+/** Each test is an hour after the one before, so that the deliveries of that one are no longer under way. */
+let now = Date.now();
+
+beforeEach(() => void vi.useFakeTimers({ now: (now += HOUR) }));
 afterEach(() => void vi.useRealTimers());
 
 describe("The submit queue", () => {
@@ -48,5 +69,102 @@ describe("The submit queue", () => {
     void submit("c").then(reply);
     await vi.advanceTimersByTimeAsync(0);
     expect(reply).toHaveBeenCalledOnce();
+  });
+
+  it("sends the first delivery after a pause at once, also under load", async () => {
+    const { calls, submit } = setUpCounted();
+    load();
+    await submit("a");
+    expect(calls).toEqual([["a"]]);
+  });
+
+  it("lets deliveries gather under load, for 50 ms from the start of the last call", async () => {
+    const { calls, submit } = setUpCounted();
+    load();
+    await submit("a");
+    await vi.advanceTimersByTimeAsync(10);
+    const replies = submit("b", "c");
+    await vi.advanceTimersByTimeAsync(10);
+    const last = submit("d");
+    await vi.advanceTimersByTimeAsync(29);
+    expect(calls).toEqual([["a"]]);
+    await vi.advanceTimersByTimeAsync(1);
+    await Promise.all([replies, last]);
+    expect(calls).toEqual([["a"], ["b", "c", "d"]]);
+  });
+
+  it("sends sixteen gathered deliveries immediately", async () => {
+    const { calls, submit } = setUpCounted();
+    load();
+    await submit("a");
+    const ids = Array.from({ length: 16 }, (_, index) => String(index));
+    await submit(...ids);
+    expect(calls).toEqual([["a"], ids]);
+  });
+
+  it("sends gathered deliveries immediately if no others are under way", async () => {
+    const { calls, submit } = setUpCounted();
+    await submit("a");
+    const ids = Array.from({ length: 11 }, (_, index) => String(index));
+    // Each connection sends its next delivery when it has an answer.
+    await Promise.all([submit("b").then(() => submit("c")), submit(...ids)]);
+    expect(calls).toEqual([["a"], ["b"], [...ids, "c"]]);
+  });
+
+  it("sends gathered deliveries immediately if they fill a call", async () => {
+    const { calls, submit } = setUpCounted({ bytes: 1024 * 1024 });
+    load();
+    await submit("a");
+    const replies = submit("b", "c", "d");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(calls).toEqual([["a"], ["b", "c"]]);
+    await vi.advanceTimersByTimeAsync(50);
+    await replies;
+    expect(calls).toEqual([["a"], ["b", "c"], ["d"]]);
+  });
+
+  it("lets no delivery gather if several calls may be in flight", async () => {
+    const { calls, submit } = setUpCounted({ callsUnderWay: 2 });
+    load();
+    await submit("a");
+    await submit("b", "c");
+    expect(calls).toEqual([["a"], ["b"], ["c"]]);
+  });
+
+  it("makes no second call for a delivery that arrives when a waiting one is about to make the next", async () => {
+    const { calls, submit } = setUpCounted();
+    load();
+    const replies = [submit("a").then(() => submit("d")), submit("b", "c")];
+    await vi.advanceTimersByTimeAsync(50);
+    await Promise.all(replies);
+    expect(calls).toEqual([["a"], ["b", "c", "d"]]);
+  });
+
+  it("forgets a request that the platform cut off while deliveries gathered for it", async () => {
+    const { calls, submit } = setUpCounted();
+    load();
+    await submit("a");
+    void submit("cut off");
+    vi.clearAllTimers();
+    vi.setSystemTime(Date.now() + 60 * SECOND);
+    await submit("b");
+    expect(calls).toEqual([["a"], ["b"]]);
+  });
+
+  it("lets no delivery gather with fewer than eight under way", async () => {
+    const { calls, submit } = setUpCounted();
+    load(6);
+    await submit("a");
+    await submit("b");
+    expect(calls).toEqual([["a"], ["b"]]);
+  });
+
+  it("does not wait for a call in the future after the clock was set back", async () => {
+    const { calls, submit } = setUpCounted();
+    load();
+    await submit("a");
+    vi.setSystemTime(Date.now() - 60 * SECOND);
+    await submit("b");
+    expect(calls).toEqual([["a"], ["b"]]);
   });
 });
