@@ -35,10 +35,9 @@ export interface Workerd {
 /**
  * Builds the bundle that `wrangler deploy` would upload.
  * @param project a copy of the project
- * @param options.isReadable keeps the names of functions, for a profile
  * @returns the file of the bundle
  */
-export function buildBundle(directory: string, project = ROOT, { isReadable = false } = {}): string {
+export function buildBundle(directory: string, project = ROOT): string {
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const flags = [
     "deploy",
@@ -46,7 +45,6 @@ export function buildBundle(directory: string, project = ROOT, { isReadable = fa
     "--env=",
     `--outdir=${directory}`,
     `--config=${path.join(project, "wrangler.toml")}`,
-    ...(isReadable ? ["--no-minify"] : []),
   ];
   try {
     execFileSync(process.execPath, [wrangler, ...flags], {
@@ -67,8 +65,6 @@ export async function startWorkerd(
   options: {
     /** Keeps the storage in memory, to measure without a disk. */
     isEphemeral?: boolean;
-    /** The address of the inspector (`127.0.0.1:<port>`), which takes profiles. */
-    inspector?: string;
   } = {},
 ): Promise<Workerd> {
   mkdirSync(path.join(directory, "storage"), { recursive: true });
@@ -78,8 +74,7 @@ export async function startWorkerd(
   }
   writeFileSync(path.join(directory, "config.capnp"), workerdConfig(workers, options.isEphemeral === true));
   // The fault harness fills the disk by a file size limit: then writes must fail, not end the process.
-  const inspector = options.inspector === undefined ? [] : [`--inspector-addr=${options.inspector}`];
-  const command = [workerdProgram(), "serve", "config.capnp", ...inspector];
+  const command = [workerdProgram(), "serve", "config.capnp"];
   const child = spawn("sh", ["-c", `trap '' XFSZ; exec "$0" "$@"`, ...command], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],

@@ -33,19 +33,22 @@ export interface System extends Base {
 export interface SystemOptions {
   /** Runs the bundle behind harness.js, with a clock that can be set. */
   hasHarness?: boolean;
-  /** Keeps the names of functions, and opens the inspector at this address. */
-  inspector?: string;
 }
 
+/**
+ * The times of commits show when a delivery became visible. Checkpoints, after which PostgreSQL logs whole pages, come only where a
+ * benchmark makes them.
+ */
+const SETTINGS = ["track_commit_timestamp=on", "checkpoint_timeout=1h", "max_wal_size=16GB"];
+
 /** Builds the bundle, starts the database, runs `work`, and stops the database. */
-export async function withDatabase(work: (base: Base) => Promise<void>, { isReadable = false } = {}): Promise<void> {
+export async function withDatabase(work: (base: Base) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
   const started: (() => Promise<unknown>)[] = [async () => rmSync(directory, { recursive: true, force: true })];
   try {
     console.log("Building the bundle, starting PostgreSQL …");
-    const bundle = buildBundle(path.join(directory, "bundle"), undefined, { isReadable });
-    // The times of commits show when a delivery became visible.
-    const postgres = await startPostgres({ isDurable: true, settings: ["track_commit_timestamp=on"] });
+    const bundle = buildBundle(path.join(directory, "bundle"));
+    const postgres = await startPostgres({ isDurable: true, settings: SETTINGS });
     started.push(() => postgres.stop());
     await migratePostgres(postgres.url);
     const databaseUrl = "postgresql://tocsin:bench@db.localtest.me/tocsin";
@@ -68,25 +71,20 @@ export async function withDatabase(work: (base: Base) => Promise<void>, { isRead
 }
 
 /** Starts the system, runs `work`, and stops everything. */
-export async function withSystem(work: (system: System) => Promise<void>, options: SystemOptions = {}): Promise<void> {
-  const { hasHarness = false, inspector } = options;
-  await withDatabase(
-    async (base) => {
-      const service = await startTocsin(
-        path.join(base.directory, "tocsin"),
-        base.bundle,
-        { ...base.database, INSECURE_ENDPOINTS: "yes" },
-        {
-          ...(hasHarness && { harness: path.join(import.meta.dirname, "harness.js") }),
-          ...(inspector !== undefined && { inspector }),
-        },
-      );
-      try {
-        await work({ ...base, service });
-      } finally {
-        await service.workerd.kill();
-      }
-    },
-    { isReadable: inspector !== undefined },
-  );
-}
+export const withSystem = (
+  work: (system: System) => Promise<void>,
+  { hasHarness = false }: SystemOptions = {},
+): Promise<void> =>
+  withDatabase(async (base) => {
+    const service = await startTocsin(
+      path.join(base.directory, "tocsin"),
+      base.bundle,
+      { ...base.database, INSECURE_ENDPOINTS: "yes" },
+      hasHarness ? { harness: path.join(import.meta.dirname, "harness.js") } : {},
+    );
+    try {
+      await work({ ...base, service });
+    } finally {
+      await service.workerd.kill();
+    }
+  });

@@ -29,13 +29,12 @@ export interface Service {
  * Starts the bundle.
  * @param database the settings DATABASE_URL and NEON_ENDPOINT
  * @param options.harness a module to run before the bundle (harness.js)
- * @param options.inspector the address of the inspector, for a profile
  */
 export async function startTocsin(
   directory: string,
   bundle: string,
   database: Record<string, string>,
-  options: { harness?: string; inspector?: string } = {},
+  options: { harness?: string } = {},
 ): Promise<Service> {
   const port = await freePort();
   const text = { ...serviceSettings(), ...database };
@@ -46,9 +45,7 @@ export async function startTocsin(
     text,
     objects: objectBindings(),
   };
-  const workerd = await startWorkerd(directory, [spec], {
-    ...(options.inspector !== undefined && { inspector: options.inspector }),
-  });
+  const workerd = await startWorkerd(directory, [spec]);
   const api = apiOf(port, text.ROOT_API_KEY);
   const depth = async ({ id }: Integration) => (await api<{ outbox: Depth }>("GET", `/v1/integrations/${id}`)).outbox;
   return {
