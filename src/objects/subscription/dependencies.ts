@@ -91,6 +91,8 @@ export interface Dependencies {
      * @param url the endpoint that asked for it
      */
     end(url: string): Promise<void>;
+    /** Called after each attempt, once its result is stored. */
+    attempted(): void;
   };
   clock: {
     /** Unix ms. */

@@ -6,8 +6,8 @@ import { describeError } from "../../db/errors.ts";
 import { endSubscription } from "../../db/subscriptions.ts";
 import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
-import { DAY, MINUTE, SECOND } from "../../lib/time.ts";
-import { announcerOf, type ListAnnouncer } from "../feed/list-announcer.ts";
+import { DAY, MINUTE } from "../../lib/time.ts";
+import { callFeeds } from "../feed/client.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { ConfigLoader } from "./config-loader.ts";
@@ -15,6 +15,7 @@ import type { Attempt } from "./attempt.ts";
 import { tryMessage } from "./try-message.ts";
 import type { DeadLetter, SubscriptionState } from "./rpc.ts";
 import { Scheduler } from "./scheduler.ts";
+import { StateAnnouncer } from "./state-announcer.ts";
 import { ATTEMPT_RETENTION_MS, type AttemptFilter } from "./store/attempts.ts";
 import { SubscriptionStore } from "./store/store.ts";
 import { TimelineReader } from "./timeline-reader.ts";
@@ -24,18 +25,13 @@ const MAX_CONFIG_AGE_MS = MINUTE;
 
 const DEAD_LETTER_DAYS = 30;
 
-/** Minimum interval between two announcements. Pages refresh no more often. */
-const ANNOUNCE_INTERVAL_MS = 10 * SECOND;
-
 export class Subscription extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #configLoader: ConfigLoader;
   readonly #timeline: TimelineReader;
   #store: SubscriptionStore;
   #scheduler: Scheduler;
-  readonly #announcer: ListAnnouncer;
-  /** The state that was announced last. */
-  #announced = "";
+  readonly #announcer: StateAnnouncer;
   /** Runs of the scheduler that have not ended. */
   #runs = 0;
 
@@ -60,7 +56,11 @@ export class Subscription extends DurableObject<Env> {
     this.#timeline = new TimelineReader(env, id, this.#configLoader);
     this.#store = new SubscriptionStore(state.storage);
     this.#scheduler = this.#newScheduler();
-    this.#announcer = announcerOf(env, "subscriptions", ANNOUNCE_INTERVAL_MS);
+    this.#announcer = new StateAnnouncer({
+      shown: () => this.#shownState(),
+      announce: () => this.#announce(),
+      now: () => Date.now(),
+    });
   }
 
   #newScheduler(): Scheduler {
@@ -73,7 +73,10 @@ export class Subscription extends DurableObject<Env> {
           return result;
         },
       },
-      subscription: { end: (url) => this.#endByEndpoint(url) },
+      subscription: {
+        end: (url) => this.#endByEndpoint(url),
+        attempted: () => this.#announcer.afterAttempt(),
+      },
       clock: { now: () => Date.now(), wait: (ms) => scheduler.wait(ms) },
       random: () => Math.random(),
     });
@@ -131,7 +134,7 @@ export class Subscription extends DurableObject<Env> {
 
   discardDeadLetter(id: string): boolean {
     const isDiscarded = this.#store.deadLetters.remove(id);
-    this.#announceState();
+    this.#announcer.afterWork();
     return isDiscarded;
   }
 
@@ -182,7 +185,7 @@ export class Subscription extends DurableObject<Env> {
     } finally {
       this.#runs--;
       this.#store.attempts.flush(Date.now());
-      this.#announceState();
+      this.#announcer.afterWork();
     }
     const purgeAt = this.#purgeAt();
     if (next !== null) await this.#alarm.wakeAt(next);
@@ -202,16 +205,19 @@ export class Subscription extends DurableObject<Env> {
     else if (this.#store.config) await this.#end();
   }
 
-  /** Announces this subscription to open pages of the console if its state has changed. */
-  #announceState(): void {
+  /** What pages show of this subscription, as text. It changes neither with the clock nor when the object starts. */
+  #shownState(): string {
     const { config, meta, deadLetters } = this.#store;
-    if (!config) return;
-    const { isCircuitOpen, pendingMessages } = this.#scheduler;
-    const last = [meta.get("lastDeliveredAt"), meta.get("lastError")];
-    const text = JSON.stringify([config, isCircuitOpen, pendingMessages, deadLetters.count, ...last]);
-    if (text === this.#announced) return;
-    this.#announced = text;
-    this.#announcer.announce(config.teamId);
+    const { pendingMessages } = this.#scheduler;
+    // The stored circuit changes with each failed probe, and the time of the next attempt with it.
+    const stored = [meta.get("circuit"), meta.get("lastDeliveredAt"), meta.get("lastError")];
+    return JSON.stringify([config, pendingMessages, deadLetters.count, ...stored]);
+  }
+
+  /** Announces this subscription to open pages of the console. */
+  #announce(): void {
+    const { config } = this.#store;
+    if (config) void callFeeds(this.env, (feed) => feed.listChanged("subscriptions", [config.teamId]));
   }
 
   /** When the first dead letter or attempt expires, in Unix ms; null: there is none. */

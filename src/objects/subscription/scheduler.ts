@@ -262,6 +262,7 @@ export class Scheduler {
         if (result.isDelivered && result.skipped !== undefined) this.#skipped(message);
         else if (result.isDelivered) this.#delivered(message);
         else await this.#failed(config, message, result);
+        this.#dependencies.subscription.attempted();
       });
     this.#inFlight.set(message.alertId, attempt);
   }

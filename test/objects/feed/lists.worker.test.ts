@@ -1,10 +1,24 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { Endpoint, only } from "../../api/subscriptions/endpoint.ts";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { callFeeds } from "../../../src/objects/feed/client.ts";
+import { Endpoint, objectOf, only, stateOf } from "../../api/subscriptions/endpoint.ts";
 import { createSignedInUser, createTeam, setRole } from "../../api/users/fixtures.ts";
-import { call, createIntegration, flushed, ingestPath, type TestIntegration, until } from "../../support/worker.ts";
+import {
+  call,
+  createIntegration,
+  deliver,
+  flushed,
+  ingestPath,
+  type TestIntegration,
+  until,
+} from "../../support/worker.ts";
 import { closeAll, LiveClient } from "./live-client.ts";
 
-afterEach(closeAll);
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await closeAll();
+});
 
 const ORIGIN = "https://tocsin.test";
 
@@ -45,4 +59,47 @@ describe("an open page", () => {
     await until(async () => count(page, "subscriptions") > 0);
     expect(page.entries).toEqual([]);
   });
+
+  it("learns nothing of a subscription whose object starts again without a change", async () => {
+    const team = await createTeam();
+    const page = await pageOf(team);
+    const subscription = await new Endpoint().subscribe({ ...only(await createIntegration()), teamId: team });
+    await until(async () => (await stateOf(subscription)).nextAttemptAt === null && count(page, "subscriptions") > 0);
+    await evictDurableObject(objectOf(subscription));
+    await runInDurableObject(objectOf(subscription), (object) => object.alarm());
+    await callFeeds(env, (feed) => feed.listChanged("deliveries", [team]));
+    await until(async () => count(page, "deliveries") > 0);
+    expect(count(page, "subscriptions")).toBe(1);
+  });
+
+  it("learns of a failed attempt of a subscription while another attempt hangs", async () => {
+    const team = await createTeam();
+    const [endpoint, integration] = [new Endpoint(), await createIntegration({ teamId: team })];
+    const subscription = await endpoint.subscribe({ ...only(integration), teamId: team });
+    await until(async () => (await stateOf(subscription)).nextAttemptAt === null);
+    // The object has just announced its config.
+    await evictDurableObject(objectOf(subscription));
+    const [page, attempt] = [await pageOf(team), holdFirstAttempt(endpoint)];
+    await deliver(integration, { id: "a", title: "T" });
+    await until(async () => attempt.isHeld());
+    await endpoint.answer({ status: 500 });
+    await deliver(integration, { id: "b", title: "T" });
+    await until(async () => count(page, "subscriptions") > 0);
+    expect((await stateOf(subscription)).lastError).toBe("HTTP 500");
+    attempt.end();
+  });
 });
+
+/** Lets the first attempt at an endpoint hang until the test ends it. */
+function holdFirstAttempt({ url }: Endpoint): { isHeld(): boolean; end(): void } {
+  const original = globalThis.fetch;
+  let [isHeld, isEnded] = [false, false];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    if (!isHeld && input === url && init?.method === "POST") {
+      isHeld = true;
+      await until(async () => isEnded);
+    }
+    return original(input, init);
+  });
+  return { isHeld: () => isHeld, end: () => void (isEnded = true) };
+}

@@ -106,6 +106,7 @@ export class Harness {
         },
       },
       subscription: {
+        attempted: () => undefined,
         end: async () => {
           await Promise.resolve();
           if (!this.isDatabaseDown) this.store.configure({ ...CONFIG, isEnabled: false, hasEnded: true }, this.now);
