@@ -1,6 +1,7 @@
 import {
   createScheduledController,
   evictDurableObject,
+  reset,
   runDurableObjectAlarm,
   runInDurableObject,
 } from "cloudflare:test";
@@ -108,6 +109,8 @@ describe("the daily run", () => {
 
 describe("an idle deployment", () => {
   it("makes no request to Postgres, also when the alarms of a day run", async () => {
+    // Objects of earlier tests may have rows that they cannot write, or heartbeats that are missed now. Their alarms make requests.
+    await reset();
     const [endpoint, integration] = [new Endpoint(), await createIntegration({ shards: 2, heartbeatMinutes: 5 })];
     const { id } = await endpoint.subscribe(only(integration));
     for (const key of ["a", "b", "c"]) await deliver(integration, { id: key, title: "T" });
