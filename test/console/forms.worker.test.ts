@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { Endpoint, NOTHING } from "../api/subscriptions/endpoint.ts";
 import { createSignedInUser, createTeam, newEmail, ORIGIN, withinOneMinute } from "../api/users/fixtures.ts";
 import { api, call, createIntegration } from "../support/worker.ts";
 
@@ -194,6 +195,21 @@ describe("the form", () => {
     expect(Object.keys(errorsOf(cron.body))).toEqual(["heartbeatCron"]);
     expect(body).toContain('value="not a header"');
     expect(body).toContain("watchdog</textarea>");
+  });
+
+  it("of a rotation has the overlap's limit and default of the API", async () => {
+    const { body: integration } = await api<{ id: string }>("POST", "/v1/integrations", {
+      name: "R",
+      provider: "generic",
+    });
+    const subscription = await new Endpoint().subscribe(NOTHING);
+    for (const path of [`/integrations/${integration.id}`, `/subscriptions/${subscription.id}`]) {
+      const { body } = await call<string>("GET", path, { headers: { cookie } });
+      const [overlap = ""] = /<input type="number" name="overlapMinutes"[^>]*>/.exec(body) ?? [];
+      expect(overlap).toContain('value="1440" min="0" max="43200"');
+      expect(overlap).toContain('aria-describedby="hint-overlapMinutes"');
+      expect((await send(`${path}/rotate`, { overlapMinutes: "43200" })).status).toBe(200);
+    }
   });
 
   it("of a rotation keeps the overlap if the secret is refused", async () => {

@@ -3,13 +3,15 @@ import type { FC } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { LOCATIONS } from "../../lib/locations.ts";
+import { DEFAULT_OVERLAP_MINUTES } from "../../lib/rotation.ts";
 import { attempt, dataOf, defined, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../context.ts";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { ConfirmAction, Copyable, Count, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
-import { errorAt, Field, FormProblem, withoutFields } from "../parts/fields.tsx";
+import { errorAt, Field, FormProblem } from "../parts/fields.tsx";
 import { formatBytes, plural } from "../parts/format.ts";
+import { RotateSecret } from "../parts/rotate-secret.tsx";
 import { Secret } from "../parts/secret.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
@@ -74,7 +76,7 @@ export function registerIntegration(pages: Console): void {
     const { id } = c.req.param();
     const form = await readForm(c);
     const rotation = {
-      overlapMinutes: form.text("overlapMinutes") || DEFAULT_OVERLAP,
+      overlapMinutes: form.text("overlapMinutes") || String(DEFAULT_OVERLAP_MINUTES),
       endOverlap: form.text("endOverlap") === "yes",
     };
     const secret = form.text("secret");
@@ -114,9 +116,6 @@ interface Entered {
   provider: string;
   emailRules: Schemas["EmailRule"][];
 }
-
-/** Minutes for which the previous secret stays valid, unless somebody enters another number. */
-const DEFAULT_OVERLAP = "60";
 
 /** The action that failed. Its form shows the problem. */
 interface Failed {
@@ -286,25 +285,13 @@ const Actions: FC<{
             <ProblemMessage problem={problemOf("test")} hasFocus />
           </form>
         )}
-        <ConfirmAction
-          name="Rotate secret"
-          isDanger={false}
+        <RotateSecret
           explanation="The new secret works immediately. The previous secret keeps working for the overlap, so that you can change the source without rejected deliveries."
           action={`/integrations/${detail.id}/rotate`}
-          button="Rotate"
-          problem={withoutFields(rotating, ["/overlapMinutes", "/secret"])}
+          overlapMinutes={failed?.rotation?.overlapMinutes ?? null}
+          problem={rotating}
+          fields={["/secret"]}
         >
-          <input type="hidden" name="key" value={crypto.randomUUID()} />
-          <Field name="Overlap, minutes" error={errorAt(rotating, "/overlapMinutes")}>
-            <input
-              type="number"
-              name="overlapMinutes"
-              value={failed?.rotation?.overlapMinutes ?? DEFAULT_OVERLAP}
-              min={0}
-              max={10_080}
-              required
-            />
-          </Field>
           {detail.previousSecretExpiresAt !== null && Date.parse(detail.previousSecretExpiresAt) > Date.now() && (
             <label>
               <input type="checkbox" name="endOverlap" value="yes" checked={failed?.rotation?.endOverlap ?? false} />{" "}
@@ -318,7 +305,7 @@ const Actions: FC<{
           >
             <input type="password" name="secret" autocomplete="off" />
           </Field>
-        </ConfirmAction>
+        </RotateSecret>
         <ConfirmAction
           name="Delete integration"
           explanation="Its URL stops working. Its alerts and deliveries stay."

@@ -3,13 +3,12 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import type { Problem } from "../../api.ts";
 import { ConfirmAction, ProblemMessage } from "../../parts/components.tsx";
-import { errorAt, Field, withoutFields } from "../../parts/fields.tsx";
+import { withoutFields } from "../../parts/fields.tsx";
+import { RotateSecret } from "../../parts/rotate-secret.tsx";
 import { type Settings, SETTINGS_POINTERS, SettingsFields, settingsOf } from "./form.tsx";
 import { TestForm } from "./list.tsx";
 
 const PATH = "/subscriptions";
-
-export const DEFAULT_OVERLAP_MINUTES = 1440;
 
 /** What was entered in the forms, and which of them failed. Null: nothing. */
 export interface Entered {
@@ -27,7 +26,6 @@ export const Actions: FC<{
   const problemOf = (action: NonNullable<Entered["failed"]>["action"]) =>
     failed?.action === action ? failed.problem : null;
   const saving = problemOf("save");
-  const rotating = problemOf("rotate");
   return (
     <>
       <section class="tools">
@@ -42,26 +40,12 @@ export const Actions: FC<{
           </button>
           <ProblemMessage problem={problemOf("enable")} hasFocus />
         </form>
-        <ConfirmAction
-          name="Rotate secret"
-          isDanger={false}
+        <RotateSecret
           explanation="During the overlap, messages carry a signature for each secret, so that you can change the endpoint without failures."
           action={`${PATH}/${id}/rotate`}
-          button="Rotate"
-          problem={withoutFields(rotating, ["/overlapMinutes"])}
-        >
-          <input type="hidden" name="key" value={crypto.randomUUID()} />
-          <Field name="Overlap, minutes" error={errorAt(rotating, "/overlapMinutes")}>
-            <input
-              type="number"
-              name="overlapMinutes"
-              value={overlapMinutes ?? DEFAULT_OVERLAP_MINUTES}
-              min={0}
-              max={43_200}
-              required
-            />
-          </Field>
-        </ConfirmAction>
+          overlapMinutes={overlapMinutes}
+          problem={problemOf("rotate")}
+        />
         <ConfirmAction
           name="Delete subscription"
           explanation="Pending messages and dead letters are deleted too."

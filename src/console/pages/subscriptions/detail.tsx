@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
+import { DEFAULT_OVERLAP_MINUTES } from "../../../lib/rotation.ts";
 import { attempt, dataOf, integrationNames } from "../../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
@@ -10,7 +11,7 @@ import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Duration, Time } from "../../parts/time.tsx";
-import { Actions, DEFAULT_OVERLAP_MINUTES, type Entered } from "./actions.tsx";
+import { Actions, type Entered } from "./actions.tsx";
 import { describeFilter, presetTitle, readSettings, toRequest } from "./form.tsx";
 import { ALL_TEAMS, StateBadges, showSecret } from "./list.tsx";
 
