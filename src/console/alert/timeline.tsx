@@ -1,7 +1,8 @@
 /** Timeline entries, the latest first. The Worker and the browser render them. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { formatNumber, sentenceCase } from "../parts/format.ts";
+import { formatNumber } from "../../lib/text.ts";
+import { sentenceCase } from "../parts/format.ts";
 import { Time } from "../parts/time.tsx";
 import { type Folded, foldRepeats } from "./fold.ts";
 

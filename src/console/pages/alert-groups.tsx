@@ -1,8 +1,9 @@
 /** The alert list in groups: the alerts with the same name, of the same service or integration. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
-import { formatNumber, plural } from "../parts/format.ts";
+import { plural } from "../parts/format.ts";
 import { Time } from "../parts/time.tsx";
 import { listUrl } from "../triage/list-url.ts";
 import { toTerm, withTerm } from "../triage/query-text.ts";

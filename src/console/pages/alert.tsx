@@ -2,6 +2,7 @@
 import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { annotationsOf, TextOrLink } from "../alert/annotations.tsx";
 import { AlertLabels } from "../alert/labels.tsx";
 import { AlertLinks, isWebUrl } from "../alert/links.tsx";
@@ -11,7 +12,6 @@ import { type Console, hasScope, type Page } from "../context.ts";
 import { Actor } from "../parts/actor.tsx";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { Fact, Facts, PageHead } from "../parts/components.tsx";
-import { formatNumber } from "../parts/format.ts";
 import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { Duration, Time } from "../parts/time.tsx";

@@ -2,6 +2,7 @@
 import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, type Page } from "../context.ts";
 import type { AlertStatus } from "../parts/badges.tsx";
@@ -10,7 +11,6 @@ import { ExportLinks } from "../parts/export-links.tsx";
 import { Select } from "../parts/fields.tsx";
 import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../parts/flash.tsx";
 import { type Form, readForm } from "../parts/form.ts";
-import { formatNumber } from "../parts/format.ts";
 import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { renderPage } from "../parts/layout.tsx";

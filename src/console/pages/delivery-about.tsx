@@ -1,11 +1,11 @@
 /** What a delivery was about, and what became of each of its events. */
 import type { FC } from "hono/jsx";
-import { capitalize } from "../../lib/text.ts";
+import { capitalize, formatNumber } from "../../lib/text.ts";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { AlertLink, Copyable, Fact, Facts, MAX_ROWS, MoreRows } from "../parts/components.tsx";
 import { DecisionReason } from "../parts/decision-reason.tsx";
-import { formatNumber, plural, sentenceCase } from "../parts/format.ts";
+import { plural, sentenceCase } from "../parts/format.ts";
 import { ExactTime, Time } from "../parts/time.tsx";
 import { deliveryPath, describeOutcomes, OUTCOMES, textOf } from "./delivery-rows.tsx";
 

@@ -1,8 +1,8 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { DecisionBadge } from "../parts/badges.tsx";
 import { DecisionReason } from "../parts/decision-reason.tsx";
-import { formatNumber } from "../parts/format.ts";
 import { Time } from "../parts/time.tsx";
 import { type DeliveryFilter, filterOfReason, toReplayFilter, toSearch } from "./delivery-filter.ts";
 

@@ -1,8 +1,8 @@
 import type { FC } from "hono/jsx";
-import { capitalize } from "../../lib/text.ts";
+import { capitalize, formatNumber } from "../../lib/text.ts";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DecisionBadge } from "../parts/badges.tsx";
-import { formatBytes, formatNumber, plural } from "../parts/format.ts";
+import { formatBytes, plural } from "../parts/format.ts";
 import { DecisionReason } from "../parts/decision-reason.tsx";
 import { Time } from "../parts/time.tsx";
 

@@ -1,10 +1,10 @@
 /** `/integrations`: all integrations with their health. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { dataOf, defined } from "../api.ts";
 import { type Console, hasScopeSomewhere } from "../context.ts";
 import { Empty, PageHead, Pagination } from "../parts/components.tsx";
-import { formatNumber } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { loadProviders } from "../parts/providers.ts";
 import { Time } from "../parts/time.tsx";

@@ -1,13 +1,14 @@
 /** What a mapping makes of the sample and of the last deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import type { Problem } from "../api.ts";
 import { ProblemMessage } from "../parts/components.tsx";
 import { DecisionReason } from "../parts/decision-reason.tsx";
 import { Diff } from "../parts/diff.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
 import { withoutFields } from "../parts/fields.tsx";
-import { formatNumber, plural } from "../parts/format.ts";
+import { plural } from "../parts/format.ts";
 import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
 import { MAPPING_POINTERS } from "./mapping-form.tsx";
 

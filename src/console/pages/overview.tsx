@@ -2,13 +2,14 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE, toIso } from "../../lib/time.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { attempt, dataOf, integrationNames } from "../api.ts";
 import type { Console, Page } from "../context.ts";
 import { type Fault, findFaults, REJECTIONS_PERIOD } from "../overview/faults.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Count, Empty, PageHead } from "../parts/components.tsx";
-import { formatBytes, formatNumber, plural } from "../parts/format.ts";
+import { formatBytes, plural } from "../parts/format.ts";
 import { Icon } from "../parts/icons.tsx";
 import { renderPage } from "../parts/layout.tsx";
 import { sinceOf } from "../parts/period.ts";

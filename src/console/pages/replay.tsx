@@ -1,13 +1,14 @@
 /** `/deliveries/replay`: the preview of a replay of many deliveries, and its result. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { attempt, dataOf, defined, type Problem } from "../api.ts";
 import type { Console, Page } from "../context.ts";
 import { DecisionBadge, SeverityBadge } from "../parts/badges.tsx";
 import { Empty, PageHead, ProblemMessage } from "../parts/components.tsx";
 import { DecisionReason } from "../parts/decision-reason.tsx";
 import { readForm } from "../parts/form.ts";
-import { formatNumber, plural, sentenceCase } from "../parts/format.ts";
+import { plural, sentenceCase } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { Time } from "../parts/time.tsx";
 import { readDeliveryFilter, toReplayFilter, toSearch } from "./delivery-filter.ts";

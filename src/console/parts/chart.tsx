@@ -5,9 +5,9 @@
 import type { FC, PropsWithChildren } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE } from "../../lib/time.ts";
+import { formatNumber } from "../../lib/text.ts";
 import { periodUrl } from "../triage/list-url.ts";
 import { type ChartBar, layOutChart } from "./chart-layout.ts";
-import { formatNumber } from "./format.ts";
 import { periodText } from "./time-zone.ts";
 
 export interface Series {

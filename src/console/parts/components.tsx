@@ -1,7 +1,7 @@
 /** Components that many pages share. Form fields are in fields.tsx, badges in badges.tsx. */
 import type { Child, FC, PropsWithChildren } from "hono/jsx";
+import { formatNumber } from "../../lib/text.ts";
 import type { Problem } from "../api.ts";
-import { formatNumber } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { withQuery } from "./url.ts";
 

@@ -1,8 +1,6 @@
-/** Texts for values: numbers, sizes and the constants of the API. */
+/** Texts for values: counts, sizes and the constants of the API. */
 
 import { formatNumber } from "../../lib/text.ts";
-
-export { formatNumber };
 
 /** A size in B, kB or MB. */
 export function formatBytes(bytes: number): string {

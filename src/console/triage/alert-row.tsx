@@ -1,7 +1,7 @@
 /** One row of the alert list. */
 import type { FC } from "hono/jsx";
+import { formatNumber } from "../../lib/text.ts";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
-import { formatNumber } from "../parts/format.ts";
 import { Icon } from "../parts/icons.tsx";
 import { ownerName } from "../parts/owner-name.ts";
 import { Duration, Time } from "../parts/time.tsx";

@@ -1,5 +1,5 @@
 /** What the alert list needs besides its rows. */
-import { formatNumber } from "../parts/format.ts";
+import { formatNumber } from "../../lib/text.ts";
 import type { Row, Sort } from "./rows.ts";
 
 /** Goes to the browser as JSON. */

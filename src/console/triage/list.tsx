@@ -1,6 +1,7 @@
 /** The alert list: rows, their heading, and the bar of the selection. The Worker and the browser render it; it has no handlers. */
 import type { FC } from "hono/jsx";
-import { formatNumber, plural } from "../parts/format.ts";
+import { formatNumber } from "../../lib/text.ts";
+import { plural } from "../parts/format.ts";
 import { AlertRow } from "./alert-row.tsx";
 import { countText, type ListContext } from "./list-context.ts";
 import { listUrl } from "./list-url.ts";

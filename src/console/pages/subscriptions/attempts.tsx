@@ -1,11 +1,12 @@
 /** `/subscriptions/:id/attempts`: what was sent, and what the endpoint answered. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
+import { formatNumber } from "../../../lib/text.ts";
 import { dataOf, defined } from "../../api.ts";
 import { type Console, hasScope, type Page } from "../../context.ts";
 import { AlertLink, Copyable, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
 import { Select } from "../../parts/fields.tsx";
-import { formatNumber, sentenceCase } from "../../parts/format.ts";
+import { sentenceCase } from "../../parts/format.ts";
 import { indentJson } from "../../parts/indent-json.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { ExactTime, Time } from "../../parts/time.tsx";

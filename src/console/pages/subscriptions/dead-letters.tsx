@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
+import { formatNumber } from "../../../lib/text.ts";
 import { attempt, dataOf, defined, type Problem } from "../../api.ts";
 import { type Console, hasScope, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
@@ -16,7 +17,7 @@ import {
   Pagination,
   ProblemMessage,
 } from "../../parts/components.tsx";
-import { formatNumber, plural, sentenceCase } from "../../parts/format.ts";
+import { plural, sentenceCase } from "../../parts/format.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
 import { ExactTime, Time } from "../../parts/time.tsx";

@@ -1,10 +1,11 @@
 /** `/subscriptions`: all subscriptions with their state. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
+import { formatNumber } from "../../../lib/text.ts";
 import { dataOf, defined, type Problem } from "../../api.ts";
 import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
 import { Empty, PageHead, Pagination, ProblemMessage } from "../../parts/components.tsx";
-import { formatNumber, plural } from "../../parts/format.ts";
+import { plural } from "../../parts/format.ts";
 import { Secret } from "../../parts/secret.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { teamName } from "../../parts/teams.ts";
