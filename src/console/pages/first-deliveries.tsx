@@ -24,7 +24,7 @@ export function registerFirstDeliveries(pages: Console): void {
       <>
         <PageHead title="First deliveries" up={{ path: `/integrations/${id}`, name: integration.name }} />
         <FirstDeliveries
-          integrationId={id}
+          integration={integration}
           deliveries={data}
           suggestion={integration.suggestedProvider}
           mayChange={hasScope(c.get("caller"), "integrations:write", integration.teamId)}
@@ -34,53 +34,66 @@ export function registerFirstDeliveries(pages: Console): void {
   });
 }
 
-/** The newest deliveries. console.js refreshes this section when deliveries arrive. */
+/** The newest deliveries. console.js refreshes this section when deliveries arrive. One that is accepted shows the connection. */
 export const FirstDeliveries: FC<{
-  integrationId: string;
+  integration: Pick<Schemas["Integration"], "id" | "name">;
   deliveries: readonly Delivery[];
   suggestion?: Schemas["SuggestedProvider"] | null;
   mayChange?: boolean;
-}> = ({ integrationId, deliveries, suggestion = null, mayChange = false }) => (
+}> = ({ integration: { id, name }, deliveries, suggestion = null, mayChange = false }) => (
   <section
     id="first"
-    data-live={`/v1/timeline/stream?integrationId=${integrationId}`}
+    data-live={`/v1/timeline/stream?integrationId=${id}`}
     data-live-on="entries deliveries"
-    data-from={`/integrations/${integrationId}/first-deliveries`}
+    data-from={`/integrations/${id}/first-deliveries`}
     data-regions="first"
     aria-live="polite"
   >
-    <ProviderSuggestion suggestion={suggestion} integrationId={integrationId} mayChange={mayChange} />
+    <ProviderSuggestion suggestion={suggestion} integrationId={id} mayChange={mayChange} />
     {deliveries.length === 0 ? (
       <p class="waiting">
         Waiting for the first delivery …{" "}
-        <a class="without-script" href={`/integrations/${integrationId}/first-deliveries`}>
+        <a class="without-script" href={`/integrations/${id}/first-deliveries`}>
           Check now
         </a>
       </p>
     ) : (
-      deliveries.map((delivery) => <Steps delivery={delivery} />)
+      <>
+        {deliveries.some(isAccepted) ? (
+          <p class="flash">
+            <bdi>{name}</bdi> is connected.
+          </p>
+        ) : null}
+        {deliveries.map((delivery) => (
+          <Steps delivery={delivery} />
+        ))}
+      </>
     )}
   </section>
 );
 
+const verificationOf = ({ decision }: Delivery) =>
+  (decision as { verification?: { isVerified?: boolean; reason?: string } }).verification;
+
+const isVerified = (delivery: Delivery): boolean => verificationOf(delivery)?.isVerified === true;
+
+const isAccepted = (delivery: Delivery): boolean => isVerified(delivery) && delivery.status !== "REJECTED";
+
 const Steps: FC<{ delivery: Delivery }> = ({ delivery }) => {
-  const { verification } = delivery.decision as { verification?: { isVerified?: boolean; reason?: string } };
-  const isVerified = verification?.isVerified === true;
   const alert = delivery.events.find(({ alertId }) => alertId !== null);
-  const isAccepted = isVerified && delivery.status !== "REJECTED";
   return (
     <ol class="journey">
       <li class="good">
         Received <Time at={delivery.receivedAt} />: <a href={`/deliveries/${delivery.id}`}>delivery</a>
       </li>
-      <li class={isVerified ? "good" : "bad"}>
-        {isVerified
+      <li class={isVerified(delivery) ? "good" : "bad"}>
+        {isVerified(delivery)
           ? "Verified"
-          : `Not verified: ${verification?.reason ?? delivery.reason ?? "rejected before verification"}`}
+          : `Not verified: ${verificationOf(delivery)?.reason ?? delivery.reason ?? "rejected before verification"}`}
       </li>
-      {isVerified ? (
-        <li class={isAccepted ? "good" : "bad"} dir="auto">
-          {isAccepted
+      {isVerified(delivery) ? (
+        <li class={isAccepted(delivery) ? "good" : "bad"} dir="auto">
+          {isAccepted(delivery)
             ? `Normalized: ${delivery.events.map(({ action, outcome }) => action ?? outcome).join(", ") || "no events"}`
             : `Rejected: ${delivery.reason}`}
         </li>
@@ -90,7 +103,7 @@ const Steps: FC<{ delivery: Delivery }> = ({ delivery }) => {
           {alert.outcome === "created" ? "Alert opened: " : `Outcome ${alert.outcome}: `}
           <a href={`/alerts/${alert.alertId}`}>view alert</a>
         </li>
-      ) : isAccepted ? (
+      ) : isAccepted(delivery) ? (
         <li>No alert in this delivery.</li>
       ) : null}
     </ol>

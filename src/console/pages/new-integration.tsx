@@ -79,8 +79,8 @@ export function registerNewIntegration(pages: Console): void {
     if (problem) return showForm(c, { provider, settings, verification, emailRules, location }, problem);
     return renderPage(
       c,
-      { title: `${data.name} is connected`, section: "/integrations" },
-      <Connected integration={data} provider={provider} curl={await sampleCommand(data, provider)} />,
+      { title: `Set up ${data.name}`, section: "/integrations" },
+      <Setup integration={data} provider={provider} curl={await sampleCommand(data, provider)} />,
     );
   });
 }
@@ -232,13 +232,13 @@ const NewForm: FC<{ title: string; entered: Entered; problem: Problem | null; ca
   </>
 );
 
-const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Provider; curl: string | null }> = ({
+const Setup: FC<{ integration: Schemas["CreatedIntegration"]; provider: Provider; curl: string | null }> = ({
   integration: { id, name, ingestUrl, secret, setup },
   provider,
   curl,
 }) => (
   <>
-    <PageHead title={`${name} is connected`} up={{ path: `/integrations/${id}`, name }} />
+    <PageHead title={`Set up ${name}`} up={{ path: `/integrations/${id}`, name }} />
     <dl class="facts one-column">
       <Fact name="URL">
         <Copyable text={ingestUrl} name="URL" />
@@ -276,6 +276,6 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
       ) : null}
     </section>
     <h2>First deliveries</h2>
-    <FirstDeliveries integrationId={id} deliveries={[]} />
+    <FirstDeliveries integration={{ id, name }} deliveries={[]} />
   </>
 );

@@ -1,10 +1,36 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HOUR, MINUTE } from "../../../src/lib/time.ts";
-import { createSignedInUser } from "../../api/users/fixtures.ts";
-import { alertsOf, call, createIntegration, deliverWithToken, objectOf } from "../../support/worker.ts";
+import { createSignedInUser, ORIGIN } from "../../api/users/fixtures.ts";
+import { alertsOf, call, createIntegration, deliver, deliverWithToken, objectOf, until } from "../../support/worker.ts";
 
 afterEach(() => void vi.useRealTimers());
+
+describe("the pages of a new integration", () => {
+  it("say that it is connected after the first accepted delivery, not before", async () => {
+    const { cookie } = await createSignedInUser({ isPlatformAdmin: true });
+    const headers = { cookie, origin: ORIGIN };
+    const form = new URLSearchParams({ provider: "generic", name: "Nightly", "verification.scheme": "token" });
+    const created = await call<string>("POST", "/integrations/new", { headers, body: form });
+    expect(created.status).toBe(200);
+    expect(created.body).toMatch(/<h1[^>]*>Set up Nightly<\/h1>/);
+
+    const integration = await createIntegration({ name: "Nightly", verification: { scheme: "token" } });
+    const path = `/integrations/${integration.id}/first-deliveries`;
+    const page = async () => (await call<string>("GET", path, { headers })).body.replaceAll(/<\/?bdi>/g, "");
+    for (const body of [created.body, await page()]) {
+      expect(body).toContain("Waiting for the first delivery");
+      expect(body).not.toContain("is connected");
+    }
+
+    await deliver(integration, "{}", { authorization: "Bearer wrong" });
+    await until(async () => (await page()).includes("Not verified"));
+    expect(await page()).not.toContain("is connected");
+
+    await deliverWithToken(integration, JSON.stringify({ title: "Backup failed" }));
+    await until(async () => (await page()).includes("Nightly is connected."));
+  });
+});
 
 describe("the page of an integration", () => {
   it("shows the last heartbeat of each job, what is expected, and since when one is missed", async () => {

@@ -28,10 +28,12 @@ export function describeNewDeployment(walk: Walk): void {
       await page.locator("#catalog").getByRole("link", { name: "Uptime Kuma" }).click();
       await page.getByRole("textbox", { name: "Name", exact: true }).fill("Our uptime");
       await page.getByRole("button", { name: "Connect" }).click();
-      await page.getByRole("heading", { name: "Our uptime is connected" }).waitFor();
+      await page.getByRole("heading", { name: "Set up Our uptime" }).waitFor();
       await page.getByText("Waiting for the first delivery").waitFor();
+      expect(await page.getByText("is connected").count()).toBe(0);
       await page.getByRole("button", { name: "Send test delivery" }).click();
       await page.getByText("Verified", { exact: true }).waitFor();
+      await page.getByText("Our uptime is connected.").waitFor();
       await page.getByRole("link", { name: "view alert" }).click();
       await page.getByRole("heading", { name: "Timeline" }).waitFor();
       expect(errors).toEqual([]);
@@ -47,6 +49,7 @@ export function describeNewDeployment(walk: Walk): void {
       const command = (await page.locator("details pre").textContent()) ?? "";
       await runInShell(command.replace(/sha256=[0-9a-f]+/, "sha256=00"));
       await page.getByText(/Not verified: /).waitFor();
+      expect(await page.getByText("is connected").count()).toBe(0);
       expect(JSON.parse(await runInShell(command))).toMatchObject({ status: "accepted" });
       await page.getByText(/Alert opened/).waitFor();
     });
