@@ -37,6 +37,7 @@ const state = {
   heldAlerts: 0,
   lastDeliveredAt: 1,
   lastError: null,
+  lastTestError: null,
   nextAttemptAt: null,
 };
 const subscriptions = [{ id: "s", name: "n", teamId: null, state }];

@@ -4268,6 +4268,11 @@ export interface components {
              */
             lastError: string | null;
             /**
+             * @description Error of the last test message; null: it was delivered, a message was delivered since, or there was none
+             * @example HTTP 503
+             */
+            lastTestError: string | null;
+            /**
              * Format: date-time
              * @description When the next message is sent, or the timeline is read again; null: when the next entry is recorded
              * @example 2026-10-01T12:00:00.000Z

@@ -142,6 +142,11 @@ const stateSchema = z
       description: "Error of the last failed attempt. A later success does not clear it",
       example: "HTTP 503",
     }),
+    lastTestError: z.string().nullable().openapi({
+      description:
+        "Error of the last test message; null: it was delivered, a message was delivered since, or there was none",
+      example: "HTTP 503",
+    }),
     nextAttemptAt: instant.nullable().openapi({
       description:
         "When the next message is sent, or the timeline is read again; null: when the next entry is recorded",

@@ -114,6 +114,7 @@ export class Subscription extends DurableObject<Env> {
       heldAlerts: this.#store.held.count,
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),
+      lastTestError: this.#lastTestError,
       nextAttemptAt: nextRunAt === null ? null : Math.max(nextRunAt, Date.now()),
     };
   }
@@ -147,9 +148,21 @@ export class Subscription extends DurableObject<Env> {
   }
 
   recordAttempt(attempt: Attempt): void {
+    // A deleted subscription keeps nothing.
+    if (!this.#store.config) return;
     this.#log(attempt);
     // No run follows that would write it.
     this.#store.attempts.flush(Date.now());
+    const { outcome, startedAt: at, error } = attempt;
+    this.#store.meta.set("failedTest", outcome === "failed" ? { at, error: error ?? "" } : null);
+    this.#announcer.afterWork();
+  }
+
+  /** A message that was delivered after a failed test shows that the endpoint works. */
+  get #lastTestError(): string | null {
+    const { meta } = this.#store;
+    const failed = meta.get("failedTest");
+    return failed && failed.at > (meta.get("lastDeliveredAt") ?? 0) ? failed.error : null;
   }
 
   #log(attempt: Attempt): void {
@@ -210,7 +223,7 @@ export class Subscription extends DurableObject<Env> {
     const { config, meta, deadLetters } = this.#store;
     const { pendingMessages } = this.#scheduler;
     // The stored circuit changes with each failed probe, and the time of the next attempt with it.
-    const stored = [meta.get("circuit"), meta.get("lastDeliveredAt"), meta.get("lastError")];
+    const stored = [meta.get("circuit"), meta.get("lastDeliveredAt"), meta.get("lastError"), this.#lastTestError];
     return JSON.stringify([config, pendingMessages, deadLetters.count, ...stored]);
   }
 

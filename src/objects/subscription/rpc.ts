@@ -23,6 +23,8 @@ export interface SubscriptionState {
   lastDeliveredAt: number | null;
   /** Kept after a later success. */
   lastError: string | null;
+  /** Error of the last test message. Null: it was delivered, a message was delivered since, or there was none. */
+  lastTestError: string | null;
   nextAttemptAt: number | null;
 }
 

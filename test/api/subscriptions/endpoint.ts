@@ -22,6 +22,7 @@ interface Detail extends Subscription {
     heldAlerts: number;
     lastDeliveredAt: string | null;
     lastError: string | null;
+    lastTestError: string | null;
     nextAttemptAt: string | null;
   };
 }

@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { api, createIntegration, deliveriesOf, deliverWithToken } from "../../support/worker.ts";
-import { Endpoint, NOTHING } from "./endpoint.ts";
+import { api, createIntegration, deliver, deliveriesOf, deliverWithToken, until } from "../../support/worker.ts";
+import { Endpoint, NOTHING, only, stateOf } from "./endpoint.ts";
 
 describe("POST /v1/subscriptions/{id}/test", () => {
   it("sends a signed test message and returns the result", async () => {
@@ -17,6 +17,29 @@ describe("POST /v1/subscriptions/{id}/test", () => {
     await endpoint.answer({ status: 500 });
     const failed = await api("POST", `/v1/subscriptions/${id}/test`);
     expect(failed.body).toMatchObject({ isDelivered: false, statusCode: 500, error: "HTTP 500" });
+  });
+
+  it("keeps the error of a failed test in the state until a test or another message is delivered", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const subscription = await endpoint.subscribe(only(integration));
+    const test = () => api("POST", `/v1/subscriptions/${subscription.id}/test`);
+    const lastTestError = async () => (await stateOf(subscription)).lastTestError;
+    expect(await lastTestError()).toBeNull();
+
+    await endpoint.answer({ status: 500 });
+    await test();
+    expect(await lastTestError()).toBe("HTTP 500");
+    await endpoint.answer({ status: 204 });
+    await test();
+    expect(await lastTestError()).toBeNull();
+
+    await endpoint.answer({ status: 503 });
+    await test();
+    expect(await lastTestError()).toBe("HTTP 503");
+    await endpoint.answer({ status: 204 });
+    await deliver(integration, { title: "Disk full" });
+    await until(async () => (await lastTestError()) === null);
+    expect((await stateOf(subscription)).lastDeliveredAt).not.toBeNull();
   });
 });
 

@@ -44,6 +44,7 @@ function factsOf(subscription: Schemas["SubscriptionDetail"]): Fact[] {
     ["Held", `${state.heldAlerts} muted alerts`],
     ["Delivered", state.lastDeliveredAt],
     ["Last error", state.lastError],
+    ["Last test error", state.lastTestError],
     ["Next attempt", state.nextAttemptAt],
   ];
 }

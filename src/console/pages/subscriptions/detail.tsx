@@ -175,6 +175,7 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
       </Fact>
     )}
     {state.lastError === null ? null : <Fact name="Last error">{state.lastError}</Fact>}
+    {state.lastTestError === null ? null : <Fact name="Last test error">{state.lastTestError}</Fact>}
     {previousSecretExpiresAt === null ? null : (
       <Fact name="Previous secret">
         expires <Time at={previousSecretExpiresAt} />

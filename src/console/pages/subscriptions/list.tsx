@@ -110,7 +110,7 @@ const Row: FC<{ subscription: Schemas["ListedSubscription"]; team: string }> = (
 
 export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Schemas["SubscriptionState"] }> = ({
   subscription: { isEnabled, endedAt },
-  state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
+  state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters, lastTestError },
 }) => (
   <>
     {isEnabled ? null : <span class="badge off">{endedAt === null ? "Disabled" : "Ended by its endpoint"}</span>}
@@ -134,7 +134,8 @@ export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Sch
       </span>
     ) : null}
     {deadLetters > 0 ? <span class="badge bad">{plural(deadLetters, "dead letter")}</span> : null}
-    {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? (
+    {lastTestError === null ? null : <span class="badge warn">Last test failed</span>}
+    {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 && lastTestError === null ? (
       <span class="badge good">Healthy</span>
     ) : null}
   </>
