@@ -155,12 +155,8 @@ describe("the form", () => {
   });
 
   it("of an action of a subscription shows in place why it failed, with what was entered", async () => {
-    const created = await api<{ id: string }>("POST", "/v1/subscriptions", {
-      name: "Pager",
-      url: "https://pager.example.com/",
-      teamId: null,
-    });
-    const path = `/subscriptions/${created.body.id}`;
+    const { id } = await new Endpoint().subscribe(NOTHING);
+    const path = `/subscriptions/${id}`;
     const rotated = await send(`${path}/rotate`, { overlapMinutes: "99999999" });
     expect(rotated.status).toBe(400);
     expect(Object.keys(errorsOf(rotated.body))).toEqual(["overlapMinutes"]);
