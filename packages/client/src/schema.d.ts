@@ -4268,7 +4268,7 @@ export interface components {
              */
             lastError: string | null;
             /**
-             * @description Error of the last test message; null: it was delivered, a message was delivered since, or there was none
+             * @description Error of the last test message; null: it was delivered, a message was delivered or the target changed since, or there was none
              * @example HTTP 503
              */
             lastTestError: string | null;

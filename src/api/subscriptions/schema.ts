@@ -144,7 +144,7 @@ const stateSchema = z
     }),
     lastTestError: z.string().nullable().openapi({
       description:
-        "Error of the last test message; null: it was delivered, a message was delivered since, or there was none",
+        "Error of the last test message; null: it was delivered, a message was delivered or the target changed since, or there was none",
       example: "HTTP 503",
     }),
     nextAttemptAt: instant.nullable().openapi({
@@ -168,12 +168,14 @@ export const listedSubscriptionSchema = subscriptionSchema
 export const toState = ({
   oldestPendingAt,
   lastDeliveredAt,
+  lastTestError,
   nextAttemptAt,
-  ...counts
+  ...state
 }: SubscriptionState): z.infer<typeof stateSchema> => ({
-  ...counts,
+  ...state,
   oldestPendingAt: toIsoOrNull(oldestPendingAt),
   lastDeliveredAt: toIsoOrNull(lastDeliveredAt),
+  lastTestError: lastTestError ?? null,
   nextAttemptAt: toIsoOrNull(nextAttemptAt),
 });
 

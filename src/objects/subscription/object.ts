@@ -114,7 +114,7 @@ export class Subscription extends DurableObject<Env> {
       heldAlerts: this.#store.held.count,
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),
-      lastTestError: this.#lastTestError,
+      lastTestError: this.#store.lastTest.error,
       nextAttemptAt: nextRunAt === null ? null : Math.max(nextRunAt, Date.now()),
     };
   }
@@ -153,16 +153,9 @@ export class Subscription extends DurableObject<Env> {
     this.#log(attempt);
     // No run follows that would write it.
     this.#store.attempts.flush(Date.now());
-    const { outcome, startedAt: at, error } = attempt;
-    this.#store.meta.set("failedTest", outcome === "failed" ? { at, error: error ?? "" } : null);
+    const { outcome, startedAt, error } = attempt;
+    this.#store.lastTest.record(startedAt, outcome === "failed" ? (error ?? "") : null);
     this.#announcer.afterWork();
-  }
-
-  /** A message that was delivered after a failed test shows that the endpoint works. */
-  get #lastTestError(): string | null {
-    const { meta } = this.#store;
-    const failed = meta.get("failedTest");
-    return failed && failed.at > (meta.get("lastDeliveredAt") ?? 0) ? failed.error : null;
   }
 
   #log(attempt: Attempt): void {
@@ -220,10 +213,10 @@ export class Subscription extends DurableObject<Env> {
 
   /** What pages show of this subscription, as text. It changes neither with the clock nor when the object starts. */
   #shownState(): string {
-    const { config, meta, deadLetters } = this.#store;
+    const { config, meta, deadLetters, lastTest } = this.#store;
     const { pendingMessages } = this.#scheduler;
     // The stored circuit changes with each failed probe, and the time of the next attempt with it.
-    const stored = [meta.get("circuit"), meta.get("lastDeliveredAt"), meta.get("lastError"), this.#lastTestError];
+    const stored = [meta.get("circuit"), meta.get("lastDeliveredAt"), meta.get("lastError"), lastTest.error];
     return JSON.stringify([config, pendingMessages, deadLetters.count, ...stored]);
   }
 

@@ -23,8 +23,11 @@ export interface SubscriptionState {
   lastDeliveredAt: number | null;
   /** Kept after a later success. */
   lastError: string | null;
-  /** Error of the last test message. Null: it was delivered, a message was delivered since, or there was none. */
-  lastTestError: string | null;
+  /**
+   * Error of the last test message. Null: it was delivered, a message was delivered or the target changed since, or there was none.
+   * Missing: the object still runs a version without it.
+   */
+  lastTestError?: string | null;
   nextAttemptAt: number | null;
 }
 

@@ -278,6 +278,7 @@ export class Scheduler {
     if (isOutage(this.#circuit)) this.#pending.retryAllNow();
     this.#setCircuit(CLOSED);
     this.#pending.remove(message);
+    this.#store.lastTest.clearFailure();
     // At most once a second, because it writes a row.
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }

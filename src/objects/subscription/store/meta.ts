@@ -13,8 +13,8 @@ interface MetaValues {
   resumedAt: number;
   lastDeliveredAt: number;
   lastError: string;
-  /** The last test message, if it failed. Missing or null: it was delivered, or there was none. */
-  failedTest: { at: number; error: string } | null;
+  /** See LastTest. */
+  lastTest: { startedAt: number; error: string | null };
 }
 
 /** The table of single values. */

@@ -4,6 +4,7 @@ import type { SubscriptionConfig } from "../config.ts";
 import { AttemptLog } from "./attempts.ts";
 import { DeadLetterTable } from "./dead-letters.ts";
 import { HeldAlertTable } from "./held-alerts.ts";
+import { LastTest } from "./last-test.ts";
 import { MetaTable } from "./meta.ts";
 import { PendingTable, type StoredMessage } from "./pending-messages.ts";
 import { Tables } from "./tables.ts";
@@ -11,6 +12,7 @@ import { Tables } from "./tables.ts";
 /** The tables of one object, and the moves of messages between them. */
 export class SubscriptionStore {
   readonly meta: MetaTable;
+  readonly lastTest: LastTest;
   readonly pending: PendingTable;
   readonly deadLetters: DeadLetterTable;
   readonly held: HeldAlertTable;
@@ -22,6 +24,7 @@ export class SubscriptionStore {
   constructor(storage: DurableObjectStorage) {
     this.#tables = new Tables(storage);
     this.meta = new MetaTable(this.#tables);
+    this.lastTest = new LastTest(this.meta);
     this.pending = new PendingTable(this.#tables);
     this.deadLetters = new DeadLetterTable(this.#tables);
     this.held = new HeldAlertTable(this.#tables);
@@ -35,7 +38,7 @@ export class SubscriptionStore {
     return this.#config;
   }
 
-  /** Stores a config. The first one sets the cursor. */
+  /** Stores a config. The first one sets the cursor. A new target clears the failure of the last test. */
   configure(config: SubscriptionConfig, now: number): void {
     this.#tables.create();
     if (JSON.stringify(config) === JSON.stringify(this.#config)) return;
@@ -43,6 +46,7 @@ export class SubscriptionStore {
       if (config.isEnabled && !this.#config?.isEnabled) this.meta.set("resumedAt", now);
       const startedAfter = parseCursor(config.startedAfter);
       if (!this.#cursor && startedAfter) this.moveCursor(startedAfter);
+      if (this.#config && !hasSameTarget(config, this.#config)) this.lastTest.clearFailure();
       this.meta.set("config", config);
     });
     this.#config = config;
@@ -81,3 +85,6 @@ export class SubscriptionStore {
     });
   }
 }
+
+const hasSameTarget = (a: SubscriptionConfig, b: SubscriptionConfig): boolean =>
+  a.url === b.url && a.preset === b.preset && JSON.stringify(a.credentials) === JSON.stringify(b.credentials);
