@@ -15,7 +15,7 @@ import type { Attempt } from "./attempt.ts";
 import { tryMessage } from "./try-message.ts";
 import type { DeadLetter, SubscriptionState } from "./rpc.ts";
 import { Scheduler } from "./scheduler.ts";
-import { StateAnnouncer } from "./state-announcer.ts";
+import { type ShownState, StateAnnouncer } from "./state-announcer.ts";
 import { ATTEMPT_RETENTION_MS, type AttemptFilter } from "./store/attempts.ts";
 import { SubscriptionStore } from "./store/store.ts";
 import { TimelineReader } from "./timeline-reader.ts";
@@ -211,13 +211,18 @@ export class Subscription extends DurableObject<Env> {
     else if (this.#store.config) await this.#end();
   }
 
-  /** What pages show of this subscription, as text. It changes neither with the clock nor when the object starts. */
-  #shownState(): string {
-    const { config, meta, deadLetters, lastTest } = this.#store;
-    const { pendingMessages } = this.#scheduler;
-    // The stored circuit changes with each failed probe, and the time of the next attempt with it.
-    const stored = [meta.get("circuit"), meta.get("lastDeliveredAt"), meta.get("lastError"), lastTest.error];
-    return JSON.stringify([config, pendingMessages, deadLetters.count, ...stored]);
+  #shownState(): ShownState {
+    const { config, meta, deadLetters, held, lastTest } = this.#store;
+    return {
+      config,
+      circuit: meta.get("circuit"),
+      pendingMessages: this.#scheduler.pendingMessages,
+      deadLetters: deadLetters.count,
+      heldAlerts: held.count,
+      lastDeliveredAt: meta.get("lastDeliveredAt"),
+      lastError: meta.get("lastError"),
+      lastTestError: lastTest.error,
+    };
   }
 
   /** Announces this subscription to open pages of the console. */
