@@ -37,7 +37,7 @@ async function reject(integration: TestIntegration): Promise<void> {
 const count = ({ events }: LiveClient, name: string): number => events.filter(({ event }) => event === name).length;
 
 describe("an open page", () => {
-  it("learns of deliveries without timeline entries, of its teams only", async () => {
+  it("gets an event of deliveries without timeline entries, of its teams only", async () => {
     const [team, other] = [await createTeam(), await createTeam()];
     const integration = await createIntegration({ teamId: team });
     const [page, otherPage, key] = [await pageOf(team), await pageOf(other), await LiveClient.connect("")];
@@ -51,7 +51,7 @@ describe("an open page", () => {
     expect([count(otherPage, "deliveries"), count(key, "deliveries")]).toEqual([1, 0]);
   });
 
-  it("learns that the state of a subscription changed", async () => {
+  it("gets an event when the state of a subscription changed", async () => {
     const team = await createTeam();
     const [endpoint, integration] = [new Endpoint(), await createIntegration({ teamId: team })];
     const page = await pageOf(team);
@@ -60,7 +60,7 @@ describe("an open page", () => {
     expect(page.entries).toEqual([]);
   });
 
-  it("learns nothing of a subscription whose object starts again without a change", async () => {
+  it("gets no event of a subscription whose object starts again without a change", async () => {
     const team = await createTeam();
     const page = await pageOf(team);
     const subscription = await new Endpoint().subscribe({ ...only(await createIntegration()), teamId: team });
@@ -72,7 +72,7 @@ describe("an open page", () => {
     expect(count(page, "subscriptions")).toBe(1);
   });
 
-  it("learns of a failed attempt of a subscription while another attempt hangs", async () => {
+  it("gets an event of a failed attempt of a subscription while another attempt hangs", async () => {
     const team = await createTeam();
     const [endpoint, integration] = [new Endpoint(), await createIntegration({ teamId: team })];
     const subscription = await endpoint.subscribe({ ...only(integration), teamId: team });
