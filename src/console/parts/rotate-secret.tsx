@@ -1,4 +1,4 @@
-/** The form that rotates a secret. The page of the secret reads it and shows the new secret. */
+/** The form that rotates a secret. The page that shows this form handles its POST, and shows the new secret. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 import { DEFAULT_OVERLAP_MINUTES, MAX_OVERLAP_MINUTES } from "../../lib/rotation.ts";
 import { formatNumber } from "../../lib/text.ts";
@@ -38,7 +38,7 @@ export const RotateSecret: FC<PropsWithChildren<RotateSecretProps>> = ({
     <input type="hidden" name="key" value={crypto.randomUUID()} />
     <Field
       name="Overlap, minutes"
-      hint={`At most ${formatNumber(MAX_OVERLAP_MINUTES)} (30 days). 0: the previous secret stops immediately`}
+      hint={`At most ${formatNumber(MAX_OVERLAP_MINUTES)} (30 days). Enter 0 if the secret leaked: the previous secret stops working immediately`}
       error={errorAt(problem, "/overlapMinutes")}
     >
       <input
