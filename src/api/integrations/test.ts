@@ -10,6 +10,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
+import { testUserAgent } from "../../lib/test-delivery.ts";
 import { sampleBody } from "../../providers/custom-sample.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { Provider, Sample } from "../../providers/provider.ts";
@@ -57,7 +58,11 @@ export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
     const signed = await signRequest(
       {
         url: new URL(ingestUrlOf(config.id, c.req.url, c.env.INGEST_TAG_KEYS).href + (sample.path ?? "")),
-        headers: new Headers({ "content-type": "application/json", "user-agent": "Tocsin test", ...sample.headers }),
+        headers: new Headers({
+          "content-type": "application/json",
+          ...sample.headers,
+          "user-agent": testUserAgent(sample.headers["user-agent"]),
+        }),
         body: utf8(body),
       },
       config.verification,

@@ -1,6 +1,7 @@
 /** `/integrations/:id/first-deliveries`: waits for the first deliveries and shows their progress step by step. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { isTestDelivery } from "../../lib/test-delivery.ts";
 import { dataOf } from "../api.ts";
 import { type Console, hasScope } from "../context.ts";
 import { ProviderSuggestion } from "../parts/provider-suggestion.tsx";
@@ -10,13 +11,19 @@ import { Time } from "../parts/time.tsx";
 
 type Delivery = Schemas["Delivery"];
 
+/** Accepted deliveries to look at: the latest may be test deliveries. */
+const MOST_ACCEPTED = 20;
+
 export function registerFirstDeliveries(pages: Console): void {
   pages.get("/integrations/:id/first-deliveries", async (c) => {
     const { id } = c.req.param();
     const api = c.get("api");
-    const [integration, { data }] = await Promise.all([
+    const listed = (query: { status?: Delivery["status"][]; limit: number }) =>
+      dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, ...query } } }));
+    const [integration, latest, accepted] = await Promise.all([
       dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
-      dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, limit: 3 } } })),
+      listed({ limit: 3 }),
+      listed({ status: ["ACCEPTED", "DUPLICATE"], limit: MOST_ACCEPTED }),
     ]);
     return renderPage(
       c,
@@ -25,7 +32,8 @@ export function registerFirstDeliveries(pages: Console): void {
         <PageHead title="First deliveries" up={{ path: `/integrations/${id}`, name: integration.name }} />
         <FirstDeliveries
           integration={integration}
-          deliveries={data}
+          deliveries={latest.data}
+          isConnected={accepted.data.some((delivery) => isVerified(delivery) && !isTestDelivery(delivery.headers))}
           suggestion={integration.suggestedProvider}
           mayChange={hasScope(c.get("caller"), "integrations:write", integration.teamId)}
         />
@@ -34,13 +42,15 @@ export function registerFirstDeliveries(pages: Console): void {
   });
 }
 
-/** The newest deliveries. console.js refreshes this section when deliveries arrive. One that is accepted shows the connection. */
+/** The newest deliveries. console.js refreshes this section when deliveries arrive. */
 export const FirstDeliveries: FC<{
   integration: Pick<Schemas["Integration"], "id" | "name">;
   deliveries: readonly Delivery[];
+  /** Whether a delivery of the source, not a test delivery, was accepted. */
+  isConnected?: boolean;
   suggestion?: Schemas["SuggestedProvider"] | null;
   mayChange?: boolean;
-}> = ({ integration: { id, name }, deliveries, suggestion = null, mayChange = false }) => (
+}> = ({ integration: { id, name }, deliveries, isConnected = false, suggestion = null, mayChange = false }) => (
   <section
     id="first"
     data-live={`/v1/timeline/stream?integrationId=${id}`}
@@ -50,25 +60,22 @@ export const FirstDeliveries: FC<{
     aria-live="polite"
   >
     <ProviderSuggestion suggestion={suggestion} integrationId={id} mayChange={mayChange} />
-    {deliveries.length === 0 ? (
+    {isConnected ? (
+      <p class="flash">
+        <bdi>{name}</bdi> is connected.
+      </p>
+    ) : null}
+    {!isConnected && deliveries.every(({ headers }) => isTestDelivery(headers)) ? (
       <p class="waiting">
         Waiting for the first delivery …{" "}
         <a class="without-script" href={`/integrations/${id}/first-deliveries`}>
           Check now
         </a>
       </p>
-    ) : (
-      <>
-        {deliveries.some(isAccepted) ? (
-          <p class="flash">
-            <bdi>{name}</bdi> is connected.
-          </p>
-        ) : null}
-        {deliveries.map((delivery) => (
-          <Steps delivery={delivery} />
-        ))}
-      </>
-    )}
+    ) : null}
+    {deliveries.map((delivery) => (
+      <Steps delivery={delivery} />
+    ))}
   </section>
 );
 
@@ -84,7 +91,8 @@ const Steps: FC<{ delivery: Delivery }> = ({ delivery }) => {
   return (
     <ol class="journey">
       <li class="good">
-        Received <Time at={delivery.receivedAt} />: <a href={`/deliveries/${delivery.id}`}>delivery</a>
+        Received <Time at={delivery.receivedAt} />:{" "}
+        <a href={`/deliveries/${delivery.id}`}>{isTestDelivery(delivery.headers) ? "test delivery" : "delivery"}</a>
       </li>
       <li class={isVerified(delivery) ? "good" : "bad"}>
         {isVerified(delivery)

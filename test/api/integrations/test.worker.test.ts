@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isTestDelivery } from "../../../src/lib/test-delivery.ts";
 import { PROVIDERS } from "../../../src/providers/index.ts";
 import { alertsOf, api, createIntegration, deliveriesOf } from "../../support/worker.ts";
 
@@ -27,6 +28,16 @@ describe("POST /v1/integrations/{id}/test", () => {
       const { status, body } = await api("POST", `/v1/integrations/${integration.id}/test`);
       if (PROVIDERS.get(provider)?.verification.scheme === "sns") expect(status).toBe(409);
       else expect([status, String(body.statusCode)]).toEqual([200, expect.stringMatching(/^2/)]);
+    },
+  );
+
+  it.each(["generic", "alertmanager"])(
+    "marks the delivery, also if the sample of %s has a user agent",
+    async (provider) => {
+      const integration = await createIntegration({ provider });
+      await api("POST", `/v1/integrations/${integration.id}/test`);
+      const [delivery] = await deliveriesOf(integration);
+      expect(isTestDelivery(delivery?.headers as Record<string, string>)).toBe(true);
     },
   );
 

@@ -2,12 +2,21 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HOUR, MINUTE } from "../../../src/lib/time.ts";
 import { createSignedInUser, ORIGIN } from "../../api/users/fixtures.ts";
-import { alertsOf, call, createIntegration, deliver, deliverWithToken, objectOf, until } from "../../support/worker.ts";
+import {
+  alertsOf,
+  api,
+  call,
+  createIntegration,
+  deliver,
+  deliverWithToken,
+  objectOf,
+  until,
+} from "../../support/worker.ts";
 
 afterEach(() => void vi.useRealTimers());
 
 describe("the pages of a new integration", () => {
-  it("say that it is connected after the first accepted delivery, not before", async () => {
+  it("say that it is connected from the first accepted delivery of the source on", async () => {
     const { cookie } = await createSignedInUser({ isPlatformAdmin: true });
     const headers = { cookie, origin: ORIGIN };
     const form = new URLSearchParams({ provider: "generic", name: "Nightly", "verification.scheme": "token" });
@@ -23,12 +32,22 @@ describe("the pages of a new integration", () => {
       expect(body).not.toContain("is connected");
     }
 
-    await deliver(integration, "{}", { authorization: "Bearer wrong" });
-    await until(async () => (await page()).includes("Not verified"));
+    await api("POST", `/v1/integrations/${integration.id}/test`);
+    await until(async () => (await page()).includes(">test delivery</a>"));
+    expect(await page()).toContain("Waiting for the first delivery");
     expect(await page()).not.toContain("is connected");
+
+    const reject = () => deliver(integration, "{}", { authorization: "Bearer wrong" });
+    await reject();
+    await until(async () => (await page()).includes("Not verified"));
+    expect(await page()).not.toMatch(/is connected|Waiting/);
 
     await deliverWithToken(integration, JSON.stringify({ title: "Backup failed" }));
     await until(async () => (await page()).includes("Nightly is connected."));
+
+    for (let count = 0; count < 3; count++) await reject();
+    await until(async () => (await page()).split("Not verified").length === 4);
+    expect(await page()).toContain("Nightly is connected.");
   });
 });
 

@@ -33,7 +33,9 @@ export function describeNewDeployment(walk: Walk): void {
       expect(await page.getByText("is connected").count()).toBe(0);
       await page.getByRole("button", { name: "Send test delivery" }).click();
       await page.getByText("Verified", { exact: true }).waitFor();
-      await page.getByText("Our uptime is connected.").waitFor();
+      await page.getByRole("link", { name: "test delivery", exact: true }).waitFor();
+      // Tocsin sent it, not the source.
+      expect(await page.getByText("is connected").count()).toBe(0);
       await page.getByRole("link", { name: "view alert" }).click();
       await page.getByRole("heading", { name: "Timeline" }).waitFor();
       expect(errors).toEqual([]);
@@ -52,6 +54,7 @@ export function describeNewDeployment(walk: Walk): void {
       expect(await page.getByText("is connected").count()).toBe(0);
       expect(JSON.parse(await runInShell(command))).toMatchObject({ status: "accepted" });
       await page.getByText(/Alert opened/).waitFor();
+      await page.getByText("is connected").waitFor();
     });
   });
 
