@@ -8,6 +8,7 @@ import { describeMapping } from "./walks/mapping.ts";
 import { describeNewDeployment } from "./walks/new-deployment.ts";
 import { describeRequests } from "./walks/requests.ts";
 import { describeSilences } from "./walks/silences.ts";
+import { describeSlowNetwork } from "./walks/slow-network.ts";
 import { describeSubscription } from "./walks/subscription.ts";
 import { describeUsers } from "./walks/users.ts";
 import { startWalk } from "./walks/walk.ts";
@@ -22,6 +23,7 @@ describe("in the console", () => {
   describeDeliveries(walk);
   describeMapping(walk);
   describeSilences(walk);
+  describeSlowNetwork(walk);
   describeUsers(walk);
   describeRequests(walk);
   // Restarts the service.

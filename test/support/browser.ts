@@ -70,3 +70,13 @@ export async function signIn(context: BrowserContext, service: Service, email: s
   await page.waitForURL((url) => url.pathname !== "/sign-in");
   return page;
 }
+
+/** Keeps the scripts of a page from loading, as a slow network does. @returns lets them load */
+export async function holdScripts(page: Page): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route("**/assets/console/*.js", async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return resolve;
+}

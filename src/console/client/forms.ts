@@ -1,14 +1,18 @@
 /** Forms that a script submits: when a field changes (`data-submit-on-change`), or without leaving the page (`data-submit-in-background`). */
-import { find } from "./dom.ts";
+import { all, find, isChanged } from "./dom.ts";
 import { refreshAll } from "./regions.ts";
+
+/** Fields that submit their form when they change. */
+const SUBMITTING = "form[data-submit-on-change] *, form.query select";
+const CHOICE = "select, [type=checkbox]";
 
 export function startForms(): void {
   addEventListener("change", ({ target }) => {
     const field = target as HTMLInputElement;
     const { form } = field;
-    if (!form?.matches("[data-submit-on-change]") && !field.matches("form.query select")) return;
-    if (form && field.matches("select, [type=checkbox]") && isFilterOfPage(form)) filterPage(form);
-    else form?.requestSubmit();
+    if (!form || !field.matches(SUBMITTING)) return;
+    if (field.matches(CHOICE) && isFilterOfPage(form)) filterPage(form);
+    else form.requestSubmit();
   });
   addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -22,7 +26,15 @@ export function startForms(): void {
     const empty = [...formData].filter(([, value]) => value === "");
     for (const [name] of empty) formData.delete(name);
   });
+  applyChangedFilter();
   fillTokenField();
+}
+
+/** Applies what was chosen before the script ran, which hides the button of the form. */
+function applyChangedFilter(): void {
+  const choices = all<HTMLInputElement | HTMLSelectElement>(`:is(${SUBMITTING}):is(${CHOICE})`);
+  const form = choices.find(isChanged)?.form;
+  if (form && isFilterOfPage(form)) filterPage(form);
 }
 
 /** Whether a form filters the list of this page. */

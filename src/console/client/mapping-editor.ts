@@ -1,40 +1,25 @@
 /** The mapping editor: tries the mapping while the user types, inserts paths, and warns about unsaved changes. */
 import { type Segments, toFieldExpression } from "../parts/json-path.ts";
-import { showConnection } from "./connection.ts";
-import { all, find } from "./dom.ts";
+import { all, find, isChanged } from "./dom.ts";
 import { startPathCompletion } from "./path-completion.ts";
-
-const PAUSE_MS = 400;
+import { startPreview } from "./preview.ts";
 
 export function startMappingEditor(): void {
   const editor = find<HTMLFormElement>("form[data-mapping]");
   if (!editor) return;
   const fields = all<HTMLTextAreaElement>("textarea[data-completes]", editor);
-  const expressions = () => fields.map(({ value }) => value).join("\n");
-  const saved = fields.map(({ defaultValue }) => defaultValue).join("\n");
   /** The field that gets a clicked path. */
   let current = fields[0];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let latest = 0;
 
-  const isDirty = () => expressions() !== saved;
+  const isDirty = () => fields.some(isChanged);
   const eventsExpression = () => fields.find(({ name }) => name === "events")?.value ?? "";
 
-  const runTrial = async (): Promise<void> => {
-    const body = new FormData(editor);
-    body.set("operation", "try");
-    const run = ++latest;
-    // A field of the form is named `action`.
-    const response = await fetch(editor.getAttribute("action") ?? "", { method: "POST", body }).catch(() => null);
-    showConnection(response !== null);
-    if (!response || run !== latest) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const tryMapping = startPreview(editor, "try", (fresh) => {
     for (const id of ["trial", "sample"]) replace(id, fresh);
     for (const field of fields) showError(field, fresh);
-  };
+  });
   const tryAfterPause = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void runTrial(), PAUSE_MS);
+    tryMapping();
     const notice = find("#unsaved", editor);
     if (notice) notice.hidden = !isDirty();
   };

@@ -100,6 +100,7 @@ export function startQueryCompletion(data: TriageData | null): void {
     timer = setTimeout(() => void update(), PAUSE_MS);
   });
   input.addEventListener("focus", () => void update());
+  if (document.activeElement === input) void update();
   input.addEventListener("blur", () => {
     latest++;
     show([]);

@@ -1,28 +1,19 @@
 /** Keeps the preview of a silence current while the user types. */
-import { find } from "./dom.ts";
+import { all, find, isChanged } from "./dom.ts";
+import { startPreview } from "./preview.ts";
 import { updateTimes } from "./times.ts";
 
-const PAUSE_MS = 400;
+/** What a silence mutes depends on these fields. */
+const FIELDS = "[name=matchers], [name=teamId]";
 
 export function startSilenceForm(): void {
   const form = find<HTMLFormElement>("form[data-silence]");
   if (!form) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let latest = 0;
-  const update = async () => {
-    const run = ++latest;
-    const body = new FormData(form);
-    body.set("operation", "preview");
-    const response = await fetch(form.action, { method: "POST", body }).catch(() => null);
-    if (!response || run !== latest) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("preview");
-    if (fresh) document.getElementById("preview")?.replaceWith(document.importNode(fresh, true));
+  const update = startPreview(form, "preview", (fresh) => {
+    const next = fresh.getElementById("preview");
+    if (next) document.getElementById("preview")?.replaceWith(document.importNode(next, true));
     updateTimes();
-  };
-  form.addEventListener("input", ({ target }) => {
-    const { name } = target as HTMLInputElement;
-    if (name !== "matchers" && name !== "teamId") return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void update(), PAUSE_MS);
   });
+  form.addEventListener("input", ({ target }) => (target as HTMLElement).matches(FIELDS) && update());
+  if (all<HTMLTextAreaElement | HTMLSelectElement>(FIELDS, form).some(isChanged)) update();
 }

@@ -50,7 +50,7 @@ export function registerAttempts(pages: Console): void {
         <PageHead title="Attempts" up={{ path: `/subscriptions/${id}`, name }}>
           <span class="muted">of the last 7 days</span>
         </PageHead>
-        <form method="get" action={pathOf(id)} class="filters" data-submit-on-change>
+        <form method="get" action={pathOf(id)} class="filters" role="search" data-submit-on-change>
           <Select name="outcome" label="Outcome" value={outcome} options={OUTCOMES} />
           {messageId ? <input type="hidden" name="messageId" value={messageId} /> : null}
           <button class="quiet">Filter</button>
