@@ -4,6 +4,7 @@
  */
 import type { BatchResponse } from "drizzle-orm/batch";
 import { sql } from "drizzle-orm";
+import { sleep } from "../lib/pause.ts";
 import { MINUTE } from "../lib/time.ts";
 import { describeError } from "./errors.ts";
 import { type Database, type DatabaseSettings, type Statement, withConnection } from "./client.ts";
@@ -93,7 +94,7 @@ async function runGroup(
   let answers: unknown[][];
   try {
     answers = await runBatch(env, steps);
-    await pause((Date.now() - startedAt) * pauseFactor);
+    await sleep((Date.now() - startedAt) * pauseFactor);
   } catch (error) {
     // One failed statement rolls the whole batch back.
     if (steps.length > 1) return runRound(env, alone(steps), result);
@@ -125,5 +126,3 @@ async function runBatch(env: DatabaseSettings, steps: readonly Step[]): Promise<
     return statements.map((own) => results.splice(0, own.length));
   });
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

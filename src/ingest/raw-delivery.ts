@@ -3,11 +3,12 @@
  * config may be too old to reject them. The object's answer is final.
  */
 import { entriesOf } from "../lib/headers.ts";
+import { Pause } from "../lib/pause.ts";
 import { CALL_LIMITS } from "../objects/shared/call.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { RawDelivery, ReceiveReply } from "../objects/integration/rpc.ts";
-import { CallsInFlight } from "./calls-in-flight.ts";
 import type { IncomingRequest } from "./delivery.ts";
+import { InFlight } from "./in-flight.ts";
 import { isRemembered, rememberConfig } from "./load-integration.ts";
 
 /** Concurrent raw deliveries of an integration that this isolate does not know yet. */
@@ -15,9 +16,9 @@ const MAX_FIRST = 16;
 
 /** The raw deliveries of one integration. */
 interface Calls {
-  inFlight: CallsInFlight;
-  /** Wake the deliveries that wait for the end of a call. */
-  waiting: (() => void)[];
+  inFlight: InFlight;
+  /** The pauses of deliveries that wait for the end of a call. */
+  waiting: Pause[];
 }
 
 const callsByIntegration = new Map<string, Calls>();
@@ -48,7 +49,7 @@ export async function sendRaw(
     return reply;
   } finally {
     end();
-    for (const wake of calls.waiting.splice(0)) wake();
+    for (const pause of calls.waiting.splice(0)) pause.end();
     if (calls.inFlight.count() === 0) callsByIntegration.delete(integrationId);
   }
 }
@@ -56,18 +57,16 @@ export async function sendRaw(
 function callsOf(integrationId: string): Calls {
   const known = callsByIntegration.get(integrationId);
   if (known) return known;
-  const calls: Calls = { inFlight: new CallsInFlight(), waiting: [] };
+  const calls: Calls = { inFlight: new InFlight(), waiting: [] };
   callsByIntegration.set(integrationId, calls);
   return calls;
 }
 
 /** Waits for the end of a call, or until it would be cut off. */
 async function waitForCall({ waiting }: Calls): Promise<null> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  waiting.push(resolve);
-  const timer = setTimeout(resolve, CALL_LIMITS.budgetMs);
-  await promise;
-  clearTimeout(timer);
+  const pause = new Pause();
+  waiting.push(pause);
+  await pause.wait(CALL_LIMITS.budgetMs);
   return null;
 }
 

@@ -5,18 +5,22 @@
  * none gather.
  */
 import { LRUCache } from "lru-cache";
+import { Pause } from "../lib/pause.ts";
 import { callObject } from "../objects/integration/client.ts";
 import { CALL_LIMITS, NoAnswer, unavailable, within } from "../objects/shared/call.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
-import { CallsInFlight } from "./calls-in-flight.ts";
+import { MAX_CALL_BYTES, startAt } from "./call-pace.ts";
+import { InFlight } from "./in-flight.ts";
 
 interface Queue {
-  /** Calls in flight, and the one for which deliveries gather. */
-  inFlight: CallsInFlight;
+  /** The name of the object. */
+  name: string;
+  /** The calls, also the one for which deliveries gather. */
+  inFlight: InFlight;
   waiting: Waiting[];
-  /** Starts the call for which deliveries gather; null: none gather. */
-  startNow: (() => void) | null;
+  /** The pause of the call for which deliveries gather; null: none gather. */
+  gathering: Pause | null;
 }
 
 interface Waiting {
@@ -31,19 +35,6 @@ type Signal = { reply: AcceptReply } | { error: unknown } | { end: EndOfCall };
 type EndOfCall = () => void;
 
 const MAX_CALL_DELIVERIES = 64;
-const MAX_CALL_BYTES = 2 * 1024 * 1024;
-
-/**
- * Minimum interval between the starts of two calls to an object under load. A call costs more CPU than the rest of the work for a
- * delivery (docs/benchmarks.md), and with many objects each call has few deliveries.
- */
-const CALL_INTERVAL_MS = 50;
-
-/** A call with this many deliveries starts immediately: it costs little for each. */
-const ENOUGH_DELIVERIES = 16;
-
-/** From this many deliveries under way, to all objects, the isolate is under load. */
-const LOAD_DELIVERIES = 8;
 
 /** Objects whose last call is remembered. */
 const MAX_OBJECTS = 10_000;
@@ -59,7 +50,7 @@ const queues = new Map<string, Queue>();
 /** When the last call to an object started, in Unix ms, by the object's name. */
 const lastStartedAt = new LRUCache<string, number>({ max: MAX_OBJECTS });
 
-const deliveriesUnderWay = new CallsInFlight();
+const deliveriesInFlight = new InFlight();
 
 /** Distinguishes the calls of this isolate from those of others. Made with the first call: Workers allow no randomness before. */
 let isolateId: string | undefined;
@@ -75,7 +66,7 @@ export async function submitToObjects(
   config: IntegrationConfig,
   delivery: Delivery,
 ): Promise<AcceptReply> {
-  const end = deliveriesUnderWay.start();
+  const end = deliveriesInFlight.start();
   try {
     return await submitParts(env, context, config, delivery);
   } finally {
@@ -109,7 +100,7 @@ function enqueue(
     context.waitUntil(reply.catch(() => {}));
     return reply;
   };
-  const call = (end: EndOfCall) => keptAlive(makeCall(env, name, queue, delivery, end));
+  const call = (end: EndOfCall) => keptAlive(makeCall(env, queue, delivery, end));
   const end = startCall(env, queue);
   return end ? call(end) : keptAlive(wait(queue, delivery, call));
 }
@@ -121,7 +112,7 @@ const startCall = ({ CALLS_UNDER_WAY }: Env, { inFlight }: Queue): EndOfCall | n
 function queueOf(name: string): Queue {
   const known = queues.get(name);
   if (known) return known;
-  const queue: Queue = { inFlight: new CallsInFlight(), waiting: [], startNow: null };
+  const queue: Queue = { name, inFlight: new InFlight(), waiting: [], gathering: null };
   queues.set(name, queue);
   return queue;
 }
@@ -136,7 +127,7 @@ async function wait(
   const { promise, resolve } = Promise.withResolvers<Signal>();
   const waiting = { delivery, bytes: callSize(delivery), settle: resolve };
   queue.waiting.push(waiting);
-  if (isEnough(queue)) queue.startNow?.();
+  if (pauseBefore(queue) === 0) queue.gathering?.end();
   const timer = setTimeout(() => {
     // Its request ends, so it cannot make the next call.
     queue.waiting = queue.waiting.filter((other) => other !== waiting);
@@ -156,23 +147,19 @@ const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply>
   });
 
 /** Makes a call with this delivery and as many waiting ones as fit. @param end ends the call, which counts as started */
-async function makeCall(
-  env: Env,
-  name: string,
-  queue: Queue,
-  delivery: Delivery,
-  end: EndOfCall,
-): Promise<AcceptReply> {
-  const pauseMs = Number(env.CALLS_UNDER_WAY) === 1 ? pauseBefore(name, queue, Date.now()) : 0;
+async function makeCall(env: Env, queue: Queue, delivery: Delivery, end: EndOfCall): Promise<AcceptReply> {
+  const pauseMs = Number(env.CALLS_UNDER_WAY) === 1 ? pauseBefore(queue) : 0;
   if (pauseMs > 0) await gather(queue, pauseMs);
-  lastStartedAt.set(name, Date.now());
+  lastStartedAt.set(queue.name, Date.now());
   const others = dequeue(queue, delivery);
   isolateId ??= crypto.randomUUID();
   const call = { caller: isolateId, number: ++callCount };
   const limits = { ...CALL_LIMITS, budgetMs: CALL_LIMITS.budgetMs - pauseMs };
   try {
     const deliveries = [delivery, ...others.map((other) => other.delivery)];
-    const [reply, ...replies] = await callObject(env, name, (object) => object.accept(call, deliveries), { limits });
+    const [reply, ...replies] = await callObject(env, queue.name, (object) => object.accept(call, deliveries), {
+      limits,
+    });
     if (!reply) throw new Error("the object returned no reply");
     for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
     return reply;
@@ -181,43 +168,33 @@ async function makeCall(
     throw error;
   } finally {
     end();
-    startNext(env, name, queue);
+    startNext(env, queue);
   }
 }
 
 /** Lets a waiting request make the next call: the one that made the last call may end before. */
-function startNext(env: Env, name: string, queue: Queue): void {
+function startNext(env: Env, queue: Queue): void {
   const [next] = queue.waiting;
   if (next) {
     const end = startCall(env, queue);
     if (!end) return;
     queue.waiting.shift();
     next.settle({ end });
-  } else if (queue.inFlight.count() === 0) queues.delete(name);
+  } else if (queue.inFlight.count() === 0) queues.delete(queue.name);
 }
 
-/** How long the next call to an object waits, in ms. @param now Unix ms */
-function pauseBefore(name: string, queue: Queue, now: number): number {
-  if (deliveriesUnderWay.count() < LOAD_DELIVERIES || isEnough(queue)) return 0;
-  const last = lastStartedAt.get(name) ?? 0;
-  // The clock was set back: a call in the future must not delay this one.
-  return last > now ? 0 : Math.max(0, last + CALL_INTERVAL_MS - now);
+/** How long the next call to an object waits, in ms, with the deliveries that wait and the one whose request makes the call. */
+function pauseBefore({ name, waiting }: Queue): number {
+  const now = Date.now();
+  const load = { deliveries: waiting.length + 1, bytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return startAt(load, deliveriesInFlight.count(), lastStartedAt.get(name) ?? null, now) - now;
 }
 
-/** Lets deliveries gather for the next call, until there are enough. */
+/** Lets deliveries gather for the next call. */
 async function gather(queue: Queue, pauseMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  queue.startNow = resolve;
-  const timer = setTimeout(resolve, pauseMs);
-  await promise;
-  clearTimeout(timer);
-  queue.startNow = null;
-}
-
-/** Whether the next call gains little by further deliveries, or none can come: it has all that are under way. */
-function isEnough({ waiting }: Queue): boolean {
-  const enough = Math.min(ENOUGH_DELIVERIES, deliveriesUnderWay.count());
-  return waiting.length + 1 >= enough || waiting.reduce((sum, { bytes }) => sum + bytes, 0) >= MAX_CALL_BYTES;
+  queue.gathering = new Pause();
+  await queue.gathering.wait(pauseMs);
+  queue.gathering = null;
 }
 
 /** Removes the first waiting deliveries that fit into one call with this one. */

@@ -5,6 +5,7 @@
 import { describeError } from "../../db/errors.ts";
 import { compareCursors, type TimelineCursor } from "../../db/timeline.ts";
 import { log } from "../../lib/log.ts";
+import { sleep } from "../../lib/pause.ts";
 import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import type { Listener, Listeners } from "./audience.ts";
@@ -76,7 +77,7 @@ export class CatchUp {
       this.#failures++;
       log.warn("feed read failed", { failures: this.#failures, error: describeError(error) });
       const pauseMs = fullJitterMs(this.#failures, FAILURE_BACKOFF, Math.random());
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await sleep(pauseMs);
     } finally {
       for (const listener of group) this.#busy.delete(listener);
       this.#reads--;

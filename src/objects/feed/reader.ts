@@ -7,6 +7,7 @@
 import { describeError } from "../../db/errors.ts";
 import { compareCursors, type TimelineCursor } from "../../db/timeline.ts";
 import { log } from "../../lib/log.ts";
+import { Pause } from "../../lib/pause.ts";
 import { SECOND } from "../../lib/time.ts";
 import { checkAccess } from "./access-check.ts";
 import type { Listener, Listeners } from "./audience.ts";
@@ -44,7 +45,7 @@ export class FeedReader {
   /** An earlier transaction was announced than is known: late, or another database replaced this one. A read shows which. */
   #isInDoubt = false;
   /** Ends the pause before the next read. */
-  #skipPause: () => void = () => undefined;
+  #pausing: Pause | null = null;
 
   constructor({ audience, store, timeline, publicUrl, now, onSnooze }: Dependencies) {
     this.#audience = audience;
@@ -73,7 +74,7 @@ export class FeedReader {
     if (xid < expectedXid || (position && position.xid > xid)) this.#isInDoubt = true;
     else if (xid > expectedXid) this.#store.update({ expectedXid: xid });
     this.#timing.announced(this.#now());
-    this.#skipPause();
+    this.#pausing?.end();
   }
 
   /** Forgets the position: the Feed had no listeners, and ignored notifications. */
@@ -90,7 +91,7 @@ export class FeedReader {
       return;
     }
     this.#audience.place(listener, { kind: "starting", after: cursor });
-    this.#skipPause();
+    this.#pausing?.end();
   }
 
   /** The client has received its page. */
@@ -136,13 +137,8 @@ export class FeedReader {
     for (;;) {
       const restMs = this.#timing.delayMs(this.#starting.length > 0, this.#now());
       if (restMs <= 0) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, restMs);
-        this.#skipPause = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      this.#pausing = new Pause();
+      await this.#pausing.wait(restMs);
     }
   }
 

@@ -5,6 +5,7 @@
 import type { Chunk } from "../../db/chunk.ts";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
+import { Pause } from "../../lib/pause.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import type { WriteReply } from "../writer/rpc.ts";
@@ -80,8 +81,8 @@ export class Flusher {
   #flushedAt = 0;
   #running: Promise<void> | null = null;
   #waiting: Waiting[] = [];
-  #lingering: PromiseWithResolvers<void> | null = null;
-  /** The batch in flight. `waitEndsAt`: until when calls wait for it. Instants are Unix ms; null: no call has waited yet. */
+  #lingering: Pause | null = null;
+  /** The batch in flight. Calls wait for it with `pause`, until `waitEndsAt`. Instants are Unix ms; null: no call has waited yet. */
   #batch = newBatch();
 
   constructor(dependencies: FlushDependencies) {
@@ -118,7 +119,7 @@ export class Flusher {
   flushed(sequence: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#waiting.push({ sequence, resolve });
-    this.#lingering?.resolve();
+    this.#lingering?.end();
     // A run in progress may have read the outbox before the entry was there. The next run reads the entry.
     void this.run().then(() => this.run());
     return promise;
@@ -130,7 +131,7 @@ export class Flusher {
    */
   afterBatch<T>(work: () => T | Promise<T>): T | Promise<T> {
     const waitMs = this.#callWaitMs(Date.now());
-    return waitMs > 0 ? this.#endOfBatch(waitMs).then(work) : work();
+    return waitMs > 0 ? this.#batch.pause.wait(waitMs).then(work) : work();
   }
 
   #callWaitMs(now: number): number {
@@ -140,12 +141,6 @@ export class Flusher {
     if (bytes < BEHIND.bytes && !isSlow) return 0;
     this.#batch.waitEndsAt ??= now + MAX_CALL_WAIT_MS;
     return Math.min(MAX_CALL_WAIT_MS, this.#batch.waitEndsAt - now);
-  }
-
-  async #endOfBatch(waitMs: number): Promise<void> {
-    const timer = setTimeout(this.#batch.done.resolve, waitMs);
-    await this.#batch.done.promise;
-    clearTimeout(timer);
   }
 
   async #drainAll(): Promise<void> {
@@ -186,10 +181,8 @@ export class Flusher {
   }
 
   async #linger(): Promise<void> {
-    this.#lingering = Promise.withResolvers();
-    const timer = setTimeout(this.#lingering.resolve, LINGER_MS);
-    await this.#lingering.promise;
-    clearTimeout(timer);
+    this.#lingering = new Pause();
+    await this.#lingering.wait(LINGER_MS);
     this.#lingering = null;
   }
 
@@ -201,7 +194,7 @@ export class Flusher {
   }
 
   #endBatch(): void {
-    this.#batch.done.resolve();
+    this.#batch.pause.end();
     this.#batch = newBatch();
   }
 
@@ -255,7 +248,7 @@ export class Flusher {
 const newBatch = () => ({
   startedAt: Date.now(),
   waitEndsAt: null as number | null,
-  done: Promise.withResolvers<void>(),
+  pause: new Pause(),
 });
 
 const rowsOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { rows }) => sum + rows, 0);

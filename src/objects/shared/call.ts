@@ -1,5 +1,6 @@
 /** Calls a Durable Object by its name, and repeats a call that failed on its way. Knows no class of objects. */
 import { log } from "../../lib/log.ts";
+import { sleep } from "../../lib/pause.ts";
 import { Problem } from "../../lib/problem.ts";
 import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "./backoff.ts";
@@ -58,7 +59,7 @@ export async function callByName<Api, T>(
       if (attempt === MAX_ATTEMPTS || !isRepeatable(error) || Date.now() + pauseMs >= deadline) {
         throw unavailable(owner);
       }
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await sleep(pauseMs);
     }
   }
 }

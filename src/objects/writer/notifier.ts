@@ -2,6 +2,7 @@
  * Notifies the readers of new timeline entries, each independently: up to three tries. Of the transactions that commit during a
  * call, the next call names only the latest. Which readers a request gets in its answer: see merger.ts.
  */
+import { sleep } from "../../lib/pause.ts";
 import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import { within } from "../shared/call.ts";
@@ -70,7 +71,7 @@ export class Notifier {
       for (const resolve of covered) resolve(!state.isFailing);
       // Callers that came during the tries do not wait for further ones.
       if (state.isFailing) for (const resolve of state.waiting.splice(0)) resolve(false);
-      await wait(MIN_INTERVAL_MS);
+      await sleep(MIN_INTERVAL_MS);
     }
     this.#running.delete(state);
     if (!state.isFailing) this.#states.delete(key);
@@ -78,14 +79,12 @@ export class Notifier {
 
   async #tryUpToThreeTimes(reader: Reader, xid: string): Promise<boolean> {
     for (let failures = 0; failures < MAX_TRIES; failures++) {
-      if (failures > 0) await wait(fullJitterMs(failures, BACKOFF, Math.random()));
+      if (failures > 0) await sleep(fullJitterMs(failures, BACKOFF, Math.random()));
       if (await isSuccess(within(CALL_TIMEOUT_MS, this.#call(reader, xid)))) return true;
     }
     return false;
   }
 }
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Whether a call succeeds. The call logs its errors. */
 const isSuccess = (call: Promise<void>): Promise<boolean> =>

@@ -1,4 +1,5 @@
 /** When a Writer starts its next transaction. Pure; instants are Unix ms. */
+import { afterInterval } from "../../lib/pause.ts";
 
 /** A transaction of this size gains little by growing. */
 export const FULL_BYTES = 1_000_000;
@@ -24,7 +25,6 @@ export function startAt(
   now: number,
 ): number | null {
   if (length === 0) return null;
-  if (lastStartedAt === null || isUrgent || bytes >= FULL_BYTES) return now;
-  // The clock was set back: a start in the future must not delay this one.
-  return lastStartedAt > now ? now : Math.max(now, lastStartedAt + intervalMs);
+  if (isUrgent || bytes >= FULL_BYTES) return now;
+  return afterInterval(lastStartedAt, intervalMs, now);
 }

@@ -1,0 +1,27 @@
+/** Pauses in the work of an isolate or an object. */
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** A pause that others can end early. */
+export class Pause {
+  readonly #end = Promise.withResolvers<void>();
+
+  /** Ends the pause, also one that has not begun. */
+  end(): void {
+    this.#end.resolve();
+  }
+
+  /** Waits for the end of the pause, which this time brings at the latest. The request that waits owns the timer. */
+  async wait(ms: number): Promise<void> {
+    const timer = setTimeout(() => this.end(), ms);
+    await this.#end.promise;
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * When the next of several starts may be, at least an interval after the last one.
+ * @param lastStartedAt null: there was none. One in the future does not count: the clock was set back. Instants are Unix ms
+ */
+export const afterInterval = (lastStartedAt: number | null, intervalMs: number, now: number): number =>
+  lastStartedAt === null || lastStartedAt > now ? now : Math.max(now, lastStartedAt + intervalMs);
