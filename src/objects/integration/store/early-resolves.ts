@@ -16,8 +16,6 @@ export class EarlyResolveTable {
   readonly #sql: Sql;
   /** An upper bound of the rows; undefined: not counted yet. */
   #rows: number | undefined;
-  /** False: there are none; undefined: not read yet. */
-  #mayHaveRows: boolean | undefined;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -25,8 +23,8 @@ export class EarlyResolveTable {
 
   /** The resolves of these alert keys. Most objects have none. */
   get(alertKeys: readonly string[]): Map<string, EarlyResolve> {
-    this.#mayHaveRows ??= this.#sql.first("SELECT 1 FROM early_resolves LIMIT 1") !== undefined;
-    if (!this.#mayHaveRows) return new Map();
+    this.#rows ??= this.#count();
+    if (this.#rows === 0) return new Map();
     const query = "SELECT * FROM early_resolves WHERE alert_key IN (SELECT value FROM json_each(?))";
     return new Map(this.#sql.byKeys<Columns>(query, alertKeys).map(read));
   }
@@ -40,7 +38,6 @@ export class EarlyResolveTable {
   save(resolves: ReadonlyMap<string, EarlyResolve>): void {
     if (resolves.size === 0) return;
     this.#rows ??= this.#count();
-    this.#mayHaveRows = true;
     this.#sql.insert(
       "INSERT OR REPLACE INTO early_resolves (alert_key, ended_at, received_at)",
       [...resolves].map(([alertKey, { endedAt, receivedAt }]) => [alertKey, endedAt, receivedAt]),
@@ -57,7 +54,6 @@ export class EarlyResolveTable {
   purge(now: number): void {
     this.#sql.exec("DELETE FROM early_resolves WHERE received_at <= ?", now - KEEP_MS);
     this.#rows = undefined;
-    this.#mayHaveRows = undefined;
   }
 
   #makeRoom(): void {
