@@ -2,8 +2,6 @@
  * Announces to the Feeds that a list has changed, so that open pages of the console refresh. An announcement may be lost: a page also
  * refreshes when it connects. Asks Postgres nothing.
  */
-import { callFeeds } from "./client.ts";
-import type { ListName } from "./rpc.ts";
 
 export class ListAnnouncer {
   readonly #call: (teamIds: readonly (string | null)[]) => Promise<void>;
@@ -39,7 +37,3 @@ export class ListAnnouncer {
     void this.#call(teamIds);
   }
 }
-
-/** An announcer of a list to all Feeds. */
-export const announcerOf = (env: Env, list: ListName, intervalMs: number): ListAnnouncer =>
-  new ListAnnouncer((teamIds) => callFeeds(env, (feed) => feed.listChanged(list, teamIds)), intervalMs);

@@ -3,7 +3,8 @@ import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { writeChunks, type Written } from "../../db/write-batch.ts";
 import { SECOND } from "../../lib/time.ts";
-import { announcerOf } from "../feed/list-announcer.ts";
+import { callFeeds } from "../feed/client.ts";
+import { ListAnnouncer } from "../feed/list-announcer.ts";
 import { Merger } from "./merger.ts";
 import { Notifier } from "./notifier.ts";
 import { notifyReader } from "./notify-reader.ts";
@@ -21,7 +22,10 @@ export class Writer extends DurableObject<Env> {
 
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
-  readonly #announcer = announcerOf(this.env, "deliveries", ANNOUNCE_INTERVAL_MS);
+  readonly #announcer = new ListAnnouncer(
+    (teamIds) => callFeeds(this.env, (feed) => feed.listChanged("deliveries", teamIds)),
+    ANNOUNCE_INTERVAL_MS,
+  );
   readonly #merger = new Merger(
     {
       write: (chunks) => writeChunks(this.env, chunks),
