@@ -207,8 +207,10 @@ export class Subscription extends DurableObject<Env> {
   }
 
   async #applyConfig(config: SubscriptionConfig | null): Promise<void> {
-    if (config) this.#store.configure(config, Date.now());
-    else if (this.#store.config) await this.#end();
+    if (config) return this.#store.configure(config, Date.now());
+    if (!this.#store.config) return;
+    this.#announce();
+    await this.#end();
   }
 
   #shownState(): ShownState {

@@ -5,6 +5,7 @@ import { callFeeds } from "../../../src/objects/feed/client.ts";
 import { Endpoint, objectOf, only, stateOf } from "../../api/subscriptions/endpoint.ts";
 import { createSignedInUser, createTeam, setRole } from "../../api/users/fixtures.ts";
 import {
+  api,
   call,
   createIntegration,
   deliver,
@@ -58,6 +59,16 @@ describe("an open page", () => {
     await endpoint.subscribe({ ...only(integration), teamId: team });
     await until(async () => count(page, "subscriptions") > 0);
     expect(page.entries).toEqual([]);
+  });
+
+  it("gets an event when a subscription is deleted", async () => {
+    const team = await createTeam();
+    const subscription = await new Endpoint().subscribe({ ...only(await createIntegration()), teamId: team });
+    await until(async () => (await stateOf(subscription)).nextAttemptAt === null);
+    const page = await pageOf(team);
+    await api("DELETE", `/v1/subscriptions/${subscription.id}`);
+    await until(async () => count(page, "subscriptions") > 0);
+    expect(count(page, "subscriptions")).toBe(1);
   });
 
   it("gets no event of a subscription whose object starts again without a change", async () => {
