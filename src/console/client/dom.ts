@@ -13,12 +13,15 @@ export function textOf(form: FormData, name: string): string {
   return typeof value === "string" ? value.trim() : "";
 }
 
-/** Whether a field differs from the page as it was sent: the user was faster than the script, or the browser restored it. */
+/**
+ * Whether a field differs from the page as it was sent: the user was faster than the script, or the browser restored the field. Chromium
+ * restores fields after `load`, before `pageshow`, and without an event.
+ */
 export function isChanged(field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement): boolean {
   if (field instanceof HTMLSelectElement) {
     const sent = [...field.options].find(({ defaultSelected }) => defaultSelected) ?? field.options[0];
     return sent?.selected === false;
   }
-  const isBox = field instanceof HTMLInputElement && field.type === "checkbox";
+  const isBox = field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type);
   return isBox ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }

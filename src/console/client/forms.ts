@@ -26,11 +26,11 @@ export function startForms(): void {
     const empty = [...formData].filter(([, value]) => value === "");
     for (const [name] of empty) formData.delete(name);
   });
-  applyChangedFilter();
+  addEventListener("pageshow", applyChangedFilter);
   fillTokenField();
 }
 
-/** Applies what was chosen before the script ran, which hides the button of the form. */
+/** Applies a filter that the user chose before the script ran, or that the browser restored. The script hides the submit button. */
 function applyChangedFilter(): void {
   const choices = all<HTMLInputElement | HTMLSelectElement>(`:is(${SUBMITTING}):is(${CHOICE})`);
   const form = choices.find(isChanged)?.form;

@@ -40,8 +40,10 @@ export function startMappingEditor(): void {
       tryAfterPause();
     }
   });
-  // What was typed before this script ran.
-  if (isDirty()) tryAfterPause();
+  addEventListener("pageshow", () => {
+    const select = find<HTMLSelectElement>("select[name=delivery]", editor);
+    if (isDirty() || (select && isChanged(select))) tryAfterPause();
+  });
   startPathCompletion(fields, (field) => pathsFor(field, eventsExpression()));
 
   let isSubmitted = false;

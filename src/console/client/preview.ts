@@ -1,4 +1,4 @@
-/** A form that shows what it would do while the user types. */
+/** Shows a preview of a form while the user types. */
 import { showConnection } from "./connection.ts";
 
 const PAUSE_MS = 400;
@@ -7,7 +7,7 @@ const PAUSE_MS = 400;
  * Submits a form without leaving the page, once the user pauses.
  * @param operation the value of `operation` that asks for the preview
  * @param show gets the page that answers the newest request
- * @returns asks for a preview, after the pause
+ * @returns a function that requests a preview after the pause
  */
 export function startPreview(form: HTMLFormElement, operation: string, show: (fresh: Document) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

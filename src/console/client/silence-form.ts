@@ -15,5 +15,7 @@ export function startSilenceForm(): void {
     updateTimes();
   });
   form.addEventListener("input", ({ target }) => (target as HTMLElement).matches(FIELDS) && update());
-  if (all<HTMLTextAreaElement | HTMLSelectElement>(FIELDS, form).some(isChanged)) update();
+  addEventListener("pageshow", () => {
+    if (all<HTMLTextAreaElement | HTMLSelectElement>(FIELDS, form).some(isChanged)) update();
+  });
 }

@@ -47,5 +47,19 @@ export function describeSilences(walk: Walk): void {
       expect(await row.count()).toBe(0);
       expect(errors).toEqual([]);
     });
+
+    it("show their preview again after Back, which restores the matchers", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "back@example.com", "Back", true);
+      const page = await signIn(await browser.newContext(), service, "back@example.com");
+      await page.goto(`${service.url}/silences/new`);
+      await page.getByLabel("Matchers").fill("app=nothing-has-this");
+      await page.getByText("0 unresolved alerts").waitFor();
+      await page.getByRole("link", { name: "Deliveries" }).first().click();
+      await page.waitForURL("**/deliveries");
+      await page.goBack();
+      await page.getByText("0 unresolved alerts").waitFor();
+      expect(await page.getByLabel("Matchers").inputValue()).toBe("app=nothing-has-this");
+    });
   });
 }

@@ -31,7 +31,7 @@ export function describeSlowNetwork(walk: Walk): void {
   });
 }
 
-/** Opens a page whose scripts wait, as a user of its own. An alert has the label `app`. */
+/** Opens a page whose scripts wait, as a new user. An alert has the label `app`. */
 async function openSlowly({ service, browser }: Walk, path: string, app: string) {
   const email = `${app}@example.com`;
   await createUser(service, email, app, true);

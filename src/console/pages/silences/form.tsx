@@ -135,15 +135,7 @@ export const SilenceFields: FC<FieldsProps> = ({ entered, problem, state, caller
       hint="One per line; all must match. Use the names of labels, or tocsin_severity, tocsin_integration (an ID), tocsin_alert_key"
       error={errorAt(problem, "/matchers")}
     >
-      <textarea
-        name="matchers"
-        rows={3}
-        required
-        spellcheck={false}
-        autocomplete="off"
-        autofocus={state === null}
-        placeholder={EXAMPLE}
-      >
+      <textarea name="matchers" rows={3} required spellcheck={false} autofocus={state === null} placeholder={EXAMPLE}>
         {entered.matchers}
       </textarea>
     </Field>
