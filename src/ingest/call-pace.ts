@@ -13,15 +13,15 @@ const ENOUGH_DELIVERIES = 16;
 /** From this many deliveries in flight, to all objects, the isolate is under load. */
 const LOAD_DELIVERIES = 8;
 
-/** What the next call would have. */
+/** The deliveries of the next call. */
 interface Load {
   deliveries: number;
-  /** Of the deliveries that wait for it. */
+  /** Bytes of the waiting deliveries, without the one whose request makes the call. */
   bytes: number;
 }
 
 /**
- * When to start the next call: immediately, unless it gains much by deliveries that may still come.
+ * When to start the next call: immediately, unless more deliveries would make it much cheaper.
  * @param inFlight deliveries of the isolate in flight, to all objects
  * @param lastStartedAt when the last call to the object started; null: there was none
  */
@@ -31,7 +31,7 @@ export function startAt(
   lastStartedAt: number | null,
   now: number,
 ): number {
-  // With all that are in flight, none can come before one of them has its reply.
+  // If all deliveries in flight wait for this call, waiting longer gains nothing.
   const enough = Math.min(ENOUGH_DELIVERIES, inFlight);
   if (inFlight < LOAD_DELIVERIES || deliveries >= enough || bytes >= MAX_CALL_BYTES) return now;
   return afterInterval(lastStartedAt, CALL_INTERVAL_MS, now);

@@ -4,14 +4,14 @@ import { CALL_LIMITS } from "../objects/shared/call.ts";
 export class InFlight {
   readonly #started = new Set<{ at: number }>();
 
-  /** An older one belongs to a request that the platform cut off. After one in the future, the clock was set back. */
+  /** Counts those without an end. One older than the budget of a call belongs to a request that the platform cut off. After one in the future, the clock was set back. */
   count(): number {
     const now = Date.now();
     for (const one of this.#started) if (Math.abs(now - one.at) >= CALL_LIMITS.budgetMs) this.#started.delete(one);
     return this.#started.size;
   }
 
-  /** @returns a function that ends it */
+  /** Counts one more. @returns a function that ends it */
   start(): () => void {
     const one = { at: Date.now() };
     this.#started.add(one);

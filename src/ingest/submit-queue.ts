@@ -127,7 +127,7 @@ async function wait(
   const { promise, resolve } = Promise.withResolvers<Signal>();
   const waiting = { delivery, bytes: callSize(delivery), settle: resolve };
   queue.waiting.push(waiting);
-  if (pauseBefore(queue) === 0) queue.gathering?.end();
+  if (queue.gathering && pauseBefore(queue) === 0) queue.gathering.end();
   const timer = setTimeout(() => {
     // Its request ends, so it cannot make the next call.
     queue.waiting = queue.waiting.filter((other) => other !== waiting);

@@ -11,7 +11,7 @@ export class Pause {
     this.#end.resolve();
   }
 
-  /** Waits for the end of the pause, which this time brings at the latest. The request that waits owns the timer. */
+  /** Waits until the pause ends, at most this time. The request that waits owns the timer. */
   async wait(ms: number): Promise<void> {
     const timer = setTimeout(() => this.end(), ms);
     await this.#end.promise;

@@ -17,7 +17,7 @@ function setUp(accept: (deliveries: Delivery[]) => Promise<unknown>, { callsUnde
     submitToObjects(env, context, config, { id, body: new Uint8Array(bytes), events: [] } as unknown as Delivery);
 }
 
-/** Keeps deliveries to other objects under way. */
+/** Keeps deliveries to other objects in flight. */
 function load(deliveries = 8): void {
   for (let count = 0; count < deliveries; count++) void setUp(() => new Promise(() => {}))("never answered");
 }
@@ -34,7 +34,7 @@ function setUpCounted(options: { callsUnderWay?: number; bytes?: number } = {}) 
 
 const decided = (deliveries: Delivery[]) => deliveries.map(() => ({ kind: "decided", outcomes: [], alertKeys: [] }));
 
-/** Each test is an hour after the one before, so that the deliveries of that one are no longer under way. */
+/** Each test is an hour after the one before, so that the deliveries of that one are no longer in flight. */
 let now = Date.now();
 
 beforeEach(() => void vi.useFakeTimers({ now: (now += HOUR) }));
@@ -102,7 +102,7 @@ describe("The submit queue", () => {
     expect(calls).toEqual([["a"], ids]);
   });
 
-  it("sends gathered deliveries immediately if no others are under way", async () => {
+  it("sends gathered deliveries immediately if no others are in flight", async () => {
     const { calls, submit } = setUpCounted();
     await submit("a");
     const ids = Array.from({ length: 11 }, (_, index) => String(index));
@@ -151,7 +151,7 @@ describe("The submit queue", () => {
     expect(calls).toEqual([["a"], ["b"]]);
   });
 
-  it("lets no delivery gather with fewer than eight under way", async () => {
+  it("lets no delivery gather with fewer than eight in flight", async () => {
     const { calls, submit } = setUpCounted();
     load(6);
     await submit("a");

@@ -16,7 +16,7 @@ describe("A pause", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("ends early for all that wait, and for those that come later", async () => {
+  it("ends early for current and later waiters", async () => {
     const pause = new Pause();
     const waiting = [pause.wait(50), pause.wait(60)];
     pause.end();
@@ -42,7 +42,7 @@ describe("The start after an interval", () => {
     expect(afterInterval(last, ms, last + since)).toBe(last + Math.max(ms, since));
   });
 
-  it("is now without a start before", () => {
+  it("is now if there was no earlier start", () => {
     expect(afterInterval(null, 50, 1000)).toBe(1000);
   });
 });

@@ -44,7 +44,7 @@ export class FeedReader {
   #isReading = false;
   /** An earlier transaction was announced than is known: late, or another database replaced this one. A read shows which. */
   #isInDoubt = false;
-  /** Ends the pause before the next read. */
+  /** The pause before a read; null: there was none yet. */
   #pausing: Pause | null = null;
 
   constructor({ audience, store, timeline, publicUrl, now, onSnooze }: Dependencies) {

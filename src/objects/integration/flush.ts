@@ -82,7 +82,7 @@ export class Flusher {
   #running: Promise<void> | null = null;
   #waiting: Waiting[] = [];
   #lingering: Pause | null = null;
-  /** The batch in flight. Calls wait for it with `pause`, until `waitEndsAt`. Instants are Unix ms; null: no call has waited yet. */
+  /** The batch in flight. Calls wait for it with `pause`, until `waitEndsAt`; null: no call has waited yet. Instants are Unix ms. */
   #batch = newBatch();
 
   constructor(dependencies: FlushDependencies) {
