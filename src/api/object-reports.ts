@@ -1,7 +1,7 @@
 /**
  * Finds the states of integrations' objects, at the cost of one call to each Writer: every object reports its state with each flush. Writers
  * keep reports in memory only, so objects without a report are called. The state of an idle object is remembered for a while, because
- * an object with work reports.
+ * an object with work reports; until a Writer is loaded again, because it has lost the reports since.
  */
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
@@ -21,8 +21,8 @@ export type Report = ObjectReport & { reportedAt: number };
 export interface Reports {
   /** The latest report by the name of the object. */
   byObject: ReadonlyMap<string, Report>;
-  /** Whether every Writer answered. */
-  isComplete: boolean;
+  /** The instances of all Writers; null: a Writer did not answer. */
+  writers: string | null;
 }
 
 /** Asks every Writer. Never throws. */
@@ -32,18 +32,26 @@ export async function readReports(env: Env, limits: TimeLimits): Promise<Reports
     writers.map((writer) => withTimeout(limits, () => callWriter(env, writer, (object) => object.reports()))),
   );
   const byObject = new Map<string, Report>();
-  for (const report of replies.flatMap((reply) => reply ?? [])) {
+  for (const report of replies.flatMap((reply) => reply?.reports ?? [])) {
     // An object that could not reach its Writer reported to the next one.
     if (report.reportedAt >= (byObject.get(report.object)?.reportedAt ?? 0)) byObject.set(report.object, report);
   }
-  return { byObject, isComplete: !replies.includes(null) };
+  return { byObject, writers: replies.includes(null) ? null : replies.map((reply) => reply?.instance).join(" ") };
 }
 
 /** How long the state of an idle object is used. */
 const REMEMBERED_MS = 10 * MINUTE;
 
-/** The last known states of idle objects, by their names. `at`: Unix ms. */
-const remembered = new LRUCache<string, { stats: ObjectStats; at: number }>({ max: 20_000 });
+/** The last known states of idle objects, by their names. */
+const remembered = new LRUCache<string, Remembered>({ max: 20_000 });
+
+interface Remembered {
+  stats: ObjectStats;
+  /** Unix ms. */
+  at: number;
+  /** The instances of the Writers before the state was read: they have the reports since. */
+  writers: string | null;
+}
 
 /**
  * Finds the state of each integration, summed over its shards. Asks the objects without a report. Never throws.
@@ -52,7 +60,7 @@ const remembered = new LRUCache<string, { stats: ObjectStats; at: number }>({ ma
  */
 export async function statesOf(
   env: Env,
-  { byObject, isComplete }: Reports,
+  { byObject, writers }: Reports,
   owners: readonly ObjectOwner[],
   limits: TimeLimits,
   maxCalls: number,
@@ -62,13 +70,13 @@ export async function statesOf(
   let calls = 0;
   const stateOf = async (name: string): Promise<ObjectStats | null> => {
     const report = byObject.get(name);
-    if (report) return remember(name, toStats(report, now), report.reportedAt);
+    if (report) return remember(name, { stats: toStats(report, now), at: report.reportedAt, writers });
     const known = remembered.get(name);
-    // A Writer that did not answer may have a later report.
-    if (known && isComplete && now - known.at < REMEMBERED_MS) return known.stats;
+    // A Writer that did not answer, or is another instance now, may have had a later report.
+    if (known && writers !== null && writers === known.writers && now - known.at < REMEMBERED_MS) return known.stats;
     if (++calls > maxCalls) return null;
     const stats = await limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
-    return stats && remember(name, stats, now);
+    return stats && remember(name, { stats, at: now, writers });
   };
   const states = owners.map(async ({ id, mostShards }) => {
     return [id, sumStats(await Promise.all(objectNames(id, mostShards).map(stateOf)))] as const;
@@ -77,9 +85,10 @@ export async function statesOf(
 }
 
 /** Remembers the state of an idle object. The state of another object may change without a report. */
-function remember(name: string, stats: ObjectStats, at: number): ObjectStats {
+function remember(name: string, known: Remembered): ObjectStats {
+  const { stats } = known;
   const isIdle = stats.rows === 0 && stats.quarantined === 0 && !stats.isHeartbeatMissed;
-  if (isIdle) remembered.set(name, { stats, at });
+  if (isIdle) remembered.set(name, known);
   else remembered.delete(name);
   return stats;
 }

@@ -1,7 +1,9 @@
+import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { readReports, statesOf } from "../../src/api/object-reports.ts";
 import { withinMs } from "../../src/api/time-limit.ts";
+import { homeWriter } from "../../src/objects/integration/writer-calls.ts";
 import { createIntegration, deliver, objectOf, type TestIntegration, until } from "../support/worker.ts";
 
 const LIMITS = withinMs(60_000);
@@ -69,12 +71,22 @@ describe("the state of an integration", () => {
     expect(await stateOf(at, silent)).toMatchObject({ totals: { accepted: 1 } });
   });
 
+  it("comes from the object again after a Writer restarted, which has forgotten the reports", async () => {
+    const integration = await createIntegration();
+    expect(await stateOf(env, integration)).toMatchObject({ totals: { accepted: 0 } });
+    await deliver(integration, { title: "one" });
+    await hasReported(integration);
+    const writer = homeWriter(integration.id, Number(env.WRITERS));
+    await evictDurableObject(env.WRITER_OBJECTS.getByName(String(writer)));
+    expect(await stateOf(env, integration)).toMatchObject({ totals: { accepted: 1 } });
+  });
+
   it("comes from the object while a Writer does not answer, also if it was known", async () => {
     const integration = await createIntegration();
     await stateOf(env, integration);
     await deliver(integration, { title: "one" });
     const { env: at, objects } = watched(false);
-    expect((await readReports(at, LIMITS)).isComplete).toBe(false);
+    expect((await readReports(at, LIMITS)).writers).toBeNull();
     expect(await stateOf(at, integration)).toMatchObject({ totals: { accepted: 1 } });
     expect(objects).toEqual([integration.id]);
   });

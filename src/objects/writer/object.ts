@@ -20,6 +20,7 @@ export class Writer extends DurableObject<Env> {
     retryable(this.prototype.write, this.prototype.reports);
   }
 
+  readonly #instance = crypto.randomUUID();
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
   readonly #announcer = new ListAnnouncer(
@@ -43,8 +44,8 @@ export class Writer extends DurableObject<Env> {
     return reply;
   }
 
-  reports(): DatedReport[] {
-    return this.#reports.list(Date.now());
+  reports(): { instance: string; reports: DatedReport[] } {
+    return { instance: this.#instance, reports: this.#reports.list(Date.now()) };
   }
 }
 

@@ -51,6 +51,6 @@ export type WriteReply =
 export interface WriterObject {
   /** Writes chunks to Postgres in one transaction, with those of other objects. Writing them again changes nothing. */
   write(request: WriteRequest): Promise<WriteReply>;
-  /** The last report of each object that has called since this Writer was loaded. */
-  reports(): Promise<(ObjectReport & { reportedAt: number })[]>;
+  /** The last report of each object that has called since this Writer was loaded. `instance` differs after each load. */
+  reports(): Promise<{ instance: string; reports: (ObjectReport & { reportedAt: number })[] }>;
 }

@@ -26,7 +26,8 @@ async function reportOf({ id }: TestIntegration): Promise<ObjectReport | undefin
   const writers = Array.from({ length: Number(env.WRITERS) }, (_, writer) =>
     env.WRITER_OBJECTS.getByName(String(writer)),
   );
-  const reports = (await Promise.all(writers.map((writer) => writer.reports()))).flat();
+  const replies = await Promise.all(writers.map((writer) => writer.reports()));
+  const reports = replies.flatMap((reply) => reply.reports);
   return reports.filter(({ object }) => object === id).toSorted((a, b) => b.reportedAt - a.reportedAt)[0];
 }
 
