@@ -3,11 +3,20 @@
  * next state or a conflict.
  */
 import { type AlertState, differences, newEntry, type TimelineEntry } from "./alert.ts";
+import { toIso } from "../lib/time.ts";
 import type { AlertStatus, EntryType } from "./model.ts";
 import { endSnooze, isUnresolved, type MoveType, moveOf } from "./status.ts";
 
+/** Values that an alert must have to be updated; those left out may be any. */
+export interface AlertCondition {
+  status?: AlertStatus | undefined;
+  /** Unix ms; null: without a snooze. */
+  snoozedUntil?: number | null | undefined;
+}
+
 /** The requested update of an alert. */
 export interface AlertUpdate {
+  onlyIf?: AlertCondition | undefined;
   /** Undefined: the status stays. */
   status?: AlertStatus | undefined;
   note: string | null;
@@ -19,7 +28,7 @@ export interface AlertUpdate {
 }
 
 interface Conflict {
-  conflict: "illegal-move" | "illegal-snooze" | "version-mismatch";
+  conflict: "illegal-move" | "illegal-snooze" | "version-mismatch" | "state-mismatch";
   detail: string;
 }
 
@@ -48,6 +57,8 @@ export function updateAlert(
   if (expectedVersion !== null && expectedVersion !== alert.version) {
     return { conflict: "version-mismatch", detail: `The current version is ${alert.version}.` };
   }
+  const mismatch = mismatchOf(alert, update.onlyIf);
+  if (mismatch !== null) return { conflict: "state-mismatch", detail: mismatch };
   const moved = move(alert, successor, update, now);
   if ("conflict" in moved) return moved;
   const snoozed = snooze(moved.alert, update.snoozedUntil, now);
@@ -69,6 +80,14 @@ export function updateAlert(
   if (snoozed.type) add(snoozed.type, moved.alert, snoozed.alert);
   if (entries.length === 0 && update.note !== null) add("NOTED", alert, alert);
   return { alert: snoozed.alert, entries };
+}
+
+/** How an alert differs from the condition of an update; null: it meets the condition. */
+function mismatchOf(alert: AlertState, { status, snoozedUntil }: AlertCondition = {}): string | null {
+  if (status !== undefined && status !== alert.status) return `The alert is ${alert.status}, not ${status}.`;
+  if (snoozedUntil === undefined || snoozedUntil === alert.snoozedUntil) return null;
+  if (alert.snoozedUntil === null) return "The alert has no `snoozedUntil`.";
+  return `The alert has the \`snoozedUntil\` ${toIso(alert.snoozedUntil)}.`;
 }
 
 function move(alert: AlertState, successor: AlertState | null, update: AlertUpdate, now: number): Step {

@@ -72,6 +72,32 @@ describe("updateAlert", () => {
     expect(updated).toEqual({ conflict: "version-mismatch", detail: "The current version is 7." });
   });
 
+  it.each<[Partial<AlertState>, AlertUpdate["onlyIf"], boolean]>([
+    [{ status: "ACKNOWLEDGED" }, { status: "ACKNOWLEDGED" }, true],
+    [{ status: "RESOLVED" }, { status: "ACKNOWLEDGED" }, false],
+    [{ snoozedUntil: 5000 }, { snoozedUntil: 5000 }, true],
+    [{ snoozedUntil: 5000 }, { snoozedUntil: null }, false],
+    [{ snoozedUntil: null }, { snoozedUntil: 5000 }, false],
+    [{ status: "ACKNOWLEDGED", snoozedUntil: 5000 }, { status: "ACKNOWLEDGED", snoozedUntil: 5000 }, true],
+    [{ status: "ACKNOWLEDGED", snoozedUntil: 5000 }, { status: "ACKNOWLEDGED", snoozedUntil: 6000 }, false],
+  ])("changes an alert with %o only if it has %o: %s", (fields, onlyIf, isChanged) => {
+    const alert = { ...alertIn("OPEN"), ...fields };
+    const updated = update(alert, { onlyIf, status: "CLOSED", note: "why" });
+    expect("alert" in updated).toBe(isChanged);
+    if (!isChanged) expect(updated).toMatchObject({ conflict: "state-mismatch" });
+  });
+
+  it("says what an alert is instead of what the update expects", () => {
+    expect(update(alertIn("RESOLVED"), { onlyIf: { status: "ACKNOWLEDGED" }, status: "OPEN" })).toEqual({
+      conflict: "state-mismatch",
+      detail: "The alert is RESOLVED, not ACKNOWLEDGED.",
+    });
+    expect(update({ ...alertIn("OPEN"), snoozedUntil: 0 }, { onlyIf: { snoozedUntil: null }, note: "n" })).toEqual({
+      conflict: "state-mismatch",
+      detail: "The alert has the `snoozedUntil` 1970-01-01T00:00:00.000Z.",
+    });
+  });
+
   it("rejects reopening an alert if another alert has its key", () => {
     const rival = { ...alertIn("RESOLVED"), id: "newer" };
     expect(move(alertIn("RESOLVED"), "OPEN", 100, rival)).toMatchObject({ conflict: "illegal-move" });

@@ -2883,7 +2883,7 @@ export interface components {
         BulkResultResult: {
             /** Format: uuid */
             id: string;
-            /** @description `unchanged`: the alert has the values already. `noted`: only the note was added. `conflict`: the current status does not allow the change. `unavailable`: retry this alert */
+            /** @description `unchanged`: the alert has the values already. `noted`: only the note was added. `conflict`: the current status does not allow the change, or the alert differs from `onlyIf`. `unavailable`: retry this alert */
             outcome: components["schemas"]["BulkResultResultOutcome"];
             /** @description Current status; null if unknown */
             status: components["schemas"]["AlertStatus"] | null;
@@ -2891,7 +2891,7 @@ export interface components {
             detail?: string;
         };
         /**
-         * @description `unchanged`: the alert has the values already. `noted`: only the note was added. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
+         * @description `unchanged`: the alert has the values already. `noted`: only the note was added. `conflict`: the current status does not allow the change, or the alert differs from `onlyIf`. `unavailable`: retry this alert
          * @enum {string}
          */
         BulkResultResultOutcome: "changed" | "unchanged" | "noted" | "conflict" | "not-found" | "unavailable";
@@ -2912,6 +2912,7 @@ export interface components {
             /** @description Ids of the alerts. Set either `ids` or `filter` */
             ids?: string[];
             filter?: components["schemas"]["AlertFilter"];
+            onlyIf?: components["schemas"]["AlertCondition"];
             status?: components["schemas"]["AlertStatus"];
             /** @description Comment for the timeline */
             note?: string;
@@ -2970,6 +2971,15 @@ export interface components {
             until?: string;
             /** @description True: only muted alerts. Default: only alerts that are not muted */
             muted?: boolean;
+        };
+        /** @description Values that an alert must have. An alert with other values does not change, and its outcome is `conflict`. The integration's object checks them together with the change */
+        AlertCondition: {
+            status?: components["schemas"]["AlertStatus"];
+            /**
+             * Format: date-time
+             * @description End of the snooze; null: the alert has none
+             */
+            snoozedUntil?: string | null;
         };
         /**
          * @example {

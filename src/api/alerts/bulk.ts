@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { alertStatus, nullable, severity } from "../components.ts";
+import type { AlertCondition } from "../../alerts/update-alert.ts";
 import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -39,6 +40,25 @@ const filterSchema = z
   )
   .openapi("AlertFilter");
 
+const conditionSchema = z
+  .strictObject({
+    status: alertStatus.optional(),
+    snoozedUntil: instantIn
+      .nullable()
+      .optional()
+      .openapi({
+        type: ["string", "null"],
+        format: "date-time",
+        description: "End of the snooze; null: the alert has none",
+      }),
+  })
+  .refine((values) => Object.keys(values).length > 0, "must have at least one value")
+  .openapi("AlertCondition", {
+    description:
+      "Values that an alert must have. An alert with other values does not change, and its outcome is `conflict`. " +
+      "The integration's object checks them together with the change",
+  });
+
 const requestSchema = z
   .strictObject({
     ids: z
@@ -48,6 +68,7 @@ const requestSchema = z
       .optional()
       .openapi({ description: "Ids of the alerts. Set either `ids` or `filter`" }),
     filter: filterSchema.optional(),
+    onlyIf: conditionSchema.optional(),
     ...updateFields,
   })
   .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), "set either `ids` or `filter`")
@@ -61,7 +82,7 @@ const resultSchema = z.object({
   outcome: z.enum(["changed", "unchanged", "noted", "conflict", "not-found", "unavailable"]).openapi({
     description:
       "`unchanged`: the alert has the values already. `noted`: only the note was added. " +
-      "`conflict`: the current status does not allow the change. " +
+      "`conflict`: the current status does not allow the change, or the alert differs from `onlyIf`. " +
       "`unavailable`: retry this alert",
   }),
   status: nullable(alertStatus).openapi({ description: "Current status; null if unknown" }),
@@ -102,12 +123,15 @@ const route = createRoute({
 
 export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { ids, filter, ...fields } = c.req.valid("json");
+    const { ids, filter, onlyIf, ...fields } = c.req.valid("json");
     const { alerts, isComplete } = filter
       ? await findByFilter(c, filter)
       : { alerts: await findByIds(c.env, c.get("visibleTeams"), ids ?? []), isComplete: true };
     const targets = alerts.map((alert) => ({ alert, expectedVersion: null }));
-    const { results, isFlushed } = await submitUpdate(c, targets, toUpdate(fields));
+    const { results, isFlushed } = await submitUpdate(c, targets, {
+      ...toUpdate(fields),
+      onlyIf: onlyIf && toCondition(onlyIf),
+    });
     const byId = new Map(results.map((result) => [result.id, result]));
     const requested = ids ? [...new Set(ids.map((id) => id.toLowerCase()))] : alerts.map(({ id }) => id);
     const response = {
@@ -118,6 +142,11 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
     return c.json(response, isFlushed ? 200 : 202);
   });
 }
+
+const toCondition = ({ status, snoozedUntil }: z.output<typeof conditionSchema>): AlertCondition => ({
+  status,
+  snoozedUntil: snoozedUntil instanceof Date ? snoozedUntil.getTime() : snoozedUntil,
+});
 
 async function findByFilter(
   c: Context<AppEnv>,
@@ -141,6 +170,7 @@ function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
     case "illegal-move":
     case "illegal-snooze":
     case "version-mismatch":
+    case "state-mismatch":
       return { id, outcome: "conflict", status: result.status, version: result.version, detail: result.detail };
     case "unknown":
       return { id, outcome: "not-found", status: null, version: null };

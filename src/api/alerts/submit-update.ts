@@ -27,7 +27,7 @@ const MAX_CALLS = 6;
 
 const BUSY = "The integration is busy. Try again in 5 seconds.";
 
-type Request = Pick<AlertUpdateRequest, "status" | "note" | "snoozedUntil">;
+type Request = Pick<AlertUpdateRequest, "status" | "note" | "snoozedUntil" | "onlyIf">;
 
 interface Reply {
   results: (AlertUpdateResult | SubmitResult)[];

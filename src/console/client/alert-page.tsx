@@ -6,7 +6,7 @@ import { printTerms } from "../../alerts/query/syntax.ts";
 import { MINUTE, toIso } from "../../lib/time.ts";
 import { AlertRows } from "../parts/alert-rows.tsx";
 import type { AlertStatus } from "../parts/badges.tsx";
-import { describeChange, isAllowed, type Update } from "../triage/changes.ts";
+import { describeChange, describeUndo, isAllowed, type Update } from "../triage/changes.ts";
 import { CHIP_LABELS } from "../triage/label-chip.tsx";
 import { toTerm } from "../triage/query-text.ts";
 import { type Row, toRow } from "../triage/rows.ts";
@@ -46,17 +46,16 @@ function startActions(id: string): void {
       const before = await current(id);
       if (!isAllowed(before, update)) return showToast(describeChange(update, 0, 1));
       const [outcome] = await changeAlerts([id], update);
-      const isChanged = outcome?.outcome === "changed" || outcome?.outcome === "noted";
-      const canUndo = isChanged && (update.status !== undefined || update.snoozedUntil !== undefined);
+      const isChanged = outcome?.outcome === "changed";
+      const isDone = isChanged || outcome?.outcome === "noted";
       const undo = () =>
         void guard(async () => {
-          await undoChange([before], update);
-          showToast("Undone.");
-          location.reload();
+          const outcomes = await undoChange([before], update);
+          showToast(describeUndo(outcomes.map((one) => one.outcome)));
+          showCurrent();
         });
-      showToast(describeChange(update, isChanged ? 1 : 0, isChanged ? 0 : 1), canUndo ? undo : null);
-      refreshAll();
-      void replaceActions();
+      showToast(describeChange(update, isDone ? 1 : 0, isDone ? 0 : 1), isChanged ? undo : null);
+      showCurrent();
     });
   const move = (status: AlertStatus) => () => void change({ status });
   addKeys({
@@ -100,11 +99,20 @@ function readUpdate(form: HTMLFormElement, button: HTMLButtonElement | null): Up
   return { snoozedUntil: minutes === 0 ? null : toIso(Date.now() + minutes * MINUTE), ...withNote };
 }
 
-/** Fetches the page again for the buttons that fit the new status. */
+function showCurrent(): void {
+  refreshAll();
+  void replaceActions();
+}
+
+/** Fetches the page again for the buttons that fit the new status. A note that is being written stays. */
 async function replaceActions(): Promise<void> {
-  const fresh = (await fetchPage())?.querySelector("form.alert-actions");
-  const old = find("form.alert-actions");
-  if (old && fresh) old.replaceWith(document.importNode(fresh, true));
+  const fresh = (await fetchPage())?.querySelector<HTMLFormElement>("form.alert-actions");
+  const old = find<HTMLFormElement>("form.alert-actions");
+  if (!old || !fresh) return;
+  const next = document.importNode(fresh, true);
+  const [note, nextNote] = [find<HTMLInputElement>("[name=note]", old), find<HTMLInputElement>("[name=note]", next)];
+  if (note && nextNote) nextNote.value = note.value;
+  old.replaceWith(next);
 }
 
 const SiblingLink: FC<{ to: string | null; name: string; letter: string }> = ({ to, name, letter }) =>

@@ -1,23 +1,22 @@
 /** Sends changes of alerts to the API. */
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { AlertStatus } from "../parts/badges.tsx";
-import { type Before, undoSteps, type Update } from "../triage/changes.ts";
+import { type Before, type Condition, type Outcome, planUndo, type Update } from "../triage/changes.ts";
 import { callApi } from "./api.ts";
 
 type BulkResult = Schemas["BulkResult"];
-type Outcome = BulkResult["results"][number];
 
 /** Alerts of one request: the limit of the API. */
 const MAX_IDS = 500;
 /** Requests of a change of all matching alerts: 500 alerts each. */
 const MAX_ROUNDS = 40;
 
-/** Changes alerts. @throws CallError */
-export async function changeAlerts(ids: readonly string[], update: Update): Promise<Outcome[]> {
+/** Changes alerts. @param onlyIf what they must be; undefined: anything @throws CallError */
+export async function changeAlerts(ids: readonly string[], update: Update, onlyIf?: Condition): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (let start = 0; start < ids.length; start += MAX_IDS) {
     const some = ids.slice(start, start + MAX_IDS);
-    const { results } = await callApi<BulkResult>("POST", "/v1/alerts/bulk", { ids: some, ...update });
+    const { results } = await callApi<BulkResult>("POST", "/v1/alerts/bulk", { ids: some, onlyIf, ...update });
     outcomes.push(...results);
   }
   return outcomes;
@@ -51,10 +50,22 @@ export async function changeMatching(
   return { before, skipped };
 }
 
-/** Takes a change back. @returns the outcomes of the last change of each alert. @throws CallError */
-export async function undoChange(before: readonly Before[], update: Update): Promise<Outcome[]> {
-  const outcomes = new Map<string, Outcome>();
-  for (const step of undoSteps(before, update))
-    for (const outcome of await changeAlerts(step.ids, step.update)) outcomes.set(outcome.id, outcome);
+/** The outcome of the last change of an alert that an undo made or tried. */
+interface UndoOutcome extends Outcome {
+  update: Update;
+}
+
+/** Takes a change back, of the alerts that are still as the change left them. @throws CallError */
+export async function undoChange(before: readonly Before[], update: Update): Promise<UndoOutcome[]> {
+  const outcomes = new Map<string, UndoOutcome>();
+  for (const plan of planUndo(before, update, Date.now())) {
+    let { ids } = plan;
+    for (const step of plan.steps) {
+      for (const outcome of await changeAlerts(ids, step.update, step.onlyIf))
+        outcomes.set(outcome.id, { ...outcome, update: step.update });
+      ids = ids.filter((id) => outcomes.get(id)?.outcome === "changed");
+      if (ids.length === 0) break;
+    }
+  }
   return [...outcomes.values()];
 }

@@ -9,6 +9,12 @@ import type { Change } from "./state.ts";
 /** The body of a change; with `ids` or a filter, of a bulk change. */
 export type Update = Schemas["AlertUpdate"];
 
+/** The result of a change for one alert. */
+export type Outcome = Schemas["BulkResult"]["results"][number];
+
+/** What an alert must be to be changed. */
+export type Condition = Schemas["AlertCondition"];
+
 /** What an alert was before a change. */
 export type Before = Pick<Row, "id" | "status" | "snoozedUntil">;
 
@@ -28,27 +34,40 @@ export function toChange({ status, snoozedUntil }: Update, user: { id: string; n
   };
 }
 
-interface Step {
-  ids: string[];
+/** A change of alerts that are still as the change before it left them. */
+interface UndoStep {
+  onlyIf: Condition;
   update: Update;
 }
 
-/** The changes that take one back, in order. Each step waits for the one before. */
-export function undoSteps(before: readonly Before[], update: Update): Step[] {
-  const { status } = update;
-  if (status !== undefined) {
-    return [...Map.groupBy(before, (one) => one.status)].flatMap(([previous, group]) =>
-      pathOf(status, previous).map((to) => ({ ids: idsOf(group), update: { status: to } })),
-    );
-  }
-  if (update.snoozedUntil === undefined) return [];
-  return [...Map.groupBy(before, (one) => one.snoozedUntil)].map(([snoozedUntil, group]) => ({
-    ids: idsOf(group),
-    update: { snoozedUntil },
-  }));
+interface UndoPlan {
+  ids: string[];
+  /** In order. Each step is for the alerts that the one before changed. */
+  steps: UndoStep[];
 }
 
-const idsOf = (alerts: readonly Before[]): string[] => alerts.map(({ id }) => id);
+/** The changes that take one back. @param now Unix ms */
+export function planUndo(before: readonly Before[], update: Update, now: number): UndoPlan[] {
+  const plans = Map.groupBy(before, (alert) => JSON.stringify(undoSteps(alert, update, now)));
+  return [...plans].flatMap(([steps, alerts]) =>
+    steps === "[]" ? [] : [{ ids: alerts.map(({ id }) => id), steps: JSON.parse(steps) as UndoStep[] }],
+  );
+}
+
+function undoSteps(before: Before, { status, snoozedUntil }: Update, now: number): UndoStep[] {
+  // The API rejects a snooze that is over.
+  const isSnoozed = before.snoozedUntil !== null && Date.parse(before.snoozedUntil) > now;
+  const snooze = isSnoozed ? before.snoozedUntil : null;
+  if (status === undefined) {
+    return snoozedUntil === undefined ? [] : [{ onlyIf: { snoozedUntil }, update: { snoozedUntil: snooze } }];
+  }
+  const path = pathOf(status, before.status);
+  const endedSnooze = isSnoozed && !isUnresolved(status);
+  return path.map((to, at) => ({
+    onlyIf: { status: path[at - 1] ?? status },
+    update: { status: to, ...(endedSnooze && at === path.length - 1 && { snoozedUntil: snooze }) },
+  }));
+}
 
 /** The statuses on the way from one to another, without the first: some moves lead through OPEN. */
 export function pathOf(from: AlertStatus, to: AlertStatus): AlertStatus[] {
@@ -77,4 +96,20 @@ export function describeChange({ status, snoozedUntil }: Update, changed: number
   if (status !== undefined) return `${alerts} ${DONE[status]}.${rest}`;
   if (snoozedUntil === undefined) return `Note added to ${alerts}.${rest}`;
   return `${alerts} ${snoozedUntil === null ? "no longer snoozed" : "snoozed"}.${rest}`;
+}
+
+/** Says what an undo did: `Undone for 147 of 148 alerts. 1 alert has changed since.` */
+export function describeUndo(outcomes: readonly Outcome["outcome"][]): string {
+  const count = (some: readonly Outcome["outcome"][]) => outcomes.filter((outcome) => some.includes(outcome)).length;
+  const undone = count(["changed", "unchanged"]);
+  if (undone === outcomes.length) return "Undone.";
+  const missed = count(["unavailable"]);
+  const changed = outcomes.length - undone - missed;
+  const reasons = [
+    ...(changed === 0 ? [] : [`${plural(changed, "alert")} ${changed === 1 ? "has" : "have"} changed since`]),
+    ...(missed === 0 ? [] : [`${plural(missed, "alert")} could not be reached`]),
+  ].join(", ");
+  return undone === 0
+    ? `Not undone: ${reasons}.`
+    : `Undone for ${undone} of ${plural(outcomes.length, "alert")}. ${reasons}.`;
 }

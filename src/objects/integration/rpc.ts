@@ -266,7 +266,7 @@ export type AlertUpdateResult =
     }
   | {
       id: string;
-      kind: "illegal-move" | "illegal-snooze" | "version-mismatch";
+      kind: "illegal-move" | "illegal-snooze" | "version-mismatch" | "state-mismatch";
       status: AlertStatus;
       version: number;
       detail: string;

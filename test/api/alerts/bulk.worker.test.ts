@@ -86,8 +86,43 @@ describe("POST /v1/alerts/bulk", () => {
     expect(left.body.data.map(({ severity }) => severity)).toEqual(["LOW"]);
   });
 
+  it("changes only alerts that are still as expected, in order with the events of their source", async () => {
+    const integration = await createIntegration();
+    const keys = ["a", "b"];
+    const ids = await Promise.all(keys.map((id) => send(integration, { id })));
+    await api("POST", "/v1/alerts/bulk", { ids, status: "ACKNOWLEDGED" });
+    // Postgres need not have the resolve when the change arrives.
+    await deliver(integration, { id: "a", title: "Disk full", status: "resolved" });
+    const undo = { ids, status: "OPEN", onlyIf: { status: "ACKNOWLEDGED" } };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", undo);
+    expect(body).toMatchObject({
+      changed: 1,
+      results: [
+        { id: ids[0], outcome: "conflict", status: "RESOLVED", detail: "The alert is RESOLVED, not ACKNOWLEDGED." },
+        { id: ids[1], outcome: "changed", status: "OPEN" },
+      ],
+    });
+    const timeline = await api<{ data: { type: string }[] }>("GET", `/v1/alerts/${ids[0]}/timeline`);
+    expect(timeline.body.data.map(({ type }) => type)).toEqual(["CREATED", "ACKNOWLEDGED", "RESOLVED"]);
+  });
+
+  it("changes only alerts that still have the expected snooze", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    const [mine, other] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+    await api("POST", "/v1/alerts/bulk", { ids, snoozedUntil: mine });
+    await api("PATCH", `/v1/alerts/${ids[1]}`, { snoozedUntil: other });
+    const undo = { ids, snoozedUntil: null, onlyIf: { snoozedUntil: mine } };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", undo);
+    expect(body.results.map(({ outcome }) => outcome)).toEqual(["changed", "conflict"]);
+    expect((await api<Alert>("GET", `/v1/alerts/${ids[1]}`)).body).toMatchObject({ snoozedUntil: other });
+  });
+
   it.each([
     [{ status: "CLOSED" }],
+    [{ status: "CLOSED", ids: [newId()], onlyIf: {} }],
+    [{ status: "CLOSED", ids: [newId()], onlyIf: { severity: "HIGH" } }],
+    [{ ids: [newId()], onlyIf: { status: "OPEN" } }],
     [{ status: "CLOSED", filter: {} }],
     [{ status: "CLOSED", filter: { labels: {} } }],
     [{ status: "CLOSED", filter: { muted: false } }],

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { moveOf } from "../../../src/alerts/status.ts";
 import { STATUSES } from "../../../src/console/parts/badges.tsx";
-import { describeChange, pathOf, undoSteps } from "../../../src/console/triage/changes.ts";
+import { describeChange, describeUndo, pathOf, planUndo } from "../../../src/console/triage/changes.ts";
 import { countEntry, sumOf } from "../../../src/console/triage/counts.ts";
+
+const NOW = Date.parse("2026-10-01T09:00:00.000Z");
+const EARLIER = "2026-10-01T08:00:00.000Z";
+const LATER = "2026-10-01T12:00:00.000Z";
 
 describe("an undo", () => {
   it("leads by legal moves from every status to every other that can come before it", () => {
@@ -15,24 +19,58 @@ describe("an undo", () => {
     }
   });
 
-  it("acknowledges again what was acknowledged before it was resolved", () => {
+  const OPEN = { status: "OPEN", snoozedUntil: null } as const;
+
+  it("acknowledges again what was acknowledged before it was resolved, each step only after the one before", () => {
     const before = [
-      { id: "1", status: "OPEN", snoozedUntil: null },
-      { id: "2", status: "ACKNOWLEDGED", snoozedUntil: null },
+      { ...OPEN, id: "1" },
+      { ...OPEN, id: "2", status: "ACKNOWLEDGED" },
     ] as const;
-    expect(undoSteps(before, { status: "RESOLVED" })).toEqual([
-      { ids: ["1"], update: { status: "OPEN" } },
-      { ids: ["2"], update: { status: "OPEN" } },
-      { ids: ["2"], update: { status: "ACKNOWLEDGED" } },
+    expect(planUndo(before, { status: "RESOLVED" }, NOW)).toEqual([
+      { ids: ["1"], steps: [{ onlyIf: { status: "RESOLVED" }, update: { status: "OPEN" } }] },
+      {
+        ids: ["2"],
+        steps: [
+          { onlyIf: { status: "RESOLVED" }, update: { status: "OPEN" } },
+          { onlyIf: { status: "OPEN" }, update: { status: "ACKNOWLEDGED" } },
+        ],
+      },
     ]);
   });
 
   it("restores snoozes, and cannot take back a note", () => {
-    const before = [{ id: "1", status: "OPEN", snoozedUntil: null }] as const;
-    expect(undoSteps(before, { snoozedUntil: "2026-10-01T12:00:00.000Z" })).toEqual([
-      { ids: ["1"], update: { snoozedUntil: null } },
+    expect(planUndo([{ ...OPEN, id: "1" }], { snoozedUntil: LATER }, NOW)).toEqual([
+      { ids: ["1"], steps: [{ onlyIf: { snoozedUntil: LATER }, update: { snoozedUntil: null } }] },
     ]);
-    expect(undoSteps(before, { note: "n" })).toEqual([]);
+    expect(planUndo([{ ...OPEN, id: "1", snoozedUntil: LATER }], { snoozedUntil: null }, NOW)).toEqual([
+      { ids: ["1"], steps: [{ onlyIf: { snoozedUntil: null }, update: { snoozedUntil: LATER } }] },
+    ]);
+    expect(planUndo([{ ...OPEN, id: "1" }], { note: "n" }, NOW)).toEqual([]);
+  });
+
+  it.each(["RESOLVED", "CLOSED"] as const)("restores the snooze that %s ended", (status) => {
+    const before = [{ id: "1", status: "ACKNOWLEDGED", snoozedUntil: LATER }] as const;
+    expect(planUndo(before, { status }, NOW)[0]?.steps).toEqual([
+      { onlyIf: { status }, update: { status: "OPEN" } },
+      { onlyIf: { status: "OPEN" }, update: { status: "ACKNOWLEDGED", snoozedUntil: LATER } },
+    ]);
+  });
+
+  it("leaves out a snooze that is over, which the API would reject", () => {
+    const before = [{ ...OPEN, id: "1", snoozedUntil: EARLIER }];
+    expect(planUndo(before, { snoozedUntil: LATER }, NOW)[0]?.steps[0]?.update).toEqual({ snoozedUntil: null });
+    expect(planUndo(before, { status: "RESOLVED" }, NOW)[0]?.steps[0]?.update).toEqual({ status: "OPEN" });
+  });
+
+  it.each([
+    [["changed"], "Undone."],
+    [["changed", "unchanged"], "Undone."],
+    [["conflict"], "Not undone: 1 alert has changed since."],
+    [["conflict", "not-found"], "Not undone: 2 alerts have changed since."],
+    [["changed", "changed", "conflict"], "Undone for 2 of 3 alerts. 1 alert has changed since."],
+    [["conflict", "unavailable"], "Not undone: 1 alert has changed since, 1 alert could not be reached."],
+  ] as const)("says of %j: %s", (outcomes, text) => {
+    expect(describeUndo(outcomes)).toBe(text);
   });
 });
 

@@ -104,6 +104,62 @@ export function describeAlerts(walk: Walk): void {
       expect(await page.evaluate("history.length")).toBe(length);
     });
 
+    const detailsOf = async (title: string) => {
+      await row(title).getByRole("link", { name: title }).click();
+      await page.getByRole("heading", { name: title }).waitFor();
+      await scriptStarted();
+    };
+    const undoOf = (toast: string) => page.locator(".toast", { hasText: toast }).getByRole("button", { name: "Undo" });
+
+    it("stay as they are when an undo finds them changed by the source", async () => {
+      await fire("disk is full", "fan is slow");
+      await openLive();
+      await page.getByLabel("Select all on this page").check();
+      await page.keyboard.press("a");
+      await page.getByText("2 alerts acknowledged.").waitFor();
+      await deliver(demo, { id: "disk is full", title: "disk is full", status: "resolved" });
+      await page.keyboard.press("u");
+      await page.getByText("Undone for 1 of 2 alerts. 1 alert has changed since.").waitFor();
+      await row("fan is slow").getByText("Open", { exact: true }).waitFor();
+      await row("disk is full").waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "Resolved 1", exact: true }).waitFor();
+      expect(await page.locator(".alerts > li .title").allTextContents()).toEqual(["fan is slow"]);
+    });
+
+    it("stay resolved when an earlier change of the same person is undone, on the page of the alert, too", async () => {
+      await fire("disk is full");
+      await open();
+      await detailsOf("disk is full");
+      await page.getByRole("button", { name: "Snooze", exact: true }).click();
+      await page.getByText("1 alert snoozed.").waitFor();
+      await page.getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("1 alert resolved.").waitFor();
+      await undoOf("1 alert snoozed.").click();
+      await page.getByText("Not undone: 1 alert has changed since.").waitFor();
+      await page.locator(".head").getByText("Resolved").waitFor();
+      await undoOf("1 alert resolved.").click();
+      await page.getByText("Undone.", { exact: true }).waitFor();
+      await page.locator(".head").getByText("Open").waitFor();
+      await page.locator(".facts").getByText("Snoozed until").waitFor();
+      await page.getByRole("button", { name: "Resolve" }).waitFor();
+      const types = await page.locator(".timeline strong").allTextContents();
+      expect(types.toSorted()).toEqual(["Created", "Reopened", "Resolved", "Snoozed", "Snoozed"]);
+    });
+
+    it("keep a note that is being written while a change is undone", async () => {
+      await fire("disk is full");
+      await open();
+      await detailsOf("disk is full");
+      await page.getByRole("button", { name: "Acknowledge" }).click();
+      await page.getByText("1 alert acknowledged.").waitFor();
+      await page.getByRole("button", { name: "Acknowledge" }).waitFor({ state: "detached" });
+      await page.getByLabel("Note").fill("Made room.");
+      await undoOf("1 alert acknowledged.").click();
+      await page.getByText("Undone.", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+      expect(await page.getByLabel("Note").inputValue()).toBe("Made room.");
+    });
+
     it("are acknowledged and resolved, and the timeline keeps the note", async () => {
       await fire("disk is full");
       await open();

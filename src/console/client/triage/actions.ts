@@ -1,6 +1,15 @@
 /** What a user does with alerts of the list: shown at once, sent to the API, and taken back with Undo. */
 import type { AlertStatus } from "../../parts/badges.tsx";
-import { type Before, describeChange, isAllowed, toChange, type Update, VERBS } from "../../triage/changes.ts";
+import {
+  type Before,
+  describeChange,
+  describeUndo,
+  isAllowed,
+  type Outcome,
+  toChange,
+  type Update,
+  VERBS,
+} from "../../triage/changes.ts";
 import { countText } from "../../triage/list-context.ts";
 import type { Row } from "../../triage/rows.ts";
 import { begin, end, isSelecting, rowOf, shownRows, targetsOf } from "../../triage/state.ts";
@@ -10,8 +19,6 @@ import { createSilence } from "../silence-dialog.tsx";
 import { changeAlerts, changeMatching, undoChange } from "../submit-changes.ts";
 import { showToast } from "../toasts.tsx";
 import { cursorRow, type Store } from "./store.tsx";
-
-type Outcome = Awaited<ReturnType<typeof changeAlerts>>[number];
 
 const STATUSES_OF_ALL: readonly AlertStatus[] = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"];
 
@@ -83,14 +90,10 @@ export class Actions {
     await this.#guard(ids, async () => {
       const outcomes = await changeAlerts(ids, update);
       this.#end(ids, outcomes, () => update);
-      const done = new Set(outcomes.filter(isDone).map(({ id }) => id));
-      const changed = before.filter(({ id }) => done.has(id));
-      const skipped = targets.length - changed.length;
-      const canUndo = changed.length > 0 && (update.status !== undefined || update.snoozedUntil !== undefined);
-      showToast(
-        describeChange(update, changed.length, skipped),
-        canUndo ? () => void this.#undo(changed, update) : null,
-      );
+      const done = outcomes.filter(isDone).length;
+      const changedIds = new Set(outcomes.filter(isChanged).map(({ id }) => id));
+      const changed = before.filter(({ id }) => changedIds.has(id));
+      showToast(describeChange(update, done, targets.length - done), this.#undoOf(changed, update));
     });
   }
 
@@ -109,18 +112,23 @@ export class Actions {
     await this.#guard(ids, async () => {
       const { before, skipped } = await changeMatching(context.query, statuses, update);
       this.#end(ids, [], () => update);
-      showToast(describeChange(update, before.length, skipped), () => void this.#undo(before, update));
+      showToast(describeChange(update, before.length, skipped), this.#undoOf(before, update));
     });
   }
 
+  /** The undo of a change of these alerts; null: it changed none. */
+  #undoOf(before: readonly Before[], update: Update): (() => void) | null {
+    return before.length === 0 ? null : () => void this.#undo(before, update);
+  }
+
   async #undo(before: readonly Before[], update: Update): Promise<void> {
-    const ids = before.map(({ id }) => id);
     await this.#guard([], async () => {
       const outcomes = await undoChange(before, update);
-      const previous = new Map(before.map(({ id, snoozedUntil }) => [id, snoozedUntil]));
-      this.#end(ids, outcomes, (id) => (update.status === undefined ? { snoozedUntil: previous.get(id) ?? null } : {}));
-      const done = outcomes.filter(isDone).length;
-      showToast(done === before.length ? "Undone." : `Undone for ${done} of ${before.length} alerts.`);
+      // Of the others, the row shows what the live connection brings.
+      const changed = outcomes.filter(isChanged);
+      const updates = new Map(changed.map((outcome) => [outcome.id, outcome.update]));
+      this.#end([], changed, (id) => updates.get(id) ?? {});
+      showToast(describeUndo(outcomes.map(({ outcome }) => outcome)));
     });
   }
 
@@ -153,4 +161,5 @@ export class Actions {
   }
 }
 
+const isChanged = ({ outcome }: Outcome): boolean => outcome === "changed";
 const isDone = ({ outcome }: Outcome): boolean => outcome === "changed" || outcome === "noted";
