@@ -31,6 +31,10 @@ export const problemSchema = z
     currentStatus: alertStatus
       .optional()
       .openapi({ description: "After a rejected status change: the status that the alert has" }),
+    deliveryId: z
+      .uuid()
+      .optional()
+      .openapi({ description: "After a replay that could not be read: the delivery that records it" }),
   })
   .openapi("Problem", { description: "Error as RFC 9457 problem details" });
 

@@ -27,8 +27,8 @@ export interface ReasonGroup {
   provider: string | null;
 }
 
-/** An id, an instant, or a number in a JSON Pointer: what differs between deliveries with the same reason. */
-const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=/)\d+`;
+/** An id, an instant, a number in a JSON Pointer, or a count of events: what differs between deliveries with the same reason. */
+const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=/)\d+|(?<=unreadable events: )\d+ of \d+`;
 
 /** The reason of a rejection is its error; its record may add a note. */
 const reason: SQL = sql`regexp_replace(coalesce(${webhookDeliveries.error}, ${webhookDeliveries.reason}), ${VARYING}::text, '…', 'g')`;

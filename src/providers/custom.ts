@@ -116,7 +116,8 @@ async function readMapped(compiled: Compiled, { headers, body }: ProviderInput):
     }
   };
   const selected = compiled.events ? await evaluate("events", body, "") : body;
-  const elements: unknown[] = Array.isArray(selected) ? selected : selected === undefined ? [] : [selected];
+  if (selected === undefined) return nothingSelected(compiled.events?.place ?? [], body);
+  const elements: unknown[] = Array.isArray(selected) ? selected : [selected];
   budget.steps += stepsOfEvents(elements.slice(0, MAX_EVENTS), size);
   const content: unknown[] = [];
   const events = await readBatchAsync(elements, "", async (element, place) => {
@@ -126,6 +127,25 @@ async function readMapped(compiled: Compiled, { headers, body }: ProviderInput):
     return event;
   });
   return { events, isRecognized: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
+}
+
+/**
+ * The reading of a body in which the mapping's `events` selected nothing.
+ * @throws BodyError if the body does not have their place, such as after a field was renamed
+ */
+function nothingSelected(place: readonly string[], body: unknown): Reading {
+  if (!hasPlace(body, place)) {
+    throw new BodyError(`the mapping's events found nothing at \`${place.join(".").slice(0, 100)}\``);
+  }
+  return { events: [], isRecognized: false, note: "the mapping's events selected nothing" };
+}
+
+/** Whether a value has a place: in any element of a list. An empty list may have it. */
+function hasPlace(value: unknown, place: readonly string[]): boolean {
+  const [name, ...others] = place;
+  if (name === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0 || value.some((element) => hasPlace(element, place));
+  return isObject(value) && Object.hasOwn(value, name) && hasPlace(value[name], others);
 }
 
 async function readElement(evaluate: (field: MappingField) => Promise<unknown>, pointer: string): Promise<AlertEvent> {

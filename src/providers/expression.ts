@@ -27,6 +27,8 @@ const MAX_SCOPES = 100;
 const MAX_SEQUENCE = 10_000;
 
 export interface Expression {
+  /** The names from the input, or the body, to the values that it reads or filters first; empty: it computes them. */
+  place: readonly string[];
   /** @throws ExpressionError if the evaluation fails or exceeds the budget */
   evaluate(input: unknown, bindings: Record<string, unknown>, budget: Budget): Promise<unknown>;
 }
@@ -39,10 +41,12 @@ export function compileExpression(source: string): Expression {
   try {
     const options: jsonata.JsonataOptions = { stack: MAX_EVALUATIONS, sequence: MAX_SEQUENCE };
     const compiled = jsonata(source, options);
-    const { prices, patterns } = survey(compiled.ast());
+    const root = compiled.ast();
+    const { prices, patterns } = survey(root);
     meterEvaluator(compiled, prices);
     let metered: Promise<void> | undefined;
     return {
+      place: placeOf(root),
       async evaluate(input, bindings, budget) {
         try {
           await (metered ??= meterFunctions(compiled, budgetOf));
@@ -175,7 +179,7 @@ function enter({ type, value, steps, lhs }: jsonata.ExprNode, input: unknown, bu
       }
       break;
     case "path":
-      if (Array.isArray(input) && (steps?.[0] as { tuple?: true } | undefined)?.tuple) spend(budget, input.length);
+      if (Array.isArray(input) && (steps?.[0] as AstNode | undefined)?.tuple) spend(budget, input.length);
   }
 }
 
@@ -251,12 +255,29 @@ function survey(root: unknown): { prices: Prices; patterns: ReadonlyMap<RegExp, 
 }
 
 /** A node of the library's syntax tree, with the parts that are missing in its types. */
-type AstNode = Omit<jsonata.ExprNode, "type"> & {
+type AstNode = Omit<jsonata.ExprNode, "type" | "steps"> & {
   type?: string;
+  steps?: AstNode[];
+  tuple?: true;
   group?: { lhs: [unknown, unknown][] };
   update?: unknown;
   signature?: { definition: string };
 };
+
+/** Names of the input and of the whole body, without their `$`. */
+const ROOTS: ReadonlySet<unknown> = new Set(["", "$", "body"]);
+
+/** The names at the start of a path, up to the first that is filtered or has a variable. */
+function placeOf({ steps = [] }: AstNode): string[] {
+  const [first, ...others] = steps;
+  const place: string[] = [];
+  for (const { type, value, stages, tuple } of first?.type === "variable" && ROOTS.has(first.value) ? others : steps) {
+    if (type !== "name") break;
+    place.push(String(value));
+    if (stages || tuple) break;
+  }
+  return place;
+}
 
 function at<T>(position: number | undefined, work: () => T): T {
   try {

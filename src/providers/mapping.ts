@@ -16,7 +16,9 @@ export const expressionMappingSchema = z
     language: z.literal("jsonata").optional().default("jsonata").describe("Language of the mapping"),
     events: expression
       .optional()
-      .describe("Evaluated for the body: its events. Default: the body, or each element of an array"),
+      .describe(
+        "Evaluated for the body: its events. A body without the path at its start is rejected. Default: the body, or each element of an array",
+      ),
     action: expression
       .optional()
       .describe("`trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger"),

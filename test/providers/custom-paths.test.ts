@@ -80,6 +80,19 @@ describe("a mapping in the language `paths`", () => {
     expect(() => read(mapping, "text")).toThrow(new BodyError("expected an object or a list of objects"));
   });
 
+  it("rejects a body without the place of its events, and reads none from an empty list", () => {
+    const mapping = (events: string) => ({ language: "paths", events, title: [{ at: "name" }] });
+    const empty = { events: [], note: "the list of events is empty" };
+    expect(() => read(mapping("incidents"), { foo: [] })).toThrow(new BodyError("expected an object", "/incidents"));
+    expect(read(mapping("incidents"), { incidents: [] })).toMatchObject(empty);
+    const each = mapping("groups[*].incident");
+    expect(() => read(each, { foo: [] })).toThrow(BodyError);
+    expect(() => read(each, { groups: [{ name: "a" }] })).toThrow(new BodyError("expected an object", "/groups"));
+    expect(() => read(mapping('["a[*]b"][0].list[*].incident'), { "a[*]b": [{ list: [{}] }] })).toThrow(BodyError);
+    expect(read(each, { groups: [] })).toMatchObject(empty);
+    expect(read(each, { groups: [{}, { incident: { name: "a" } }] }).events).toMatchObject([{ title: "a" }]);
+  });
+
   it("has a sample that it reads as a trigger", async () => {
     const mapping = pathMappingSchema.parse(MAPPING);
     const body = await sampleBody(mappedProvider(custom, mapping), mapping, 1_790_000_000_000);

@@ -63,6 +63,35 @@ describe("mappedProvider", () => {
     await expect(read(mapping, { title: 7 })).rejects.toThrow(BodyError);
   });
 
+  it.each<[string, unknown]>([
+    ["incidents", { foo: [] }],
+    ["data.incidents", { data: {} }],
+    ["$body.data.incidents", {}],
+    ["incidents[state='bad']", { foo: [{ state: "bad" }] }],
+    ["groups.incidents", { groups: [{ id: 1 }, { id: 2 }] }],
+    ["incidents", "text"],
+  ])("rejects a body without the place of its events: %s in %j", async (events, body) => {
+    await expect(read({ events }, body)).rejects.toThrow(/^the mapping's events found nothing at `/);
+  });
+
+  it.each<[string, unknown]>([
+    ["incidents", { incidents: [] }],
+    ["data.incidents", { data: { incidents: [] } }],
+    ["groups.incidents", { groups: [{ incidents: [] }, { id: 2 }] }],
+    ["kind = 'ping' ? [] : incidents", { kind: "ping" }],
+  ])("reads no events from an empty list: %s in %j", async (events, body) => {
+    expect(await read({ events }, body)).toEqual({ events: [], isRecognized: false });
+  });
+
+  it.each<[string, unknown]>([
+    ["incidents[state='bad']", { incidents: [{ state: "ok" }] }],
+    ["groups.incidents", { groups: [] }],
+    ["$filter(incidents, function($one) { $one.isBad })", { incidents: [{}] }],
+    ["kind = 'alert' ? incidents", { kind: "ping" }],
+  ])("notes that an expression selected no events: %s in %j", async (events, body) => {
+    expect(await read({ events }, body)).toMatchObject({ events: [], note: "the mapping's events selected nothing" });
+  });
+
   it("has steps for a dozen fields of each of a thousand alerts", async () => {
     const mapping = {
       events: "alerts",

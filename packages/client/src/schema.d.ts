@@ -2038,7 +2038,7 @@ export interface components {
              * @enum {string}
              */
             language?: "jsonata";
-            /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
+            /** @description Evaluated for the body: its events. A body without the path at its start is rejected. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
             action?: string;
@@ -2671,6 +2671,11 @@ export interface components {
             errors?: components["schemas"]["ProblemError"][];
             /** @description After a rejected status change: the status that the alert has */
             currentStatus?: components["schemas"]["AlertStatus"];
+            /**
+             * Format: uuid
+             * @description After a replay that could not be read: the delivery that records it
+             */
+            deliveryId?: string;
         };
         ProblemError: {
             /** @description JSON Pointer (RFC 6901) to the field */

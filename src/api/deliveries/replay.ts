@@ -14,7 +14,7 @@ import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { sha256, utf8 } from "../../lib/bytes.ts";
 import { newId, uuidFrom } from "../../lib/ids.ts";
-import { Problem } from "../../lib/problem.ts";
+import { type FieldError, Problem } from "../../lib/problem.ts";
 
 /** The new delivery, and the outcomes of its events. */
 export interface Replayed {
@@ -44,12 +44,13 @@ export async function replay(
 ): Promise<Replayed> {
   assertReplayable(original, includeUnverified);
   const earlier = await findDelivery(db, id);
+  if (earlier?.status === "REJECTED") throw unreadable(earlier.error ?? "", id);
   if (earlier) return { deliveryId: id, alerts: earlier.events as EventOutcome[] };
 
   const integration = await loadIntegration(c.env, original.integrationId);
   if (!integration) throw deletedIntegration();
   const result = await run(toRequest(c, original, id), integration, replayDependencies(c));
-  if (result instanceof Rejection) throw toProblem(result.problem);
+  if (result instanceof Rejection) throw toProblem(result.problem, id);
   return { deliveryId: id, alerts: result.outcomes };
 }
 
@@ -100,8 +101,12 @@ function toRequest(c: Context<AppEnv>, original: Replayable, id: string): Incomi
 const deletedIntegration = () =>
   new Problem("conflict", "The integration of this delivery is deleted, so it cannot be replayed.");
 
-/** The rejection of a delivery, as the caller of the API needs it. */
-function toProblem(problem: Problem): Problem {
+/** The problem of a replay that was rejected. @param recordId the id of its record */
+const unreadable = (detail: string, recordId: string, errors: readonly FieldError[] = []): Problem =>
+  new Problem("conflict", `The delivery cannot be read. ${detail}`, { errors, members: { deliveryId: recordId } });
+
+/** The rejection of a delivery, as the caller of the API needs it. @param recordId the id of its record, if it has one */
+function toProblem(problem: Problem, recordId: string): Problem {
   switch (problem.type) {
     case "internal":
       return problem;
@@ -113,8 +118,6 @@ function toProblem(problem: Problem): Problem {
     case "disabled":
       return new Problem("conflict", "The integration is disabled. Enable it first.");
     default:
-      return new Problem("conflict", `The delivery cannot be read. ${problem.message}`, {
-        errors: problem.errors ?? [],
-      });
+      return unreadable(problem.message, recordId, problem.errors);
   }
 }

@@ -7,7 +7,7 @@ import { AlertLink, Copyable, Fact, Facts, MAX_ROWS, MoreRows } from "../parts/c
 import { DecisionReason } from "../parts/decision-reason.tsx";
 import { plural, sentenceCase } from "../parts/format.ts";
 import { ExactTime, Time } from "../parts/time.tsx";
-import { deliveryPath, describeOutcomes, OUTCOMES, textOf } from "./delivery-rows.tsx";
+import { deliveryPath, describeOutcomes, outcomeWord, textOf } from "./delivery-rows.tsx";
 
 type Delivery = Schemas["Delivery"];
 
@@ -77,12 +77,13 @@ export const EventOutcomes: FC<{ delivery: Delivery }> = ({ delivery: { events, 
       </h2>
       {events.length === 0 ? <p class="muted">No alert in this delivery.</p> : null}
       <ol class="rows outcomes">
-        {events.slice(0, MAX_ROWS).map(({ alertId, action, outcome, detail }) => {
+        {events.slice(0, MAX_ROWS).map((event) => {
+          const { alertId, action, outcome, detail } = event;
           const alert = alertId === null ? undefined : byId.get(alertId);
-          const kind = action === null ? "unreadable event" : sentenceCase(action.toUpperCase());
+          const kind = action === null ? "Event" : sentenceCase(action.toUpperCase());
           return (
             <li>
-              <span class={`badge outcome-${outcome}`}>{OUTCOMES[outcome]}</span>
+              <span class={`badge outcome-${outcome}`}>{outcomeWord(event)}</span>
               <div class="what">
                 {alertId === null ? (
                   <span class="title">{kind}</span>

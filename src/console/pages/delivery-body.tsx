@@ -24,12 +24,13 @@ export function bodyText(
   return text.includes("\0") ? null : text;
 }
 
-/** @param bytes null: there is no body, or it is too large to show */
+/** @param bytes what is stored of the body; null: it is too large to show */
 export const DeliveryBody: FC<{ delivery: Delivery; bytes: Uint8Array<ArrayBuffer> | null }> = ({
   delivery,
   bytes,
 }) => {
-  const text = bytes && bodyText(delivery, bytes);
+  const isStored = bytes?.length !== 0;
+  const text = isStored && bytes ? bodyText(delivery, bytes) : null;
   const indented = text && indentJson(text);
   return (
     <section>
@@ -37,12 +38,12 @@ export const DeliveryBody: FC<{ delivery: Delivery; bytes: Uint8Array<ArrayBuffe
         <h2>
           Body{" "}
           <span class="muted">
-            {delivery.bodyBytes === null ? "none" : formatBytes(delivery.bodyBytes)}
+            {sizeOf(delivery)}
             {delivery.contentType === null ? "" : `, ${delivery.contentType}`}
             {delivery.isBodyCut ? ", truncated" : ""}
           </span>
         </h2>
-        {delivery.bodyBytes ? (
+        {isStored ? (
           <a href={`/v1/deliveries/${delivery.id}/payload`} download>
             Download original
           </a>
@@ -60,13 +61,19 @@ export const DeliveryBody: FC<{ delivery: Delivery; bytes: Uint8Array<ArrayBuffe
         </>
       ) : (
         <p class="muted">
-          {bytes && bytes.length > 0
-            ? "The body is not text."
-            : delivery.bodyBytes
-              ? "The body is too large to show."
-              : "The request had no body."}
+          {bytes === null
+            ? "The body is too large to show."
+            : isStored
+              ? "The body is not text."
+              : delivery.bodyBytes === 0
+                ? "The request had no body."
+                : "The body is not stored."}
         </p>
       )}
     </section>
   );
 };
+
+/** The size of the body. Only that of a body over the limit can be unknown. */
+const sizeOf = ({ bodyBytes }: Delivery): string =>
+  bodyBytes === null ? "over the limit of 1 MiB, size unknown" : formatBytes(bodyBytes);

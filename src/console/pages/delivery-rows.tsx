@@ -91,8 +91,7 @@ function shortReason({ status, reason, events }: Delivery): string {
   return status === "ACCEPTED" && events.length === 0 ? "no events" : reason;
 }
 
-/** What an event did, in a word. */
-export const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> = {
+const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], string>> = {
   created: "opened",
   repeated: "repeated",
   acknowledged: "acknowledged",
@@ -105,11 +104,15 @@ export const OUTCOMES: Readonly<Record<Delivery["events"][number]["outcome"], st
   duplicate: "duplicate",
 };
 
+/** What became of an event, in a word. */
+export const outcomeWord = ({ action, outcome }: Delivery["events"][number]): string =>
+  action === null && outcome === "ignored" ? "unreadable" : OUTCOMES[outcome];
+
 /** What became of the events: `opened`, or `3 events: 2 opened, 1 resolved`. */
 export function describeOutcomes({ status, events }: Delivery): string {
   if (status === "DUPLICATE") return events.length > 1 ? `${plural(events.length, "event")}, no change` : "no change";
   if (events.length === 0) return "no events";
-  const counts = Map.groupBy(events, ({ outcome }) => OUTCOMES[outcome]);
+  const counts = Map.groupBy(events, outcomeWord);
   if (events.length === 1) return [...counts.keys()].join("");
   const parts = [...counts].map(([word, some]) => `${formatNumber(some.length)} ${word}`);
   return `${plural(events.length, "event")}: ${parts.join(", ")}`;

@@ -47,13 +47,13 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
   const id = c.req.param("id") ?? "";
   const [delivery, payload, replays, originals] = await Promise.all([
     dataOf(api.GET("/v1/deliveries/{id}", { params: { path: { id } } })),
-    attempt(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" })),
+    dataOf(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" })),
     dataOf(api.GET("/v1/deliveries", { params: { query: { replayOf: id, limit: 20 } } })),
     dataOf(api.GET("/v1/deliveries", { params: { query: { originalOf: id, limit: 1 } } })),
   ]);
-  const bytes = shownBody(delivery, payload.data);
+  const bytes = payload.byteLength > MAX_SHOWN_BYTES ? null : new Uint8Array(payload);
   const [original] = originals.data;
-  const dryRun = bytes === null ? null : await runDry(c, delivery, bytes);
+  const dryRun = await runDry(c, delivery, bytes);
   const caller = c.get("caller");
   const mayChange = hasScope(caller, "integrations:write", delivery.teamId);
   const mayReplay =
@@ -84,12 +84,8 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
       {original ? <Comparison original={original} replay={delivery} /> : null}
       <section>
         <h2>{mayReplay ? "Replay with current settings" : "Read with current settings"}</h2>
-        {dryRun ? (
-          <DryRunEvents result={dryRun} />
-        ) : (
-          <p class="muted">Not available: the integration is deleted, or the stored body is incomplete.</p>
-        )}
-        {!mayReplay ? null : dryRun?.decision.status === "REJECTED" ? (
+        {typeof dryRun === "string" ? <p class="muted">Not available: {dryRun}</p> : <DryRunEvents result={dryRun} />}
+        {!mayReplay ? null : typeof dryRun !== "string" && dryRun.decision.status === "REJECTED" ? (
           <p class="muted">A replay would be rejected again.</p>
         ) : (
           <ReplayForm delivery={delivery} list={list} />
@@ -114,22 +110,27 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
   );
 }
 
-/** The original body; null for none, or for one that is too large to show. */
-const shownBody = ({ bodyBytes }: Delivery, payload: ArrayBuffer | null): Uint8Array<ArrayBuffer> | null =>
-  payload === null || bodyBytes === null || bodyBytes > MAX_SHOWN_BYTES ? null : new Uint8Array(payload);
-
-/** Normalizes the body with the current settings, without verification: the signature may have expired. */
-async function runDry(c: Page, delivery: Delivery, body: Uint8Array): Promise<Schemas["DryRunResult"] | null> {
-  const { integrationId, headers, decision, isBodyCut } = delivery;
-  if (isBodyCut) return null;
+/**
+ * Normalizes the body with the current settings, without verification: the signature may have expired.
+ * @returns a sentence that says why not, if it cannot
+ */
+async function runDry(
+  c: Page,
+  { integrationId, integrationName, headers, decision, bodyBytes, isBodyCut }: Delivery,
+  body: Uint8Array | null,
+): Promise<Schemas["DryRunResult"] | string> {
+  if (integrationName === null) return "the integration is deleted.";
+  if (isBodyCut) return "the body is not stored in full.";
+  if (body === null) return "the body is too large for this page.";
+  if (body.length === 0 && bodyBytes !== 0) return "the body is not stored.";
   const { path } = (decision as { verification?: { path?: string } }).verification ?? {};
-  const { data } = await attempt(
+  const { data, problem } = await attempt(
     c.get("api").POST("/v1/integrations/{id}/dry-run", {
       params: { path: { id: integrationId } },
       body: { body: toBase64(body), bodyEncoding: "base64", headers, ...(path !== undefined && { path }) },
     }),
   );
-  return data;
+  return problem ? problem.detail : data;
 }
 
 const Headers: FC<{ headers: Delivery["headers"] }> = ({ headers }) => (

@@ -37,6 +37,7 @@ export function acceptedEntry(
     reason: [
       reasonOf(delivery, decision),
       isRenewal ? "only renews alerts, stored without its body" : null,
+      unreadableNote(delivery),
       delivery.note,
     ]
       .filter((part) => part !== null)
@@ -123,6 +124,13 @@ const seenRows = (outcomes: readonly EventOutcome[], now: number): string[] =>
 
 const reasonOf = ({ replayOf }: Delivery, { reason }: Decision): string =>
   replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
+
+/** The note about the events that could not be read, with the reason of the first; null: all were read. */
+function unreadableNote({ events }: Delivery): string | null {
+  const unreadable = events.filter((event) => "unreadable" in event);
+  const [first] = unreadable;
+  return first ? `unreadable events: ${unreadable.length} of ${events.length}, first ${first.unreadable}` : null;
+}
 
 const changedRows = (
   config: IntegrationConfig,

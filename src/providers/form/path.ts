@@ -88,3 +88,12 @@ export function pointerOf(path: string): string {
   const known = steps.slice(0, steps.includes(EVERY) ? steps.indexOf(EVERY) : undefined);
   return known.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
+
+/** The path to the list at its first `[*]`; null: it has none. */
+export function listPathOf(path: string): string | null {
+  const { root, steps } = parsePath(path);
+  if (!steps.includes(EVERY)) return null;
+  const known = steps.slice(0, steps.indexOf(EVERY));
+  const list = known.map((step) => (typeof step === "number" ? `[${step}]` : `["${String(step)}"]`)).join("");
+  return root === "body" ? `$body${list}` : list === "" ? null : list;
+}

@@ -1,11 +1,12 @@
 /** Reads the events of a body by a form. */
 import type { AlertEvent, UnreadableEvent } from "../../alerts/event.ts";
 import { isObject, type JsonObject } from "../../lib/json.ts";
+import { asList } from "../fields.ts";
 import { missingNote } from "../missing-note.ts";
 import { BodyError, newEvent, noEvents, readBatch, type Reading } from "../provider.ts";
 import { complete } from "../template.ts";
 import type { Condition, EventForm, Scope, Source, Sources } from "./form.ts";
-import { parsePath, pointerOf } from "./path.ts";
+import { listPathOf, parsePath, pointerOf } from "./path.ts";
 import { compileAction, compileSeverity } from "./rule.ts";
 import { compileCondition, type Compiler, compileText, compileValue, listOf, type Reader, wordsOf } from "./source.ts";
 import { compileInstant, compileKey, compileLink, compileName, partsOf, withoutMark } from "./value.ts";
@@ -42,6 +43,7 @@ export function compileEvents(form: EventForm, options: EventOptions): Reader<Re
       throw new BodyError(`expected ${options.body}`);
     const found = place ? place.read(scope) : scope.body;
     const pointer = place?.pointer ?? "";
+    if (place?.isMissing(scope, found)) throw new BodyError(`expected ${expected(form)}`, pointer);
     const reading =
       place && Array.isArray(found)
         ? readAll(found, pointer, (element, at) => readOne(scope, element, at, expected(form)))
@@ -53,9 +55,23 @@ export function compileEvents(form: EventForm, options: EventOptions): Reader<Re
 
 const expected = (form: EventForm): string => form.event ?? "an object";
 
-/** The value at `events`, with the JSON Pointer to it. */
-function placeOf(path: string, compiler: Compiler): { read: Reader<unknown>; pointer: string } {
-  return { read: compiler.path(path), pointer: pointerOf(path) };
+interface Place {
+  read: Reader<unknown>;
+  /** The JSON Pointer to it. */
+  pointer: string;
+  /** Whether a list has elements, but none of them has what the path names. */
+  isMissing(scope: Scope, found: unknown): boolean;
+}
+
+/** The place of the events. */
+function placeOf(path: string, compiler: Compiler): Place {
+  const list = listPathOf(path);
+  const readList = list === null ? () => [] : compiler.path(list);
+  return {
+    read: compiler.path(path),
+    pointer: pointerOf(path),
+    isMissing: (scope, found) => Array.isArray(found) && found.length === 0 && asList(readList(scope)).length > 0,
+  };
 }
 
 function readingOf(read: Read): Reading {

@@ -17,7 +17,7 @@ import {
 interface Replay {
   deliveryId: string;
   replayOf: string;
-  status: string;
+  status: string | number;
   detail: string;
   alerts: { id: string | null; outcome: string }[];
 }
@@ -100,9 +100,16 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     const integration = await mapped({ title: "wrong.name" });
     await deliverWithToken(integration, { name: "x" });
     const rejected = await lastOf(integration);
-    const { status, body } = await replay(rejected.id);
+    const { status, body } = await replay(rejected.id, {}, "a");
     expect([status, body.detail]).toEqual([409, expect.stringContaining("cannot be read")]);
-    expect(await lastOf(integration)).toMatchObject({ status: "REJECTED", replayOf: rejected.id });
+    const record = await lastOf(integration);
+    expect(record).toMatchObject({ status: "REJECTED", replayOf: rejected.id });
+    expect(body.deliveryId).toBe(record.id);
+    // A repeat of the request replays nothing, even if the mapping has been corrected since.
+    await api("PATCH", `/v1/integrations/${integration.id}`, { mapping: { title: "name" } });
+    const again = await replay(rejected.id, {}, "a");
+    expect(again.body).toMatchObject({ status: 409, detail: body.detail, deliveryId: record.id });
+    expect((await replay(rejected.id, {}, "b")).status).toBe(202);
   });
 
   it("replays an unverified delivery only with includeUnverified", async () => {

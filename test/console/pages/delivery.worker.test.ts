@@ -7,6 +7,7 @@ import {
   deliver,
   deliveriesOf,
   flushed,
+  ingestPath,
   type TestIntegration,
 } from "../../support/worker.ts";
 
@@ -66,6 +67,60 @@ describe("the page of a delivery", () => {
     });
     expect(status).toBe(409);
     expect(body).toMatch(/Replay<\/button>.*role="alert" tabindex="-1" autofocus/s);
+  });
+
+  it("says that a body of unknown size is too large, and shows its stored start", async () => {
+    // A stream has no Content-Length.
+    const sent = await call("POST", ingestPath(integration), {
+      headers: { "content-type": "text/plain" },
+      body: new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("0123456789".repeat(120_000)));
+          controller.close();
+        },
+      }),
+    });
+    expect(sent.status).toBe(413);
+    const delivery = (await deliveriesOf(integration))[0]!;
+    expect(delivery).toMatchObject({ bodyBytes: null, isBodyCut: true });
+    const page = await open(delivery.id);
+    const text = textOf(page);
+    expect(text).toContain("over the limit of 1 MiB, size unknown, text/plain, truncated");
+    expect(text).toContain("0123456789");
+    expect(text).toContain("Not available: the body is not stored in full.");
+    expect(page).toContain(`href="/v1/deliveries/${delivery.id}/payload" download`);
+  });
+
+  it("says of a deleted integration that its deliveries cannot be read", async () => {
+    const deleted = await createIntegration();
+    const { body } = await deliver(deleted, { title: "Backup failed" });
+    await flushed(deleted);
+    await api("DELETE", `/v1/integrations/${deleted.id}`);
+    expect(textOf(await open(body.deliveryId))).toContain("Not available: the integration is deleted.");
+  });
+
+  it("says that the body of a renewal is not stored", async () => {
+    const renewed = await createIntegration({ provider: "alertmanager", verification: { scheme: "token" } });
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    for (const minutes of [5, 9])
+      await call("POST", `${ingestPath(renewed)}/api/v2/alerts`, {
+        headers: { "content-type": "application/json", authorization: `Bearer ${renewed.secret}` },
+        body: JSON.stringify([{ labels: { alertname: "DiskFull" }, endsAt: inMinutes(minutes) }]),
+      });
+    await flushed(renewed);
+    const renewal = (await deliveriesOf(renewed))[0]!;
+    expect(renewal.status).toBe("DUPLICATE");
+    const page = await open(renewal.id);
+    expect(textOf(page)).toMatch(/The body is not stored\. .* Not available: the body is not stored\./);
+    expect(page).not.toContain("/payload");
+  });
+
+  it("counts unreadable events", async () => {
+    const { body } = await deliver(integration, [{ id: "job-4", title: "Backup failed" }, 7]);
+    await flushed(integration);
+    const text = textOf(await open(body.deliveryId));
+    expect(text).toContain("2 events: 1 opened, 1 unreadable");
+    expect(text).toContain("unreadable Event /1: expected a JSON object");
   });
 
   it("links a duplicate to the first delivery, and a replay to its original", async () => {

@@ -14,6 +14,34 @@ import {
 import { deliveryFor, eventOf, newCall } from "./delivery.ts";
 
 describe("accept", () => {
+  it("names the unreadable events of a batch in the reason, also of a duplicate and of a replay", async () => {
+    const integration = await createIntegration({
+      provider: "custom",
+      mapping: { events: "incidents", alertKey: "id", title: "name" },
+    });
+    const body = { incidents: [{ id: 1 }, { id: 2, name: "Queue is full" }, { id: 3 }] };
+    const { body: accepted } = await deliver(integration, body);
+    await deliver(integration, body);
+    await flushed(integration);
+    await api("POST", `/v1/deliveries/${accepted.deliveryId}/replay`, {});
+    await flushed(integration);
+    const found = await api<{ data: { reason: string }[] }>(
+      "GET",
+      `/v1/deliveries?integrationId=${integration.id}&query=${encodeURIComponent('reason:"unreadable events"')}`,
+    );
+    const note = "; unreadable events: 2 of 3, first /0: the mapping's title returned no text";
+    expect(found.body.data.map(({ reason }) => reason)).toEqual([
+      `accepted: replay of delivery ${accepted.deliveryId}${note}`,
+      expect.stringMatching(new RegExp(`^duplicate: .*${note}$`)),
+      expect.stringMatching(new RegExp(`^accepted: repeats .*${note}$`)),
+    ]);
+    const reasons = await api<{ data: { reason: string }[] }>(
+      "GET",
+      `/v1/deliveries/reasons?integrationId=${integration.id}&status=DUPLICATE`,
+    );
+    expect(reasons.body.data[0]?.reason).toContain("unreadable events: …, first /…: the mapping's title");
+  });
+
   it("assigns strictly rising sequences to deliveries, even after the outbox was empty and the object was evicted", async () => {
     const integration = await createIntegration();
     for (const title of ["a", "b", "c"]) {
