@@ -4274,7 +4274,7 @@ export interface components {
             lastTestError: string | null;
             /**
              * Format: date-time
-             * @description When the next message is sent, or the timeline is read again; null: when the next entry is recorded
+             * @description When the next pending message is sent; null: none is pending, or the subscription is disabled
              * @example 2026-10-01T12:00:00.000Z
              */
             nextAttemptAt: string | null;
