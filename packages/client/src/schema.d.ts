@@ -3277,10 +3277,12 @@ export interface components {
          * @description The kind of action, for programs
          * @enum {string}
          */
-        RemedyAction: "check-secret" | "check-verification" | "check-clock" | "correct-mapping" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
+        RemedyAction: "check-secret" | "check-token" | "check-verification" | "check-clock" | "correct-mapping" | "correct-body" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
+            /** @description Number of groups, including those beyond `limit` */
+            total: number;
             /** @description False when more than 2,000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
@@ -3306,6 +3308,8 @@ export interface components {
              * @description The latest of these deliveries
              */
             exampleId: string;
+            /** @description The integrations of these deliveries */
+            integrationIds: string[];
             /** @description What to do about the latest of them; null: it was not rejected */
             remedy: components["schemas"]["Remedy"] | null;
         };
