@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Send Delivery
-         * @description Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies if the source sends them.
+         * @description Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. PUT is accepted like POST, because some sources send only PUT. Form, multipart and text bodies are accepted if the source sends them.
          */
         post: operations["deliver"];
         delete?: never;
