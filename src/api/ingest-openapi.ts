@@ -153,7 +153,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
     summary: "Send Delivery",
     description:
       "Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. " +
-      "PUT is accepted as well, and so are form, multipart and text bodies if the source sends them.",
+      "PUT is accepted like POST, because some sources send only PUT. Form, multipart and text bodies are accepted if the source sends them.",
     security: [],
     request: {
       params,

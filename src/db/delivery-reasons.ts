@@ -5,7 +5,6 @@ import type { Database } from "./client.ts";
 import { type DeliveryFilter, selectPage } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
 import { integrations, webhookDeliveries } from "./schema.ts";
-import type { VerificationFailure } from "../verification/verifier.ts";
 
 /** Groups are made of the newest deliveries only. */
 export const MAX_GROUPED = 2000;
@@ -21,8 +20,10 @@ export interface ReasonGroup {
   lastReceivedAt: Date;
   /** The latest of them. */
   exampleId: string;
-  /** The kind of failed verification of the latest; null: verification did not reject it. */
-  failure: VerificationFailure | null;
+  /** The integrations of these deliveries. */
+  integrationIds: string[];
+  /** The decision on the latest. */
+  decision: unknown;
   /** The provider of the integration of the latest; null: the integration is deleted. */
   provider: string | null;
 }
@@ -35,43 +36,49 @@ const reason: SQL = sql`regexp_replace(coalesce(${webhookDeliveries.error}, ${we
 
 /**
  * Groups the newest MAX_GROUPED deliveries of a filter, the largest groups first.
- * @returns `isComplete`: no older deliveries were left out
+ * @returns `total`: how many groups there are, with those beyond the limit. `isComplete`: no older deliveries were left out
  */
 export async function groupByReason(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
   limit: number,
-): Promise<{ groups: ReasonGroup[]; isComplete: boolean }> {
-  if (seesNothing(visibleTeams)) return { groups: [], isComplete: true };
+): Promise<{ groups: ReasonGroup[]; total: number; isComplete: boolean }> {
+  if (seesNothing(visibleTeams)) return { groups: [], total: 0, isComplete: true };
   const { id, integrationId, status, statusCode, receivedAt, decision } = webhookDeliveries;
   const page = selectPage("newest first", visibleTeams, filter, null, MAX_GROUPED + 1);
-  type Row = Omit<ReasonGroup, "firstReceivedAt" | "lastReceivedAt"> & { first: string; last: string; total: number };
+  type Row = Omit<ReasonGroup, "firstReceivedAt" | "lastReceivedAt"> & {
+    first: string;
+    last: string;
+    total: number;
+    deliveries: number;
+  };
   const newest = sql`
     select delivery.* from (${page}) as page, lateral (
       select ${id} as id, ${integrationId} as integration_id, ${status} as status, ${statusCode} as status_code,
-        ${receivedAt} as received_at, ${reason} as reason, ${decision} #>> '{verification,failure}' as failure
+        ${receivedAt} as received_at, ${reason} as reason
       from ${webhookDeliveries} where ${id} = page.id limit 1) as delivery`;
   // It starts with `select`, so that it can share its round trip (gather.ts).
   const { rows } = await db.execute<Row>(sql`
     select grouped.* from (
       with newest as materialized (${newest})
-      select latest.status, latest.status_code as "statusCode", latest.reason, found.count, found.first, latest.received_at as last,
-        latest.id as "exampleId", latest.failure, ${integrations.provider} as provider, found.total
+      select found.*, ${decision} as decision, ${integrations.provider} as provider
       from (
-        select (array_agg(id order by received_at desc, id desc))[1] as latest_id, count(*)::int as count, min(received_at) as first,
-          max(received_at) as last, (sum(count(*)) over ())::int as total
+        select status, status_code as "statusCode", reason, count(*)::int as count, min(received_at) as first, max(received_at) as last,
+          (array_agg(id order by received_at desc, id desc))[1] as "exampleId", array_agg(distinct integration_id) as "integrationIds",
+          (count(*) over ())::int as total, (sum(count(*)) over ())::int as deliveries
         from newest group by status, status_code, reason order by count(*) desc, last desc limit ${limit}
       ) as found
-      join newest as latest on latest.id = found.latest_id
-      left join ${integrations} on ${integrations.id} = latest.integration_id and ${integrations.deletedAt} is null
+      join ${webhookDeliveries} on ${id} = found."exampleId"
+      left join ${integrations} on ${integrations.id} = ${integrationId} and ${integrations.deletedAt} is null
     ) as grouped order by count desc, last desc`);
   return {
-    groups: rows.map(({ first, last, total: _, ...row }) => ({
+    groups: rows.map(({ first, last, total: _, deliveries: __, ...row }) => ({
       ...row,
       firstReceivedAt: new Date(first),
       lastReceivedAt: new Date(last),
     })),
-    isComplete: (rows[0]?.total ?? 0) <= MAX_GROUPED,
+    total: rows[0]?.total ?? 0,
+    isComplete: (rows[0]?.deliveries ?? 0) <= MAX_GROUPED,
   };
 }

@@ -29,6 +29,12 @@ export async function findUser(db: Database, id: string): Promise<UserRow | unde
   return row;
 }
 
+/** Whether there is a platform admin. */
+export async function hasPlatformAdmin(db: Database): Promise<boolean> {
+  const admins = await db.select({ id: users.id }).from(users).where(eq(users.isPlatformAdmin, true)).limit(1);
+  return admins.length > 0;
+}
+
 /** Finds the user with this email address, in any case. */
 export async function findUserByEmail(db: Database, email: string): Promise<UserRow | undefined> {
   const [row] = await db.select().from(users).where(hasEmail(email));

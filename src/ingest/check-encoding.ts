@@ -16,6 +16,7 @@ export function checkEncoding(delivery: Verified): Verified | Rejection {
   return new Rejection(delivery, PROBLEMS[inflated](), {
     reason: `${REASONS[inflated]} (content-encoding ${encoding})`,
     verification: delivery.verification,
+    isBodyUnreadable: inflated === "corrupt",
   });
 }
 

@@ -22,7 +22,7 @@ const MASK_MARGIN_BYTES = 8 * 1024;
 
 /** @param omittedBefore the number of rejections of this class that the edge did not record since the last one */
 export function toRejectionRecord(rejection: Rejection, omittedBefore: number): RejectionRecord {
-  const { isVerified, problem, reason, dependsOnConfig } = rejection;
+  const { isVerified, problem, reason, dependsOnConfig, isBodyUnreadable } = rejection;
   const secrets = [...secretsOf(rejection.delivery), ...(isVerified ? [] : suspectsOf(rejection.delivery))];
   const received = openCompressed(rejection.delivery, secrets, isVerified ? undefined : MAX_UNVERIFIED_BODY_BYTES);
   const delivery = isVerified ? maskSecrets(received, secrets) : maskedStart(received, secrets);
@@ -46,6 +46,7 @@ export function toRejectionRecord(rejection: Rejection, omittedBefore: number): 
     verification: verificationRecord(delivery, rejection.verification),
     omittedBefore,
     dependsOnConfig,
+    isBodyUnreadable,
     ...(received.replayOf && { replayOf: received.replayOf.id }),
   };
 }

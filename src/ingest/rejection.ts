@@ -17,6 +17,8 @@ interface RejectionOptions {
   isRecorded?: boolean;
   /** Whether another config might accept the delivery. Default: whether a row records it. */
   dependsOnConfig?: boolean;
+  /** No provider and no mapping got to read the body: it is not JSON, say. Default: false. */
+  isBodyUnreadable?: boolean;
 }
 
 /** Why a delivery is not accepted: the answer to its sender, and the text of its record. */
@@ -29,6 +31,7 @@ export class Rejection {
   readonly isSendersFault: boolean;
   readonly isRecorded: boolean;
   readonly dependsOnConfig: boolean;
+  readonly isBodyUnreadable: boolean;
 
   constructor(delivery: Received, problem: Problem, options: RejectionOptions = {}) {
     this.delivery = delivery;
@@ -38,6 +41,7 @@ export class Rejection {
     this.isSendersFault = options.isSendersFault ?? !this.isVerified;
     this.isRecorded = options.isRecorded ?? true;
     this.dependsOnConfig = options.dependsOnConfig ?? this.isRecorded;
+    this.isBodyUnreadable = options.isBodyUnreadable ?? false;
   }
 
   get isVerified(): boolean {
@@ -46,13 +50,14 @@ export class Rejection {
 
   /** The same rejection with another answer. */
   withProblem(problem: Problem): Rejection {
-    const { reason, verification, isSendersFault, isRecorded, dependsOnConfig } = this;
+    const { reason, verification, isSendersFault, isRecorded, dependsOnConfig, isBodyUnreadable } = this;
     return new Rejection(this.delivery, problem, {
       reason,
       verification,
       isSendersFault,
       isRecorded,
       dependsOnConfig,
+      isBodyUnreadable,
     });
   }
 }
@@ -62,7 +67,10 @@ export class Rejection {
  * @throws the error itself when it is an internal error
  */
 export function rejectBody(delivery: Verified, error: unknown): Rejection {
-  return new Rejection(delivery, bodyProblem(error), { verification: delivery.verification });
+  return new Rejection(delivery, bodyProblem(error), {
+    verification: delivery.verification,
+    isBodyUnreadable: !(error instanceof BodyError),
+  });
 }
 
 function bodyProblem(error: unknown): Problem {

@@ -53,7 +53,7 @@ async function answer(http: IngestRequest, env: Env, context: Context): Promise<
   // The answer is the same for every well-formed id: it shows that the URL is reachable, and nothing else.
   if (isRead) {
     const headers = { "x-request-id": http.id };
-    return Response.json({ status: "reachable", detail: "Send deliveries here with POST." }, { headers });
+    return Response.json({ status: "reachable", detail: "Send deliveries here with POST or PUT." }, { headers });
   }
   if (method === "OPTIONS" && isUrlItself) return permission(http);
   const allow = isUrlItself ? ALLOW : PATHS_ALLOW;

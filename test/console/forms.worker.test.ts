@@ -80,6 +80,16 @@ describe("signing in", () => {
     expect((await post("/welcome", { ...form, rootKey: env.ROOT_API_KEY })).status).toBe(303);
   });
 
+  it("of another admin says that there is one, and names the root key as the way without them", async () => {
+    const { body } = await call<string>("GET", "/welcome", { headers: { accept: "text/html" } });
+    expect(body).toContain("This deployment has an admin.");
+    expect(body).toContain("<h1>Create another admin</h1>");
+    expect(body).not.toContain("first admin");
+    const signIn = await call<string>("GET", "/sign-in", { headers: { accept: "text/html" } });
+    expect(signIn.body).toContain("No admin yet, or none who can sign in?");
+    expect(signIn.body).not.toContain("first admin");
+  });
+
   it("with a password link keeps the token", async () => {
     const { body } = await post("/set-password", { token: "gone", newPassword: "correct horse battery staple" });
     expect(errorsOf(body)).toEqual({ token: "invalid or expired" });

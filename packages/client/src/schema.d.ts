@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Send Delivery
-         * @description Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies if the source sends them.
+         * @description Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. PUT is accepted like POST, because some sources send only PUT. Form, multipart and text bodies are accepted if the source sends them.
          */
         post: operations["deliver"];
         delete?: never;
@@ -3292,10 +3292,12 @@ export interface components {
          * @description The kind of action, for programs
          * @enum {string}
          */
-        RemedyAction: "check-secret" | "check-verification" | "check-clock" | "correct-mapping" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
+        RemedyAction: "check-secret" | "check-token" | "check-verification" | "check-clock" | "correct-mapping" | "correct-body" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
+            /** @description Number of groups, including those beyond `limit` */
+            total: number;
             /** @description False when more than 2,000 deliveries match: older ones are not counted */
             isComplete: boolean;
         };
@@ -3321,6 +3323,8 @@ export interface components {
              * @description The latest of these deliveries
              */
             exampleId: string;
+            /** @description The integrations of these deliveries */
+            integrationIds: string[];
             /** @description What to do about the latest of them; null: it was not rejected */
             remedy: components["schemas"]["Remedy"] | null;
         };
@@ -4289,7 +4293,7 @@ export interface components {
             lastTestError: string | null;
             /**
              * Format: date-time
-             * @description When the next message is sent, or the timeline is read again; null: when the next entry is recorded
+             * @description When the next pending message is sent; null: none is pending, or the subscription is disabled
              * @example 2026-10-01T12:00:00.000Z
              */
             nextAttemptAt: string | null;

@@ -7,7 +7,7 @@ import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { deliveryQuery, readDeliveryFilter } from "./filter.ts";
-import { remedyForReason, remedySchema } from "./remedy.ts";
+import { remedyFor, remedySchema } from "./remedy.ts";
 import { formatNumber } from "../../lib/text.ts";
 
 const reasonsSchema = z
@@ -24,12 +24,14 @@ const reasonsSchema = z
           firstReceivedAt: instant,
           lastReceivedAt: instant,
           exampleId: z.uuid().openapi({ description: "The latest of these deliveries" }),
+          integrationIds: z.array(z.uuid()).openapi({ description: "The integrations of these deliveries" }),
           remedy: nullable(remedySchema).openapi({
             description: "What to do about the latest of them; null: it was not rejected",
           }),
         }),
       )
       .openapi({ description: "Groups, the largest first" }),
+    total: z.int().openapi({ description: "Number of groups, including those beyond `limit`" }),
     isComplete: z.boolean().openapi({
       description: `False when more than ${formatNumber(MAX_GROUPED)} deliveries match: older ones are not counted`,
     }),
@@ -58,13 +60,13 @@ export function registerListDeliveryReasons(app: OpenAPIHono<AppEnv>): void {
     const { limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = await readDeliveryFilter(c, query);
     const { status = ["REJECTED", "DUPLICATE"] } = filter;
-    const { groups, isComplete } = await groupByReason(database(c), visibleTeams, { ...filter, status }, limit);
-    const data = groups.map(({ failure, provider, ...group }) => ({
+    const { groups, total, isComplete } = await groupByReason(database(c), visibleTeams, { ...filter, status }, limit);
+    const data = groups.map(({ decision, provider, ...group }) => ({
       ...group,
-      remedy: remedyForReason({ ...group, failure, provider }),
+      remedy: remedyFor({ ...group, decision }, provider),
       firstReceivedAt: group.firstReceivedAt.toISOString(),
       lastReceivedAt: group.lastReceivedAt.toISOString(),
     }));
-    return c.json({ data, isComplete }, 200);
+    return c.json({ data, total, isComplete }, 200);
   });
 }

@@ -1,14 +1,15 @@
 /** What an operator can do about a rejected delivery. */
 import { z } from "@hono/zod-openapi";
 import type { ListedDelivery } from "../../db/deliveries.ts";
-import type { ReasonGroup } from "../../db/delivery-reasons.ts";
 import type { VerificationFailure } from "../../verification/verifier.ts";
 
 const ACTIONS = [
   "check-secret",
+  "check-token",
   "check-verification",
   "check-clock",
   "correct-mapping",
+  "correct-body",
   "check-provider",
   "check-url",
   "enable-integration",
@@ -50,10 +51,13 @@ const BY_STATUS: Readonly<Record<number, Action>> = {
 const TEXTS: Readonly<Record<Action, string>> = {
   "check-secret":
     "Copy the secret into the source again. If nobody has it, rotate it. If the secret is right, look for a proxy that changes the body on its way.",
+  "check-token": "Copy the secret into the source again. If nobody has it, rotate it.",
   "check-verification":
     "Set up the source as the setup steps say, or change the verification of the integration to what the source sends.",
   "check-clock": "Correct the clock of the sender, or raise the clock tolerance of the verification.",
   "correct-mapping": "Correct the mapping with this delivery as the sample. Then replay it.",
+  "correct-body":
+    "Correct the body, or the headers that describe it, in the source. Or change the integration to a provider that reads this format.",
   "check-provider":
     "Check that the source sends the format of this provider. Otherwise change the provider of the integration, and replay the delivery.",
   "check-url": "Send to the URL of the integration, with the path of its provider. Check the URL in the source.",
@@ -66,28 +70,30 @@ const TEXTS: Readonly<Record<Action, string>> = {
   wait: "Nothing: the source should retry. Replay the delivery if it does not.",
 };
 
+/** The part of a decision that the remedy depends on. */
+interface RejectionDecision {
+  verification?: { scheme?: string; failure?: VerificationFailure };
+  isBodyUnreadable?: boolean;
+}
+
 /** The remedy for a rejected delivery; null: it was not rejected. @param provider of its integration */
 export function remedyFor(
   { status, statusCode, decision }: Pick<ListedDelivery, "status" | "statusCode" | "decision">,
   provider: string | null,
 ): Remedy | null {
-  const { verification } = decision as { verification?: { failure?: VerificationFailure } };
-  return remedyForReason({ status, statusCode, failure: verification?.failure ?? null, provider });
-}
-
-/** The remedy for deliveries with the same reason; null: they were not rejected. */
-export function remedyForReason({
-  status,
-  statusCode,
-  failure,
-  provider,
-}: Pick<ReasonGroup, "status" | "statusCode" | "failure" | "provider">): Remedy | null {
   if (status !== "REJECTED") return null;
-  const action = failure === null ? actionFor(statusCode, provider) : BY_FAILURE[failure];
+  const action = actionFor(statusCode, decision as RejectionDecision, provider);
   return { action, text: TEXTS[action] };
 }
 
-function actionFor(statusCode: number, provider: string | null): Action {
+function actionFor(
+  statusCode: number,
+  { verification: { failure, scheme } = {}, isBodyUnreadable = false }: RejectionDecision,
+  provider: string | null,
+): Action {
+  if (failure === "mismatch" && (scheme === "token" || scheme === "email")) return "check-token";
+  if (failure !== undefined) return BY_FAILURE[failure];
+  if (isBodyUnreadable) return "correct-body";
   if (statusCode === 400) return provider === "custom" ? "correct-mapping" : "check-provider";
   return BY_STATUS[statusCode] ?? "wait";
 }

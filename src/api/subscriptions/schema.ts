@@ -148,8 +148,7 @@ const stateSchema = z
       example: "HTTP 503",
     }),
     nextAttemptAt: instant.nullable().openapi({
-      description:
-        "When the next message is sent, or the timeline is read again; null: when the next entry is recorded",
+      description: "When the next pending message is sent; null: none is pending, or the subscription is disabled",
     }),
   })
   .openapi("SubscriptionState");

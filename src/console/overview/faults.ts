@@ -7,8 +7,8 @@ import { plural } from "../parts/format.ts";
 
 export interface Fault {
   title: string;
-  /** The integration or subscription that it is about; null: several. */
-  name: string | null;
+  /** The integrations or the subscription that it is about. `url` is null for a deleted integration. */
+  concerns: { name: string; url: string | null }[];
   advice: string;
   /** The page that shows exactly this. */
   url: string;
@@ -34,25 +34,28 @@ interface Input {
 
 /** Lists faults: lost deliveries and silent sources first, then what waits, then what must be decided. */
 export const findFaults = ({ stats, reasons, subscriptions, names, now }: Input): Fault[] => [
-  ...reasons.map(toRejection),
-  ...stats.missedHeartbeats.map((id) => toMissedHeartbeat(id, nameOf(names, id))),
+  ...reasons.map((group) => toRejection(group, names)),
+  ...stats.missedHeartbeats.map((id) => toMissedHeartbeat(id, names)),
   ...subscriptions.flatMap(toSubscriptionFaults),
-  ...stats.behind.flatMap((outbox) => toOutboxFaults(outbox, nameOf(names, outbox.integrationId), now)),
+  ...stats.behind.flatMap((outbox) => toOutboxFaults(outbox, names, now)),
 ];
 
-const nameOf = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? "Deleted integration";
+function integrationOf(id: string, names: Input["names"]): Fault["concerns"][number] {
+  const name = names.get(id);
+  return name === undefined ? { name: "Deleted integration", url: null } : { name, url: `/integrations/${id}` };
+}
 
-const toRejection = (group: Input["reasons"][number]): Fault => ({
+const toRejection = (group: Input["reasons"][number], names: Input["names"]): Fault => ({
   title: `${plural(group.count, "delivery", "deliveries")} rejected: ${capitalize(group.reason ?? "no reason recorded")}`,
-  name: null,
+  concerns: group.integrationIds.map((id) => integrationOf(id, names)),
   advice: group.remedy?.text ?? "",
   url: deliveriesUrl(filterOfReason({ period: REJECTIONS_PERIOD }, group)),
   since: group.firstReceivedAt,
 });
 
-const toMissedHeartbeat = (id: string, name: string): Fault => ({
+const toMissedHeartbeat = (id: string, names: Input["names"]): Fault => ({
   title: "Missed heartbeat",
-  name,
+  concerns: [integrationOf(id, names)],
   advice: "Check that the source runs and reaches its URL.",
   url: `/integrations/${id}`,
   since: null,
@@ -60,9 +63,10 @@ const toMissedHeartbeat = (id: string, name: string): Fault => ({
 
 function toSubscriptionFaults({ id, name, state, endedAt }: Input["subscriptions"][number]): Fault[] {
   const path = `/subscriptions/${id}`;
+  const concerns = [{ name, url: path }];
   if (!state)
     return [
-      { title: "State unavailable", name, advice: "Its object does not respond. Reload.", url: path, since: null },
+      { title: "State unavailable", concerns, advice: "Its object does not respond. Reload.", url: path, since: null },
     ];
   const { deadLetters, isCircuitOpen, oldestPendingAt } = state;
   return [
@@ -70,7 +74,7 @@ function toSubscriptionFaults({ id, name, state, endedAt }: Input["subscriptions
       ? [
           {
             title: plural(deadLetters, "dead letter"),
-            name,
+            concerns,
             advice: "Not delivered within 24 hours. Resend or discard.",
             url: `${path}/dead-letters`,
             since: null,
@@ -81,7 +85,7 @@ function toSubscriptionFaults({ id, name, state, endedAt }: Input["subscriptions
       ? [
           {
             title: "Endpoint fails",
-            name,
+            concerns,
             advice: "Correct the endpoint or the URL. Messages wait up to 24 hours and are sent again.",
             url: `${path}/attempts`,
             since: oldestPendingAt,
@@ -93,7 +97,7 @@ function toSubscriptionFaults({ id, name, state, endedAt }: Input["subscriptions
       : [
           {
             title: "Ended by its endpoint",
-            name,
+            concerns,
             advice: "The endpoint answered 410. Enable the subscription again, or delete it.",
             url: path,
             since: endedAt,
@@ -104,16 +108,17 @@ function toSubscriptionFaults({ id, name, state, endedAt }: Input["subscriptions
 
 function toOutboxFaults(
   { integrationId, rows, quarantined, oldestAt, lastError }: Input["stats"]["behind"][number],
-  name: string,
+  names: Input["names"],
   now: number,
 ): Fault[] {
+  const concerns = [integrationOf(integrationId, names)];
   const isWaiting = rows > 0 && (lastError !== null || (oldestAt !== null && now - Date.parse(oldestAt) > MAX_WAIT_MS));
   return [
     ...(isWaiting
       ? [
           {
             title: `${plural(rows, "row")} wait${rows === 1 ? "s" : ""} for Postgres`,
-            name,
+            concerns,
             advice: `Check Postgres. Nothing is lost: the rows are written when it responds.${lastError === null ? "" : ` Last error: ${lastError}`}`,
             url: `/integrations/${integrationId}`,
             since: oldestAt,
@@ -124,7 +129,7 @@ function toOutboxFaults(
       ? [
           {
             title: plural(quarantined, "quarantined row"),
-            name,
+            concerns,
             advice: "Postgres rejected the data. Read the error, then retry or discard.",
             url: `/integrations/${integrationId}/quarantine`,
             since: null,

@@ -22,7 +22,9 @@ import { DeliveryReasons } from "./delivery-reasons.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 
 const PAGE_SIZE = 50;
-const MAX_REASONS = 6;
+
+/** Reasons on the page, and on the page with all of them. */
+const MAX_REASONS = { some: 6, all: 200 };
 
 /** Reasons are grouped within this period when the filter has none. */
 const REASONS_PERIOD = "24h";
@@ -32,10 +34,11 @@ export function registerDeliveries(pages: Console): void {
     const filter = readDeliveryFilter(new URL(c.req.url).searchParams);
     const cursor = c.req.query("cursor") || undefined;
     const query = { ...toApiFilter(filter), ...defined({ cursor }), limit: PAGE_SIZE };
-    const [list, names, groups] = await Promise.all([
+    const isAll = c.req.query("reasons") === "all";
+    const [list, names, reasons] = await Promise.all([
       attempt(c.get("api").GET("/v1/deliveries", { params: { query } })),
       integrationNames(c),
-      cursor === undefined ? loadReasons(c, filter) : [],
+      cursor === undefined ? loadReasons(c, filter, isAll) : NO_REASONS,
     ]);
     const content = (
       <DeliveriesPage
@@ -43,7 +46,8 @@ export function registerDeliveries(pages: Console): void {
         caller={c.get("caller")}
         filter={filter}
         names={names}
-        groups={groups}
+        reasons={reasons}
+        isAll={isAll}
         deliveries={list.data?.data ?? []}
         nextCursor={list.data?.nextCursor ?? null}
         problem={list.problem}
@@ -53,20 +57,22 @@ export function registerDeliveries(pages: Console): void {
   });
 }
 
-/** The most frequent reasons; none for the deliveries of one alert, of one original, or of one reason. */
-async function loadReasons(c: Page, filter: DeliveryFilter): Promise<Schemas["DeliveryReasons"]["data"]> {
+const NO_REASONS: Schemas["DeliveryReasons"] = { data: [], total: 0, isComplete: true };
+
+/** The most frequent reasons, or all; none for the deliveries of one alert, of one original, or of one reason. */
+async function loadReasons(c: Page, filter: DeliveryFilter, isAll: boolean): Promise<Schemas["DeliveryReasons"]> {
   const { alertId, replayOf, status, statusCode, period = REASONS_PERIOD } = filter;
   const isPossible = status.length === 0 || status.some((decision) => decision !== "ACCEPTED");
-  if (alertId !== undefined || replayOf !== undefined || statusCode.length > 0 || !isPossible) return [];
+  if (alertId !== undefined || replayOf !== undefined || statusCode.length > 0 || !isPossible) return NO_REASONS;
   const some = status.filter((decision) => decision !== "ACCEPTED");
   const query = {
     ...toApiFilter(filter),
     ...defined({ since: sinceOf(period) }),
     status: some.length > 0 ? some : ["REJECTED" as const],
-    limit: MAX_REASONS,
+    limit: isAll ? MAX_REASONS.all : MAX_REASONS.some,
   };
   const { data } = await attempt(c.get("api").GET("/v1/deliveries/reasons", { params: { query } }));
-  return data?.data ?? [];
+  return data ?? NO_REASONS;
 }
 
 const DeliveriesPage: FC<{
@@ -74,11 +80,13 @@ const DeliveriesPage: FC<{
   caller: Caller;
   filter: DeliveryFilter;
   names: ReadonlyMap<string, string>;
-  groups: Schemas["DeliveryReasons"]["data"];
+  reasons: Schemas["DeliveryReasons"];
+  /** Shows all reasons. */
+  isAll: boolean;
   deliveries: readonly Schemas["Delivery"][];
   nextCursor: string | null;
   problem: Problem | null;
-}> = ({ url, caller, filter, names, groups, deliveries, nextCursor, problem }) => {
+}> = ({ url, caller, filter, names, reasons, isAll, deliveries, nextCursor, problem }) => {
   const mayReplay = hasScopeSomewhere(caller, "deliveries:replay");
   return (
     <>
@@ -88,9 +96,10 @@ const DeliveriesPage: FC<{
       <Filters caller={caller} filter={filter} names={names} problem={problem} />
       <div id="list" data-live="/v1/timeline/stream" data-live-on="entries deliveries" data-regions="list">
         <DeliveryReasons
-          groups={groups}
+          reasons={reasons}
           filter={filter}
           period={periodLabel(filter.period ?? REASONS_PERIOD)}
+          isAll={isAll}
           mayReplay={mayReplay}
         />
         {deliveries.length === 0 && !problem ? (

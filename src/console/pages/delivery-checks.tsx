@@ -96,6 +96,7 @@ function linksFor(action: Remedy["action"], { id, integrationId }: Delivery, may
   const rotation = mayChange ? [{ path: `${integration}#actions`, name: "Rotate secret" }] : [];
   switch (action) {
     case "check-secret":
+    case "check-token":
       return [setup, ...rotation];
     case "check-verification":
     case "check-clock":

@@ -37,6 +37,12 @@ export const deliveriesUrl = (filter: Partial<DeliveryFilter> = {}): string => {
   return search === "" ? "/deliveries" : `/deliveries?${search}`;
 };
 
+/** URL of the delivery list with all reasons, where it otherwise shows the most frequent ones. */
+export const allReasonsUrl = (filter: Partial<DeliveryFilter>): string => {
+  const search = toSearch({ ...NO_CONDITIONS, ...filter });
+  return `/deliveries?${search === "" ? "" : `${search}&`}reasons=all`;
+};
+
 /** Reads the filter of an address. Unknown values are ignored. */
 export function readDeliveryFilter(query: URLSearchParams): DeliveryFilter {
   const text = (name: string) => query.get(name)?.trim() || undefined;

@@ -3,23 +3,38 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 import { formatNumber } from "../../lib/text.ts";
 import { DecisionBadge } from "../parts/badges.tsx";
 import { DecisionReason } from "../parts/decision-reason.tsx";
+import { Count } from "../parts/components.tsx";
 import { Time } from "../parts/time.tsx";
-import { type DeliveryFilter, filterOfReason, toReplayFilter, toSearch } from "./delivery-filter.ts";
+import { allReasonsUrl, type DeliveryFilter, filterOfReason, toReplayFilter, toSearch } from "./delivery-filter.ts";
 
-type Group = Schemas["DeliveryReasons"]["data"][number];
-
-/** The reasons of rejected or duplicate deliveries, each with its number of deliveries. A reason links to its deliveries. */
+/**
+ * The reasons of rejected or duplicate deliveries, each with its number of deliveries. A reason links to its deliveries. Links to
+ * the reasons that are not shown.
+ */
 export const DeliveryReasons: FC<{
-  groups: readonly Group[];
+  reasons: Schemas["DeliveryReasons"];
   filter: DeliveryFilter;
   period: string;
+  /** As many reasons as one page shows, instead of the most frequent ones. */
+  isAll: boolean;
   mayReplay: boolean;
-}> = ({ groups, filter, period, mayReplay }) =>
+}> = ({ reasons: { data: groups, total, isComplete }, filter, period, isAll, mayReplay }) =>
   groups.length === 0 ? null : (
     <section class="reasons" aria-labelledby="reasons-title">
-      <h2 id="reasons-title">
-        Reasons <span class="muted">{period}</span>
-      </h2>
+      <div class="section-head">
+        <h2 id="reasons-title">
+          Reasons <span class="muted">{period}</span>
+        </h2>
+        {total <= groups.length ? null : isAll ? (
+          <span class="muted">
+            the {formatNumber(groups.length)} most frequent of <Count of={{ count: total, isAtLeast: !isComplete }} />
+          </span>
+        ) : (
+          <a href={allReasonsUrl(filter)}>
+            All <Count of={{ count: total, isAtLeast: !isComplete }} />
+          </a>
+        )}
+      </div>
       <ol class="rows">
         {groups.map((group) => {
           const deliveries = filterOfReason(filter, group);

@@ -15,6 +15,7 @@ import { renderPage } from "../parts/layout.tsx";
 import { sinceOf } from "../parts/period.ts";
 import { Duration, Time } from "../parts/time.tsx";
 import { alertsUrl } from "../triage/list-url.ts";
+import { allReasonsUrl } from "./delivery-filter.ts";
 
 type Stats = Schemas["Stats"];
 type Names = ReadonlyMap<string, string>;
@@ -29,10 +30,13 @@ const MAX_CRITICALS = 5;
 const MAX_REASONS = 5;
 const MAX_SUBSCRIPTIONS = 100;
 
+/** Integrations that a fault names. */
+const MAX_NAMED = 3;
+
 export function registerOverview(pages: Console): void {
   pages.get("/", async (c) => {
     const range = RANGES.find(({ id }) => id === c.req.query("range")) ?? RANGES[0];
-    const { stats, counts, criticals, names, faults } = await loadOverview(c, range);
+    const { stats, counts, criticals, names, faults, reasons } = await loadOverview(c, range);
     const content =
       names.size === 0 ? (
         <Start />
@@ -45,7 +49,7 @@ export function registerOverview(pages: Console): void {
         >
           <Severities counts={counts} />
           <Criticals alerts={criticals} counts={counts} names={names} />
-          <Faults faults={faults} isPartial={stats.outbox.isPartial} />
+          <Faults faults={faults} reasons={reasons} isPartial={stats.outbox.isPartial} />
           <section>
             <div class="section-head">
               <h2>Deliveries</h2>
@@ -98,7 +102,7 @@ async function loadOverview(c: Page, { interval, length }: (typeof RANGES)[numbe
     names,
     now,
   });
-  return { stats, counts, criticals: criticals.data, names, faults };
+  return { stats, counts, criticals: criticals.data, names, faults, reasons };
 }
 
 const Start: FC = () => (
@@ -200,18 +204,29 @@ const Criticals: FC<{ alerts: readonly Schemas["Alert"][]; counts: Schemas["Aler
   );
 };
 
-const Faults: FC<{ faults: readonly Fault[]; isPartial: boolean }> = ({ faults, isPartial }) => (
+const Faults: FC<{ faults: readonly Fault[]; reasons: Schemas["DeliveryReasons"]; isPartial: boolean }> = ({
+  faults,
+  reasons: { data, total, isComplete },
+  isPartial,
+}) => (
   <section>
-    <h2>
-      What fails <span class="muted">rejections of the last 24 hours</span>
-    </h2>
+    <div class="section-head">
+      <h2>
+        What fails <span class="muted">rejections of the last 24 hours</span>
+      </h2>
+      {total <= data.length ? null : (
+        <a href={allReasonsUrl({ status: ["REJECTED"], period: REJECTIONS_PERIOD })}>
+          All <Count of={{ count: total, isAtLeast: !isComplete }} /> reasons
+        </a>
+      )}
+    </div>
     {faults.length === 0 ? (
       <p class="calm">
         <Icon name="check" /> Every source delivers, and every subscription is sent.
       </p>
     ) : (
       <ol class="rows faults">
-        {faults.map(({ title, name, advice, url, since }) => (
+        {faults.map(({ title, concerns, advice, url, since }) => (
           <li data-row>
             <span class="badge bad" />
             <div class="what">
@@ -219,8 +234,7 @@ const Faults: FC<{ faults: readonly Fault[]; isPartial: boolean }> = ({ faults, 
                 {title}
               </a>
               <p class="advice">
-                {name === null ? null : <bdi>{name}: </bdi>}
-                {advice}
+                <Concerns of={concerns} />: {advice}
               </p>
             </div>
             {since === null ? null : (
@@ -234,6 +248,19 @@ const Faults: FC<{ faults: readonly Fault[]; isPartial: boolean }> = ({ faults, 
     )}
     {isPartial ? <p class="muted">Some integrations did not respond: this list may be incomplete.</p> : null}
   </section>
+);
+
+/** What a fault is about: the names, as links. */
+const Concerns: FC<{ of: Fault["concerns"] }> = ({ of }) => (
+  <>
+    {of.slice(0, MAX_NAMED).map(({ name, url }, index) => (
+      <>
+        {index === 0 ? "" : ", "}
+        <bdi>{url === null ? name : <a href={url}>{name}</a>}</bdi>
+      </>
+    ))}
+    {of.length > MAX_NAMED ? ` and ${formatNumber(of.length - MAX_NAMED)} more` : ""}
+  </>
 );
 
 /** The way of accepted rows to Postgres, in one line. */

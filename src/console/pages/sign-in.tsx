@@ -1,7 +1,8 @@
-/** The pages without a session: `/sign-in`, `/sign-out`, `/welcome` (the first admin) and `/set-password`. */
+/** The pages without a session: `/sign-in`, `/sign-out`, `/welcome` (an admin by the root key) and `/set-password`. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { adminExists } from "../../api/session/admin-exists.ts";
 import { ownPath } from "../../lib/own-path.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import type { Console, Page } from "../context.ts";
@@ -41,7 +42,7 @@ export function registerSignIn(pages: Console): void {
     });
     const problem = error ? welcomeProblem(error, response) : await signIn(c, credentials);
     if (problem) return showWelcome(c, admin, problem);
-    return c.redirect(withFlash("/alerts", "first-admin"), 303);
+    return c.redirect(withFlash("/alerts", "admin-created"), 303);
   });
 
   pages.get("/set-password", (c) => showSetPassword(c, "", null));
@@ -123,7 +124,7 @@ async function showSignIn(c: Page, email: string, problem: Problem | null) {
         </ul>
       )}
       <p class="muted">
-        New deployment? <a href="/welcome">Create the first admin</a>
+        No admin yet, or none who can sign in? <a href="/welcome">Create an admin</a>
       </p>
     </CardPage>
   );
@@ -132,9 +133,17 @@ async function showSignIn(c: Page, email: string, problem: Problem | null) {
 
 const NOBODY = { name: "", email: "" };
 
-function showWelcome(c: Page, { name, email }: typeof NOBODY, problem: Problem | null) {
+async function showWelcome(c: Page, { name, email }: typeof NOBODY, problem: Problem | null) {
+  const isFirst = !(await adminExists(c.env));
+  const title = isFirst ? "Create the first admin" : "Create another admin";
   const content = (
-    <CardPage title="Create the first admin" problem={problem} fields={["/rootKey", "/name", "/email", "/password"]}>
+    <CardPage title={title} problem={problem} fields={["/rootKey", "/name", "/email", "/password"]}>
+      {isFirst ? null : (
+        <p>
+          This deployment has an admin. <a href="/sign-in">Sign in</a>. If no admin can sign in, create another one with
+          the root key.
+        </p>
+      )}
       <form method="post" action="/welcome" class="form">
         <Field
           name="Root key"
@@ -154,12 +163,14 @@ function showWelcome(c: Page, { name, email }: typeof NOBODY, problem: Problem |
         </Field>
         <button>Create admin</button>
       </form>
-      <p class="muted">
-        Already have an account? <a href="/sign-in">Sign in</a>
-      </p>
+      {isFirst ? (
+        <p class="muted">
+          Already have an account? <a href="/sign-in">Sign in</a>
+        </p>
+      ) : null}
     </CardPage>
   );
-  return renderPage(c, { title: "Create the first admin" }, content, statusOf(problem));
+  return renderPage(c, { title }, content, statusOf(problem));
 }
 
 function showSetPassword(c: Page, token: string, problem: Problem | null) {

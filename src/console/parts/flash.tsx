@@ -34,7 +34,7 @@ const MESSAGES = {
   "session-over": "Your session has ended. Sign in again.",
   "not-done-signed-out": "Not saved: your session has ended. Sign in, then repeat the change.",
   "signed-out": "You are signed out.",
-  "first-admin": "You are signed in as the first admin. Alerts of your sources appear here.",
+  "admin-created": "You are signed in as an admin. Alerts of your sources appear here.",
 } as const;
 
 /** Messages with a count: `147 alerts resolved.` */
@@ -47,7 +47,7 @@ const COUNTED = {
 
 /** Where a message leads. */
 const NEXT_STEPS: Partial<Record<string, { path: string; name: string }>> = {
-  "first-admin": { path: "/integrations/new", name: "Connect a source" },
+  "admin-created": { path: "/integrations/new", name: "Connect a source" },
 };
 
 export type Flash = keyof typeof MESSAGES;

@@ -90,7 +90,12 @@ export function rejectedEntry(
     alert_id: null,
     events: [],
     reason: rejection.reason + note,
-    decision: { verification: rejection.verification, omittedBefore, omittedFailures: omitted.verification },
+    decision: {
+      verification: rejection.verification,
+      ...(rejection.isBodyUnreadable && { isBodyUnreadable: true }),
+      omittedBefore,
+      omittedFailures: omitted.verification,
+    },
     error: rejection.reason,
     idempotency_key: null,
     content_fingerprint: null,

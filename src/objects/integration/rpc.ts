@@ -172,6 +172,8 @@ export interface Rejection {
   omittedBefore: number;
   /** Whether another config might accept the delivery. */
   dependsOnConfig: boolean;
+  /** No provider and no mapping got to read the body. */
+  isBodyUnreadable: boolean;
 }
 
 /** The reply of `accept` for one delivery. */

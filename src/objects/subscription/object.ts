@@ -105,7 +105,6 @@ export class Subscription extends DurableObject<Env> {
   }
 
   state(): SubscriptionState {
-    const nextRunAt = this.#store.config?.isEnabled ? this.#scheduler.nextRunAt : null;
     return {
       isCircuitOpen: this.#scheduler.isCircuitOpen,
       pendingMessages: this.#scheduler.pendingMessages,
@@ -115,7 +114,7 @@ export class Subscription extends DurableObject<Env> {
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),
       lastTestError: this.#store.lastTest.error,
-      nextAttemptAt: nextRunAt === null ? null : Math.max(nextRunAt, Date.now()),
+      nextAttemptAt: this.#store.config?.isEnabled ? this.#scheduler.nextAttemptAt : null,
     };
   }
 

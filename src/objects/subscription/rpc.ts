@@ -28,6 +28,7 @@ export interface SubscriptionState {
    * Missing: the object still runs a version without it.
    */
   lastTestError?: string | null;
+  /** When the next pending message is sent; null: none is pending, or the subscription is disabled. */
   nextAttemptAt: number | null;
 }
 

@@ -82,6 +82,14 @@ export class Scheduler {
     return this.#pending.oldestRecordedAt;
   }
 
+  /** When the next pending message is sent, in Unix ms: now while one is being sent; null: no message is pending. */
+  get nextAttemptAt(): number | null {
+    const now = this.#dependencies.clock.now();
+    if (this.#inFlight.size > 0) return now;
+    const sendAt = this.#sendAt(now);
+    return sendAt === Infinity ? null : Math.max(sendAt, now);
+  }
+
   /**
    * Reads the timeline, and looks for other work.
    * @param xid there are entries up to this transaction at least
@@ -142,28 +150,33 @@ export class Scheduler {
         await Promise.race([...this.#inFlight.values(), this.#woken.promise]);
         continue;
       }
-      const next = this.nextRunAt;
+      const next = this.#nextRunAt;
       const pause = next === null ? null : next - clock.now();
       if (pause === null || pause > MIN_ALARM_MS) return next;
       if (pause > 0) await Promise.race([clock.wait(pause), this.#woken.promise]);
     }
   }
 
-  /** When there is something to do that cannot be done now; null: not before the next wake. */
-  get nextRunAt(): number | null {
+  /** When there is something to do that cannot be done now; null: not before the next wake. No attempt is under way. */
+  get #nextRunAt(): number | null {
     const now = this.#dependencies.clock.now();
     const readAt = this.#hasRoom() ? (this.#readSchedule.nextAt(now) ?? Infinity) : Infinity;
-    // While messages are sent, the next one may be due at any time.
-    if (this.#inFlight.size > 0) return now;
-    const heads = this.#pending.heads();
-    const sendAt =
-      this.#circuit.state === "closed"
-        ? heads.reduce((least, head) => Math.min(least, dueAt(head.nextAttemptAt, now)), readAt)
-        : Math.max(nextProbeAt(this.#circuit, now) ?? Infinity, heads.length > 0 ? 0 : readAt);
     // Without room, nothing is released until a message leaves.
     const releaseAt = this.#pending.stored < MAX_PENDING ? (this.#gate.nextAt ?? Infinity) : Infinity;
-    const next = Math.min(sendAt, releaseAt);
+    const next = Math.min(this.#sendAt(now), Math.max(this.#allowedAt(now), readAt), releaseAt);
     return next === Infinity ? null : next;
+  }
+
+  /** When the next pending message is due; Infinity: none is pending. */
+  #sendAt(now: number): number {
+    const dueTimes = this.#pending.heads().map((head) => dueAt(head.nextAttemptAt, now));
+    if (dueTimes.length === 0) return Infinity;
+    return this.isCircuitOpen ? this.#allowedAt(now) : Math.min(...dueTimes);
+  }
+
+  /** From when on the circuit breaker allows an attempt, and a read for it; Infinity: not during a probe. */
+  #allowedAt(now: number): number {
+    return this.#circuit.state === "closed" ? 0 : (nextProbeAt(this.#circuit, now) ?? Infinity);
   }
 
   /** Whether more may be read. While the circuit is open, that is one entry for a probe. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createTeam } from "../users/fixtures.ts";
 import { api, createIntegration, deliver, flushed } from "../../support/worker.ts";
 
 describe("GET /v1/deliveries", () => {
@@ -89,6 +90,7 @@ describe("GET /v1/deliveries/reasons", () => {
     lastReceivedAt: string;
     exampleId: string;
     remedy: { action: string; text: string } | null;
+    integrationIds: string[];
   }
 
   it("groups what was rejected and what is a duplicate, without the ids and times in the reasons", async () => {
@@ -130,10 +132,37 @@ describe("GET /v1/deliveries/reasons", () => {
     await flushed(integration);
     const of = `integrationId=${integration.id}`;
     const { data } = (await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}`)).body;
-    expect(data.map(({ remedy }) => remedy?.action).toSorted()).toEqual(["check-provider", "check-secret"]);
+    expect(data.map(({ remedy }) => remedy?.action).toSorted()).toEqual(["check-secret", "correct-body"]);
     for (const { exampleId, remedy } of data)
       expect((await api("GET", `/v1/deliveries/${exampleId}`)).body).toMatchObject({ remedy });
     const accepted = await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}&status=ACCEPTED`);
     expect(accepted.body.data.map(({ remedy }) => remedy)).toEqual([null]);
+  });
+
+  it("advises to correct the mapping only for a body that the mapping could read", async () => {
+    const custom = await createIntegration({ provider: "custom", mapping: { title: "subject" } });
+    await deliver(custom, "not json");
+    await deliver(custom, { name: "no subject" });
+    await flushed(custom);
+    const { body } = await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?integrationId=${custom.id}`);
+    expect(body.data.map(({ remedy }) => remedy?.action).toSorted()).toEqual(["correct-body", "correct-mapping"]);
+  });
+
+  it("names the integrations of a reason, and counts the reasons beyond the limit", async () => {
+    const teamId = await createTeam();
+    const [first, second] = [await createIntegration({ teamId }), await createIntegration({ teamId })];
+    for (const one of [first, second, second]) await deliver({ ...one, secret: "another one, wrong" }, { title: "x" });
+    await deliver(first, "{", {});
+    for (const one of [first, second]) await flushed(one);
+    const read = async (limit: number) =>
+      (await api<{ data: Group[]; total: number }>("GET", `/v1/deliveries/reasons?teamId=${teamId}&limit=${limit}`))
+        .body;
+    const { data, total } = await read(10);
+    expect(data.map(({ count, integrationIds }) => [count, integrationIds.toSorted()])).toEqual([
+      [3, [first.id, second.id].toSorted()],
+      [1, [first.id]],
+    ]);
+    expect(total).toBe(2);
+    expect(await read(1)).toMatchObject({ data: [{ count: 3 }], total: 2 });
   });
 });

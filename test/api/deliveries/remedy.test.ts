@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { remedyFor } from "../../../src/api/deliveries/remedy.ts";
 
-const rejected = (statusCode: number, failure?: string) => ({
+const rejected = (statusCode: number, failure?: string, scheme = "hmac") => ({
   status: "REJECTED" as const,
   statusCode,
-  decision: { verification: failure === undefined ? {} : { failure } },
+  decision: { verification: failure === undefined ? { scheme } : { scheme, failure } },
 });
 
 describe("remedyFor", () => {
@@ -30,6 +30,26 @@ describe("remedyFor", () => {
     const remedy = remedyFor(rejected(statusCode, failure), provider);
     expect(remedy?.action).toBe(action);
     expect(remedy?.text).toMatch(/^[A-Z].+\.$/);
+  });
+
+  it.each([
+    ["hmac", "check-secret", true],
+    ["standard-webhooks", "check-secret", true],
+    ["token", "check-token", false],
+    ["email", "check-token", false],
+  ])("for a mismatch with the scheme %s is %s; a proxy may be the cause: %j", (scheme, action, mayBeProxy) => {
+    const remedy = remedyFor(rejected(401, "mismatch", scheme), "generic");
+    expect(remedy?.action).toBe(action);
+    expect(remedy?.text.includes("proxy")).toBe(mayBeProxy);
+  });
+
+  it.each([
+    [400, "custom"],
+    [400, "datadog"],
+    [415, "datadog"],
+  ])("for %j with a body that is not readable, of the provider %s, is to correct the body", (statusCode, provider) => {
+    const delivery = { ...rejected(statusCode), decision: { verification: {}, isBodyUnreadable: true } };
+    expect(remedyFor(delivery, provider)?.action).toBe("correct-body");
   });
 
   it("is null for a delivery that was not rejected", () => {

@@ -1,4 +1,5 @@
 /** Subscriptions of tests inside workerd, and the endpoint that they send to. */
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inject, onTestFinished } from "vitest";
 import { connect } from "../../../src/db/client.ts";
@@ -82,6 +83,10 @@ export class Endpoint {
 export const objectOf = ({ id }: Subscription) => env.SUBSCRIPTIONS.getByName(id);
 
 export const stateOf = async ({ id }: Subscription) => (await api<Detail>("GET", `/v1/subscriptions/${id}`)).body.state;
+
+/** Whether the object of a new subscription has read the timeline, and has nothing to do: it keeps an alarm until then. */
+export const isIdle = (subscription: Subscription): Promise<boolean> =>
+  runInDurableObject(objectOf(subscription), async (_, { storage }) => (await storage.getAlarm()) === null);
 
 /** Settings of a subscription to the alerts of one integration, because other tests make alerts, too. */
 export const only = ({ id }: TestIntegration, filter: Record<string, unknown> = {}) => ({

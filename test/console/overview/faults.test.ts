@@ -47,12 +47,17 @@ it("links a reason of rejections to exactly its deliveries, with the remedy", ()
         firstReceivedAt: "2026-10-01T01:22:00.000Z",
         lastReceivedAt: "2026-10-01T02:00:00.000Z",
         exampleId: "d1",
+        integrationIds: ["i1", "gone"],
         remedy: { action: "check-secret", text: "Copy the secret again." },
       },
     ],
   });
   expect(fault).toMatchObject({
     title: "41 deliveries rejected: No signature matches: … and more",
+    concerns: [
+      { name: "Nightly jobs", url: "/integrations/i1" },
+      { name: "Deleted integration", url: null },
+    ],
     advice: "Copy the secret again.",
     since: "2026-10-01T01:22:00.000Z",
   });
@@ -82,7 +87,7 @@ it("finds missed heartbeats, waiting outboxes, quarantined rows, and subscriptio
       { id: "s3", name: "Inventory", endedAt: null, state: null },
     ] as unknown as Subscriptions,
   });
-  expect(faults.map(({ title, name, url }) => [title, name, url])).toEqual([
+  expect(faults.map(({ title, concerns, url }) => [title, concerns[0]?.name, url])).toEqual([
     ["Missed heartbeat", "Nightly jobs", "/integrations/i1"],
     ["5 dead letters", "Pager", "/subscriptions/s1/dead-letters"],
     ["Endpoint fails", "Pager", "/subscriptions/s1/attempts"],
@@ -90,5 +95,14 @@ it("finds missed heartbeats, waiting outboxes, quarantined rows, and subscriptio
     ["State unavailable", "Inventory", "/subscriptions/s3"],
     ["1 row waits for Postgres", "Nightly jobs", "/integrations/i1"],
     ["2 quarantined rows", "Deleted integration", "/integrations/gone/quarantine"],
+  ]);
+  expect(faults.map(({ concerns }) => concerns[0]?.url)).toEqual([
+    "/integrations/i1",
+    "/subscriptions/s1",
+    "/subscriptions/s1",
+    "/subscriptions/s2",
+    "/subscriptions/s3",
+    "/integrations/i1",
+    null,
   ]);
 });

@@ -11,7 +11,8 @@ export function describeNewDeployment(walk: Walk): void {
       const page = await (await browser.newContext()).newPage();
       const errors = collectErrors(page);
       await page.goto(service.url);
-      await page.getByRole("link", { name: "Create the first admin" }).click();
+      await page.getByRole("link", { name: "Create an admin" }).click();
+      await page.getByRole("heading", { name: "Create the first admin" }).waitFor();
       for (const rootKey of ["not the root key at all", service.rootApiKey]) {
         await page.getByLabel("Root key").fill(rootKey);
         await page.getByLabel("Your name").fill("Ada Lovelace");

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { callFeeds } from "../../../src/objects/feed/client.ts";
-import { Endpoint, objectOf, only, stateOf } from "../../api/subscriptions/endpoint.ts";
+import { Endpoint, isIdle, objectOf, only, stateOf } from "../../api/subscriptions/endpoint.ts";
 import { createSignedInUser, createTeam, setRole } from "../../api/users/fixtures.ts";
 import {
   api,
@@ -64,7 +64,7 @@ describe("an open page", () => {
   it("gets an event when a subscription is deleted", async () => {
     const team = await createTeam();
     const subscription = await new Endpoint().subscribe({ ...only(await createIntegration()), teamId: team });
-    await until(async () => (await stateOf(subscription)).nextAttemptAt === null);
+    await until(() => isIdle(subscription));
     const page = await pageOf(team);
     await api("DELETE", `/v1/subscriptions/${subscription.id}`);
     await until(async () => count(page, "subscriptions") > 0);
@@ -75,7 +75,7 @@ describe("an open page", () => {
     const team = await createTeam();
     const page = await pageOf(team);
     const subscription = await new Endpoint().subscribe({ ...only(await createIntegration()), teamId: team });
-    await until(async () => (await stateOf(subscription)).nextAttemptAt === null && count(page, "subscriptions") > 0);
+    await until(async () => (await isIdle(subscription)) && count(page, "subscriptions") > 0);
     await evictDurableObject(objectOf(subscription));
     await runInDurableObject(objectOf(subscription), (object) => object.alarm());
     await callFeeds(env, (feed) => feed.listChanged("deliveries", [team]));
@@ -87,7 +87,7 @@ describe("an open page", () => {
     const team = await createTeam();
     const [endpoint, integration] = [new Endpoint(), await createIntegration({ teamId: team })];
     const subscription = await endpoint.subscribe({ ...only(integration), teamId: team });
-    await until(async () => (await stateOf(subscription)).nextAttemptAt === null);
+    await until(() => isIdle(subscription));
     // The object has just announced its config.
     await evictDurableObject(objectOf(subscription));
     const [page, attempt] = [await pageOf(team), holdFirstAttempt(endpoint)];

@@ -22,6 +22,7 @@ const rejection = (changed: Partial<Rejection> = {}): Rejection => ({
   verification: {},
   omittedBefore: 0,
   dependsOnConfig: true,
+  isBodyUnreadable: false,
   ...changed,
 });
 

@@ -61,6 +61,7 @@ describe("The totals of an object", () => {
       verification: {},
       omittedBefore: 7,
       dependsOnConfig: true,
+      isBodyUnreadable: false,
     };
     await objectOf(integration).reject(rejection);
     expect(await totalsOf(integration)).toMatchObject({ accepted: 1, verification: 8 });

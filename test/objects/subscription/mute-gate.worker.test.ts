@@ -33,6 +33,7 @@ describe("the messages of muted alerts", () => {
       expect(await harness.scheduler.run()).toBe(START + 3 * HOUR);
       expect(harness.delivered).toEqual([uuid(2)]);
       expect([harness.store.held.count, harness.pendingIds]).toEqual([1, []]);
+      expect(harness.scheduler.nextAttemptAt).toBeNull();
       await harness.advance(3 * HOUR);
       expect(harness.bodies).toEqual([uuid(2), `unmuted ${uuid(1)}`]);
       expect(await harness.scheduler.run()).toBeNull();

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import {
   Endpoint,
+  isIdle,
   newTeam,
   objectOf,
   only,
@@ -219,7 +220,7 @@ describe("A subscription", () => {
   it("loads an old config once for many wakes at the same time", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration()];
     const subscription = await endpoint.subscribe(only(integration));
-    await until(async () => (await stateOf(subscription)).nextAttemptAt === null);
+    await until(() => isIdle(subscription));
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 60_000 });
     const original = globalThis.fetch;
     let loads = 0;
@@ -289,6 +290,15 @@ describe("A subscription", () => {
     expect(state.oldestPendingAt).not.toBeNull();
     released.resolve();
     await until(async () => (await stateOf(subscription)).pendingMessages === 0);
+  });
+
+  it("reports no next attempt while it is idle, also after its object starts again", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const subscription = await endpoint.subscribe(only(integration));
+    await until(() => isIdle(subscription));
+    expect(await stateOf(subscription)).toMatchObject({ pendingMessages: 0, nextAttemptAt: null });
+    await evictDurableObject(objectOf(subscription));
+    expect(await stateOf(subscription)).toMatchObject({ pendingMessages: 0, nextAttemptAt: null });
   });
 
   it("sends to a new URL from the update on", async () => {

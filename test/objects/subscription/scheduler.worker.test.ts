@@ -22,7 +22,7 @@ describe("The scheduler", () => {
       expect(harness.delivered.toSorted()).toEqual(harness.entries.map(({ id }) => id));
       for (const alert of ["a0", "a3"])
         expect(harness.deliveredOf(alert)).toEqual(harness.deliveredOf(alert).toSorted());
-      expect(harness.pendingIds).toEqual([]);
+      expect([harness.pendingIds, harness.scheduler.nextAttemptAt]).toEqual([[], null]);
       expect(harness.maxInFlight).toBe(6);
     }));
 
@@ -38,6 +38,7 @@ describe("The scheduler", () => {
       harness.answer = ({ alertId }) => (alertId === "poison" ? FAILED : DELIVERED);
       harness.record("poison", "a", "poison", "b", "a");
       expect(await harness.scheduler.run()).toBe(START + 3.75 * SECOND);
+      expect(harness.scheduler.nextAttemptAt).toBe(START + 3.75 * SECOND);
       expect(harness.delivered).toHaveLength(3);
       expect(harness.pendingIds).toEqual([uuid(1), uuid(3)]);
       harness.answer = () => DELIVERED;
