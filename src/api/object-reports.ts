@@ -55,7 +55,7 @@ interface Remembered {
 
 /**
  * Finds the state of each integration, summed over its shards. Asks the objects without a report. Never throws.
- * @param maxCalls maximum number of objects to ask
+ * @param maxCalls maximum number of objects to ask: those whose state is unknown or oldest. Of the others, an older state is used
  * @returns by integration; null: an object neither reported nor answered, and a partial sum would mislead
  */
 export async function statesOf(
@@ -67,14 +67,18 @@ export async function statesOf(
 ): Promise<Map<string, ObjectStats | null>> {
   const now = Date.now();
   const limit = pLimit(MAX_CONCURRENT_CALLS);
-  let calls = 0;
+  const names = owners.flatMap(({ id, mostShards }) => objectNames(id, mostShards));
+  const asked = new Set(
+    names
+      .filter((name) => !byObject.has(name) && !isLatest(remembered.get(name), writers, now))
+      .toSorted((a, b) => (remembered.get(a)?.at ?? 0) - (remembered.get(b)?.at ?? 0))
+      .slice(0, maxCalls),
+  );
   const stateOf = async (name: string): Promise<ObjectStats | null> => {
     const report = byObject.get(name);
     if (report) return remember(name, { stats: toStats(report, now), at: report.reportedAt, writers });
     const known = remembered.get(name);
-    // A Writer that did not answer, or is another instance now, may have had a later report.
-    if (known && writers !== null && writers === known.writers && now - known.at < REMEMBERED_MS) return known.stats;
-    if (++calls > maxCalls) return null;
+    if (!asked.has(name)) return known && isRecent(known, now) ? known.stats : null;
     const stats = await limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
     return stats && remember(name, { stats, at: now, writers });
   };
@@ -83,6 +87,12 @@ export async function statesOf(
   });
   return new Map(await Promise.all(states));
 }
+
+/** A Writer that did not answer, or is another instance now, may have had a later report. */
+const isLatest = (known: Remembered | undefined, writers: string | null, now: number): boolean =>
+  known !== undefined && writers !== null && writers === known.writers && isRecent(known, now);
+
+const isRecent = ({ at }: Remembered, now: number): boolean => now - at < REMEMBERED_MS;
 
 /** Remembers the state of an idle object. The state of another object may change without a report. */
 function remember(name: string, known: Remembered): ObjectStats {

@@ -91,8 +91,27 @@ describe("the state of an integration", () => {
     expect(objects).toEqual([integration.id]);
   });
 
-  it("is unknown over the limit of calls", async () => {
-    expect(await stateOf(env, await createIntegration(), 0)).toBeNull();
+  it("is unknown over the limit of calls, unless it was known before", async () => {
+    const integration = await createIntegration();
+    expect(await stateOf(env, integration, 0)).toBeNull();
+    await stateOf(env, integration);
+    await evictDurableObject(env.WRITER_OBJECTS.getByName("0"));
+    expect(await stateOf(env, integration, 0)).toMatchObject({ totals: { accepted: 0 } });
+  });
+
+  it("comes from the objects whose state is unknown or oldest, up to the limit of calls", async () => {
+    const owners = [
+      owner(await createIntegration()),
+      owner(await createIntegration()),
+      owner(await createIntegration()),
+    ];
+    const { env: at, objects } = watched();
+    for (let scrape = 0; scrape < 3; scrape++) {
+      await statesOf(at, await readReports(at, LIMITS), owners, LIMITS, 1);
+      // The states that are known are no longer the latest.
+      await evictDurableObject(env.WRITER_OBJECTS.getByName("0"));
+    }
+    expect(objects.toSorted()).toEqual(owners.map(({ id }) => id).toSorted());
   });
 
   it("comes from the object each time while its quarantine has entries", async () => {
