@@ -17,7 +17,7 @@ interface RejectionOptions {
   isRecorded?: boolean;
   /** Whether another config might accept the delivery. Default: whether a row records it. */
   dependsOnConfig?: boolean;
-  /** No provider and no mapping got to read the body: it is not JSON, say. Default: false. */
+  /** The body could not be parsed, so no provider or mapping read it. Default: false. */
   isBodyUnreadable?: boolean;
 }
 
@@ -109,6 +109,8 @@ export function rejectUntilConfigured({ delivery, reason, verification }: Reject
     reason: `${reason}; but a change of the integration is under way`,
     verification,
     isSendersFault: false,
+    // A replay may be repeated with its idempotency key, and a record would answer for it.
+    isRecorded: delivery.replayOf === null,
     dependsOnConfig: false,
   });
 }

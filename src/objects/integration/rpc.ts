@@ -172,7 +172,7 @@ export interface Rejection {
   omittedBefore: number;
   /** Whether another config might accept the delivery. */
   dependsOnConfig: boolean;
-  /** No provider and no mapping got to read the body. */
+  /** The body could not be parsed, so no provider or mapping read it. */
   isBodyUnreadable: boolean;
 }
 

@@ -38,6 +38,16 @@ const mapped = (mapping: Record<string, string>) =>
 const lastOf = async (integration: TestIntegration) => (await deliveriesOf(integration))[0]!;
 
 describe("POST /v1/deliveries/{id}/replay", () => {
+  it("leaves no record while a config is expected, so that the same key replays the delivery later", async () => {
+    const integration = await mapped({ title: "wrong.name" });
+    await deliverWithToken(integration, { name: "Queue is full" });
+    const rejected = await lastOf(integration);
+    await objectOf(integration).expectConfig(Date.now() * 2);
+    expect((await replay(rejected.id, {}, "corrected")).status).toBe(503);
+    await flushed(integration);
+    expect(await deliveriesOf(integration)).toHaveLength(1);
+  });
+
   it("processes a delivery with the current settings, as a new delivery that is linked to the original", async () => {
     const integration = await mapped({ title: "wrong.name" });
     const body = '{ "name":"Queue is full",  "id": 7 }';
