@@ -259,6 +259,7 @@ type AstNode = Omit<jsonata.ExprNode, "type" | "steps"> & {
   type?: string;
   steps?: AstNode[];
   tuple?: true;
+  predicate?: unknown[];
   group?: { lhs: [unknown, unknown][] };
   update?: unknown;
   signature?: { definition: string };
@@ -270,14 +271,18 @@ const ROOTS: ReadonlySet<unknown> = new Set(["", "$", "body"]);
 /** The names at the start of a path, up to the first that is filtered or has a variable. */
 function placeOf({ steps = [] }: AstNode): string[] {
   const [first, ...others] = steps;
+  const isRoot = first?.type === "variable" && ROOTS.has(first.value) && !isFiltered(first);
   const place: string[] = [];
-  for (const { type, value, stages, tuple } of first?.type === "variable" && ROOTS.has(first.value) ? others : steps) {
-    if (type !== "name") break;
-    place.push(String(value));
-    if (stages || tuple) break;
+  for (const step of isRoot ? others : steps) {
+    if (step.type !== "name") break;
+    place.push(String(step.value));
+    if (isFiltered(step)) break;
   }
   return place;
 }
+
+/** Whether a step of a path selects among its values, or has a variable for each. */
+const isFiltered = ({ predicate, stages, tuple }: AstNode): boolean => Boolean(predicate ?? stages ?? tuple);
 
 function at<T>(position: number | undefined, work: () => T): T {
   try {

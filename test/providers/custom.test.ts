@@ -88,6 +88,9 @@ describe("mappedProvider", () => {
     ["groups.incidents", { groups: [] }],
     ["$filter(incidents, function($one) { $one.isBad })", { incidents: [{}] }],
     ["kind = 'alert' ? incidents", { kind: "ping" }],
+    ["$[kind='alert'].incidents", { kind: "ping" }],
+    ["$$[kind='alert'].incidents", { kind: "ping" }],
+    ["$body[kind='alert'].incidents", { kind: "ping" }],
   ])("notes that an expression selected no events: %s in %j", async (events, body) => {
     expect(await read({ events }, body)).toMatchObject({ events: [], note: "the mapping's events selected nothing" });
   });
