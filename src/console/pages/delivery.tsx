@@ -84,7 +84,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
       {original ? <Comparison original={original} replay={delivery} /> : null}
       <section>
         <h2>{mayReplay ? "Replay with current settings" : "Read with current settings"}</h2>
-        {typeof dryRun === "string" ? <p class="muted">Not available: {dryRun}</p> : <DryRunEvents result={dryRun} />}
+        {typeof dryRun === "string" ? <p class="muted">Not available. {dryRun}</p> : <DryRunEvents result={dryRun} />}
         {!mayReplay ? null : typeof dryRun !== "string" && dryRun.decision.status === "REJECTED" ? (
           <p class="muted">A replay would be rejected again.</p>
         ) : (
@@ -119,10 +119,10 @@ async function runDry(
   { integrationId, integrationName, headers, decision, bodyBytes, isBodyCut }: Delivery,
   body: Uint8Array | null,
 ): Promise<Schemas["DryRunResult"] | string> {
-  if (integrationName === null) return "the integration is deleted.";
-  if (isBodyCut) return "the body is not stored in full.";
-  if (body === null) return "the body is too large for this page.";
-  if (body.length === 0 && bodyBytes !== 0) return "the body is not stored.";
+  if (integrationName === null) return "The integration is deleted.";
+  if (isBodyCut) return "The body is not stored in full.";
+  if (body === null) return "The body is too large for this page.";
+  if (body.length === 0 && bodyBytes !== 0) return "The body is not stored.";
   const { path } = (decision as { verification?: { path?: string } }).verification ?? {};
   const { data, problem } = await attempt(
     c.get("api").POST("/v1/integrations/{id}/dry-run", {

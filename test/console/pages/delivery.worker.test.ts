@@ -87,7 +87,7 @@ describe("the page of a delivery", () => {
     const text = textOf(page);
     expect(text).toContain("over the limit of 1 MiB, size unknown, text/plain, truncated");
     expect(text).toContain("0123456789");
-    expect(text).toContain("Not available: the body is not stored in full.");
+    expect(text).toContain("Not available. The body is not stored in full.");
     expect(page).toContain(`href="/v1/deliveries/${delivery.id}/payload" download`);
   });
 
@@ -96,7 +96,7 @@ describe("the page of a delivery", () => {
     const { body } = await deliver(deleted, { title: "Backup failed" });
     await flushed(deleted);
     await api("DELETE", `/v1/integrations/${deleted.id}`);
-    expect(textOf(await open(body.deliveryId))).toContain("Not available: the integration is deleted.");
+    expect(textOf(await open(body.deliveryId))).toContain("Not available. The integration is deleted.");
   });
 
   it("says that the body of a renewal is not stored", async () => {
@@ -111,7 +111,7 @@ describe("the page of a delivery", () => {
     const renewal = (await deliveriesOf(renewed))[0]!;
     expect(renewal.status).toBe("DUPLICATE");
     const page = await open(renewal.id);
-    expect(textOf(page)).toMatch(/The body is not stored\. .* Not available: the body is not stored\./);
+    expect(textOf(page)).toMatch(/The body is not stored\. .* Not available\. The body is not stored\./);
     expect(page).not.toContain("/payload");
   });
 
