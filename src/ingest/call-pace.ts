@@ -1,5 +1,5 @@
 /** When the next call to an integration's object starts. Pure; instants are Unix ms. */
-import { afterInterval } from "../lib/pause.ts";
+import { afterInterval } from "../lib/interval.ts";
 
 /** The most bytes of one call. */
 export const MAX_CALL_BYTES = 2 * 1024 * 1024;

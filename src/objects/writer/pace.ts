@@ -1,5 +1,5 @@
 /** When a Writer starts its next transaction. Pure; instants are Unix ms. */
-import { afterInterval } from "../../lib/pause.ts";
+import { afterInterval } from "../../lib/interval.ts";
 
 /** A transaction of this size gains little by growing. */
 export const FULL_BYTES = 1_000_000;
