@@ -13,15 +13,26 @@ export function textOf(form: FormData, name: string): string {
   return typeof value === "string" ? value.trim() : "";
 }
 
+/** A control that the user can change. */
+export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
 /**
- * Whether a field differs from the page as it was sent: the user was faster than the script, or the browser restored the field. Chromium
- * restores fields after `load`, before `pageshow`, and without an event.
+ * Runs `apply` if a control differs from the page as it was sent, once the page shows: the user was faster than the script, or the browser
+ * restored the control. Chromium does that after `load`, before `pageshow`, and without an event.
  */
-export function isChanged(field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement): boolean {
-  if (field instanceof HTMLSelectElement) {
-    const sent = [...field.options].find(({ defaultSelected }) => defaultSelected) ?? field.options[0];
+export function onEarlyChange(controls: () => Control[], apply: (changed: Control) => void): void {
+  addEventListener("pageshow", () => {
+    const changed = controls().find(isChanged);
+    if (changed) apply(changed);
+  });
+}
+
+/** Whether a control differs from the page as it was sent. */
+export function isChanged(control: Control): boolean {
+  if (control instanceof HTMLSelectElement) {
+    const sent = [...control.options].find(({ defaultSelected }) => defaultSelected) ?? control.options[0];
     return sent?.selected === false;
   }
-  const isBox = field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type);
-  return isBox ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  const isBox = control instanceof HTMLInputElement && ["checkbox", "radio"].includes(control.type);
+  return isBox ? control.checked !== control.defaultChecked : control.value !== control.defaultValue;
 }

@@ -1,5 +1,5 @@
 /** Forms that a script submits: when a field changes (`data-submit-on-change`), or without leaving the page (`data-submit-in-background`). */
-import { all, find, isChanged } from "./dom.ts";
+import { all, type Control, find, onEarlyChange } from "./dom.ts";
 import { refreshAll } from "./regions.ts";
 
 /** Fields that submit their form when they change. */
@@ -26,15 +26,12 @@ export function startForms(): void {
     const empty = [...formData].filter(([, value]) => value === "");
     for (const [name] of empty) formData.delete(name);
   });
-  addEventListener("pageshow", applyChangedFilter);
+  // The script hides the submit button.
+  onEarlyChange(
+    () => all<Control>(`:is(${SUBMITTING}):is(${CHOICE})`),
+    ({ form }) => form && isFilterOfPage(form) && filterPage(form),
+  );
   fillTokenField();
-}
-
-/** Applies a filter that the user chose before the script ran, or that the browser restored. The script hides the submit button. */
-function applyChangedFilter(): void {
-  const choices = all<HTMLInputElement | HTMLSelectElement>(`:is(${SUBMITTING}):is(${CHOICE})`);
-  const form = choices.find(isChanged)?.form;
-  if (form && isFilterOfPage(form)) filterPage(form);
 }
 
 /** Whether a form filters the list of this page. */

@@ -1,6 +1,6 @@
 /** The mapping editor: tries the mapping while the user types, inserts paths, and warns about unsaved changes. */
 import { type Segments, toFieldExpression } from "../parts/json-path.ts";
-import { all, find, isChanged } from "./dom.ts";
+import { all, type Control, find, isChanged, onEarlyChange } from "./dom.ts";
 import { startPathCompletion } from "./path-completion.ts";
 import { startPreview } from "./preview.ts";
 
@@ -40,10 +40,7 @@ export function startMappingEditor(): void {
       tryAfterPause();
     }
   });
-  addEventListener("pageshow", () => {
-    const select = find<HTMLSelectElement>("select[name=delivery]", editor);
-    if (isDirty() || (select && isChanged(select))) tryAfterPause();
-  });
+  onEarlyChange(() => [...fields, ...all<Control>("select[name=delivery]", editor)], tryAfterPause);
   startPathCompletion(fields, (field) => pathsFor(field, eventsExpression()));
 
   let isSubmitted = false;

@@ -1,5 +1,5 @@
 /** Keeps the preview of a silence current while the user types. */
-import { all, find, isChanged } from "./dom.ts";
+import { all, type Control, find, onEarlyChange } from "./dom.ts";
 import { startPreview } from "./preview.ts";
 import { updateTimes } from "./times.ts";
 
@@ -15,7 +15,5 @@ export function startSilenceForm(): void {
     updateTimes();
   });
   form.addEventListener("input", ({ target }) => (target as HTMLElement).matches(FIELDS) && update());
-  addEventListener("pageshow", () => {
-    if (all<HTMLTextAreaElement | HTMLSelectElement>(FIELDS, form).some(isChanged)) update();
-  });
+  onEarlyChange(() => all<Control>(FIELDS, form), update);
 }
