@@ -17,7 +17,7 @@ const workerProject = (name: string, groupOrder: number, files: object): TestPro
     cloudflareTest(({ inject }) => ({
       wrangler: { configPath: "./wrangler.toml" },
       // The test runner loses promises that cross requests, so no delivery may wait for a call of another request.
-      miniflare: { bindings: { ...inject("bindings"), CALLS_UNDER_WAY: "1000", WRITE_INTERVAL_MS: "0" } },
+      miniflare: { bindings: { ...inject("bindings"), CALLS_IN_FLIGHT: "1000", WRITE_INTERVAL_MS: "0" } },
     })),
   ],
   test: {

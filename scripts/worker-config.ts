@@ -120,7 +120,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   DELIVERY_RETENTION_DAYS: /^\d+$/,
   ALERT_RETENTION_DAYS: /^\d+$/,
   AUDIT_RETENTION_DAYS: /^\d+$/,
-  CALLS_UNDER_WAY: /^[1-9]\d*$/,
+  CALLS_IN_FLIGHT: /^[1-9]\d*$/,
 };
 
 /** Invalid values in a configuration. */

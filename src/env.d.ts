@@ -15,7 +15,7 @@ interface __BaseEnv_Env {
 	AUDIT_RETENTION_DAYS: string;
 	INSECURE_ENDPOINTS: string;
 	API_LIMIT_PER_MINUTE: string;
-	CALLS_UNDER_WAY: string;
+	CALLS_IN_FLIGHT: string;
 	OBJECTS_JURISDICTION: string;
 	OBJECTS_LOCATION: string;
 	DATABASE_LOCATION: string;
@@ -52,7 +52,7 @@ declare namespace Cloudflare {
 		AUDIT_RETENTION_DAYS: string;
 		INSECURE_ENDPOINTS: string;
 		API_LIMIT_PER_MINUTE: string;
-		CALLS_UNDER_WAY: string;
+		CALLS_IN_FLIGHT: string;
 		OBJECTS_JURISDICTION: string;
 		OBJECTS_LOCATION: string;
 		DATABASE_LOCATION: string;
@@ -84,7 +84,7 @@ declare namespace Cloudflare {
 		AUDIT_RETENTION_DAYS: string;
 		INSECURE_ENDPOINTS: string;
 		API_LIMIT_PER_MINUTE: string;
-		CALLS_UNDER_WAY: string;
+		CALLS_IN_FLIGHT: string;
 		OBJECTS_JURISDICTION: string;
 		OBJECTS_LOCATION: string;
 		DATABASE_LOCATION: string;
@@ -108,7 +108,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "NEON_ENDPOINT" | "PUBLIC_URL" | "EMAIL_DOMAIN" | "CORS_ORIGINS" | "DELIVERY_RETENTION_DAYS" | "ALERT_RETENTION_DAYS" | "AUDIT_RETENTION_DAYS" | "INSECURE_ENDPOINTS" | "API_LIMIT_PER_MINUTE" | "CALLS_UNDER_WAY" | "OBJECTS_JURISDICTION" | "OBJECTS_LOCATION" | "DATABASE_LOCATION" | "WRITERS" | "WRITE_INTERVAL_MS" | "FEEDS" | "DATABASE_URL" | "ROOT_API_KEY" | "ENCRYPTION_KEYS" | "AUTH_SECRET" | "INGEST_TAG_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "NEON_ENDPOINT" | "PUBLIC_URL" | "EMAIL_DOMAIN" | "CORS_ORIGINS" | "DELIVERY_RETENTION_DAYS" | "ALERT_RETENTION_DAYS" | "AUDIT_RETENTION_DAYS" | "INSECURE_ENDPOINTS" | "API_LIMIT_PER_MINUTE" | "CALLS_IN_FLIGHT" | "OBJECTS_JURISDICTION" | "OBJECTS_LOCATION" | "DATABASE_LOCATION" | "WRITERS" | "WRITE_INTERVAL_MS" | "FEEDS" | "DATABASE_URL" | "ROOT_API_KEY" | "ENCRYPTION_KEYS" | "AUTH_SECRET" | "INGEST_TAG_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -22,7 +22,7 @@ export const serviceSettings = () => ({
   INGEST_TAG_KEYS: randomBytes(32).toString("base64"),
   CORS_ORIGINS: "",
   API_LIMIT_PER_MINUTE: "1200",
-  CALLS_UNDER_WAY: "1",
+  CALLS_IN_FLIGHT: "1",
   WRITERS: "4",
   WRITE_INTERVAL_MS: "1000",
   FEEDS: "1",

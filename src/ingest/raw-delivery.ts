@@ -25,7 +25,7 @@ const callsByIntegration = new Map<string, Calls>();
 
 /**
  * Sends a delivery to the integration's object, and remembers the config that comes back. A burst to an unknown
- * integration goes at once. Otherwise few calls are in flight, as for accepted deliveries (CALLS_UNDER_WAY): one call
+ * integration goes at once. Otherwise few calls are in flight, as for accepted deliveries (CALLS_IN_FLIGHT): one call
  * is enough to learn a newer config, even in a flood of forged deliveries.
  * @returns null: waited for the call of another delivery, so the config is known now, or the delivery can be sent
  * @throws Problem `unavailable` when the object cannot be reached
@@ -37,7 +37,7 @@ export async function sendRaw(
   request: IncomingRequest,
 ): Promise<ReceiveReply | null> {
   const calls = callsOf(integrationId);
-  const limit = Math.max(Number(env.CALLS_UNDER_WAY), isRemembered(integrationId) ? 1 : MAX_FIRST);
+  const limit = Math.max(Number(env.CALLS_IN_FLIGHT), isRemembered(integrationId) ? 1 : MAX_FIRST);
   if (calls.inFlight.count() >= limit) return waitForCall(calls);
   const end = calls.inFlight.start();
   const replying = callObject(env, integrationId, (object) => object.receive(toRaw(request)));

@@ -1,7 +1,7 @@
 /**
  * Group commit on the way to an integration's object. While a call to an object is in flight, further deliveries to it
  * wait in this isolate and are sent together in the next call: one round trip and one transaction for all of them. With no call in
- * flight, a delivery is sent immediately; under load, others gather first. Several calls may be in flight (CALLS_UNDER_WAY); then
+ * flight, a delivery is sent immediately; under load, others gather first. Several calls may be in flight (CALLS_IN_FLIGHT); then
  * none gather.
  */
 import { LRUCache } from "lru-cache";
@@ -106,8 +106,8 @@ function enqueue(
 }
 
 /** Counts a call as in flight. @returns null: enough are */
-const startCall = ({ CALLS_UNDER_WAY }: Env, { inFlight }: Queue): EndOfCall | null =>
-  inFlight.count() < Number(CALLS_UNDER_WAY) ? inFlight.start() : null;
+const startCall = ({ CALLS_IN_FLIGHT }: Env, { inFlight }: Queue): EndOfCall | null =>
+  inFlight.count() < Number(CALLS_IN_FLIGHT) ? inFlight.start() : null;
 
 function queueOf(name: string): Queue {
   const known = queues.get(name);
@@ -148,7 +148,7 @@ const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply>
 
 /** Makes a call with this delivery and as many waiting ones as fit. @param end ends the call, which counts as started */
 async function makeCall(env: Env, queue: Queue, delivery: Delivery, end: EndOfCall): Promise<AcceptReply> {
-  const pauseMs = Number(env.CALLS_UNDER_WAY) === 1 ? pauseBefore(queue) : 0;
+  const pauseMs = Number(env.CALLS_IN_FLIGHT) === 1 ? pauseBefore(queue) : 0;
   if (pauseMs > 0) await gather(queue, pauseMs);
   lastStartedAt.set(queue.name, Date.now());
   const others = dequeue(queue, delivery);

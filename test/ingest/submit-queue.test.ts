@@ -6,10 +6,10 @@ import type { Delivery, IntegrationConfig } from "../../src/objects/integration/
 const context = { waitUntil: () => undefined };
 
 /** An integration whose object answers as told. @returns submits a delivery */
-function setUp(accept: (deliveries: Delivery[]) => Promise<unknown>, { callsUnderWay = 1, bytes = 0 } = {}) {
+function setUp(accept: (deliveries: Delivery[]) => Promise<unknown>, { callsInFlight = 1, bytes = 0 } = {}) {
   const object = { accept: (_: unknown, deliveries: Delivery[]) => accept(deliveries) };
   const env = {
-    CALLS_UNDER_WAY: String(callsUnderWay),
+    CALLS_IN_FLIGHT: String(callsInFlight),
     INTEGRATIONS: { getByName: () => object },
   } as unknown as Env;
   const config = { id: crypto.randomUUID() } as IntegrationConfig;
@@ -23,7 +23,7 @@ function load(deliveries = 8): void {
 }
 
 /** An integration whose object decides at once. @returns its calls so far, and a function that submits deliveries */
-function setUpCounted(options: { callsUnderWay?: number; bytes?: number } = {}) {
+function setUpCounted(options: { callsInFlight?: number; bytes?: number } = {}) {
   const calls: string[][] = [];
   const submit = setUp(async (deliveries) => {
     calls.push(deliveries.map(({ id }) => id));
@@ -124,7 +124,7 @@ describe("The submit queue", () => {
   });
 
   it("lets no delivery gather if several calls may be in flight", async () => {
-    const { calls, submit } = setUpCounted({ callsUnderWay: 2 });
+    const { calls, submit } = setUpCounted({ callsInFlight: 2 });
     load();
     await submit("a");
     await submit("b", "c");

@@ -43,7 +43,7 @@ describe("wrangler.toml", () => {
     { PUBLIC_URL: "http://tocsin.acme.test" },
     { PUBLIC_URL: "https://tocsin.acme.test/" },
     { DELIVERY_RETENTION_DAYS: "soon" },
-    { CALLS_UNDER_WAY: "0" },
+    { CALLS_IN_FLIGHT: "0" },
     { API_LIMIT_PER_MINUTE: "1" },
   ])("is checked for invalid values: %o", (vars) => {
     const problems = configProblems({ ...top, vars: { ...top.vars, ...vars } });
