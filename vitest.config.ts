@@ -60,6 +60,8 @@ export default defineConfig({
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
           globalSetup: ["./test/e2e/global-setup.ts"],
+          // No condition has less time on a slow machine than this.
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 600_000,
           hookTimeout: 300_000,
         },
