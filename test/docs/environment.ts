@@ -17,7 +17,6 @@ export interface Reader {
   /** A copy of the project. Its `.tocsin` is the service's state folder. */
   clone: string;
   env: Record<string, string>;
-  /** The service, with a key that the pages do not use: they cannot spend its rate limit. */
   service: Service;
   postgresUrl: string;
   /** An endpoint of subscriptions that accepts every message. */
@@ -40,7 +39,6 @@ export async function startReader(): Promise<Reader> {
     response.writeHead(204).end();
   });
   await new Promise<void>((resolve) => endpoint.listen(0, "127.0.0.1", resolve));
-  const { body } = await api<{ key: string }>(service, "POST", "/v1/api-keys", { name: "Docs", scopes: ["admin"] });
   const welcome = path.join(clone, ".tocsin", "welcome.txt");
   writeFileSync(welcome, service.output());
   writeFileSync(path.join(clone, "key.txt"), `${service.rootApiKey}\n`);
@@ -49,7 +47,7 @@ export async function startReader(): Promise<Reader> {
   const readersPath = `${path.join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
   return {
     clone,
-    service: { ...service, rootApiKey: body.key },
+    service,
     postgresUrl: postgres.url,
     endpointUrl: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`,
     env: {
@@ -60,7 +58,6 @@ export async function startReader(): Promise<Reader> {
       HOME: path.join(clone, ".tocsin"),
       PORT: new URL(service.url).port,
       SERVICE_URL: service.url,
-      SERVICE_KEY: body.key,
       ROOT_API_KEY: service.rootApiKey,
       TOCSIN_KEY: service.rootApiKey,
       TOCSIN_API_KEY: service.rootApiKey,

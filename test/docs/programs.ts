@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 /** npm scripts that are not run here: they take minutes, need an account or a browser, or have their own tests. */
 const NOT_RUN = /^(test(:.*)?|check|format|bench(:.*)?|db:baseline|deploy|docs(:screenshots)?|build|sbom|lock:check)$/;
 
-const { READERS_PATH, WELCOME = "", SERVICE_URL = "", SERVICE_KEY = "" } = process.env;
+const { READERS_PATH, WELCOME = "", SERVICE_URL = "", ROOT_API_KEY = "" } = process.env;
 /** The program that `npm ci` links as `tocsin`. */
 const TOCSIN = "packages/cli/dist/tocsin.js";
 
@@ -92,7 +92,7 @@ async function openAlert(): Promise<void> {
       body: JSON.stringify(body),
     });
   const settings = { name: "Tail", provider: "generic", verification: { scheme: "token" } };
-  const reply = await post(`${SERVICE_URL}/v1/integrations`, { authorization: `Bearer ${SERVICE_KEY}` }, settings);
+  const reply = await post(`${SERVICE_URL}/v1/integrations`, { authorization: `Bearer ${ROOT_API_KEY}` }, settings);
   const { ingestUrl, secret } = (await reply.json()) as { ingestUrl: string; secret: string };
   await post(ingestUrl, { "x-tocsin-token": secret }, { title: "Something happens", severity: "critical" });
 }
