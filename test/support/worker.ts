@@ -12,7 +12,7 @@ const ORIGIN = "https://tocsin.test";
 
 const ADDRESS = "cf-connecting-ip";
 
-/** A client address for each test, with a /64 of its own: sign-in attempts are limited for each, and the tests share a runtime. */
+/** A client address for each test, with a /64 of its own: failures are limited for each, and the tests share a runtime. */
 function ownAddress(): string {
   const name = expect.getState().currentTestName ?? "";
   let hash = 0;
@@ -33,7 +33,7 @@ export async function call<Body = Record<string, unknown>>(
 ): Promise<Reply<Body>> {
   const worker = (exports as unknown as { default: Fetcher }).default;
   const request = new Request(ORIGIN + path, { method, ...init });
-  if (!path.startsWith("/in/") && !request.headers.has(ADDRESS)) request.headers.set(ADDRESS, ownAddress());
+  if (!request.headers.has(ADDRESS)) request.headers.set(ADDRESS, ownAddress());
   const response = await worker.fetch(request);
   const text = await response.text();
   const isJson = text !== "" && /[/+]json/.test(response.headers.get("content-type") ?? "");
