@@ -26,11 +26,16 @@ interface Queue {
 interface Waiting {
   delivery: Delivery;
   bytes: number;
-  settle(signal: Signal): void;
+  /** Since when it waits, in Unix ms. */
+  since: number;
+  /** Null: none yet. */
+  result: Result | null;
+  /** Ends with the result, and when its request may make the next call. */
+  pause: Pause;
 }
 
-/** The signal to a waiting delivery: its reply, an error, or the request to make the next call, which counts as started. */
-type Signal = { reply: AcceptReply } | { error: unknown } | { end: EndOfCall };
+/** The result of a delivery that another request submitted. */
+type Result = { reply: AcceptReply } | { error: unknown };
 
 type EndOfCall = () => void;
 
@@ -44,6 +49,9 @@ const EVENT_BYTES = 300;
 
 /** No delivery waits longer for its reply, whether or not it makes the call. The platform may cut off the request that does. */
 const WAIT_TIMEOUT_MS = CALL_LIMITS.budgetMs;
+
+/** A waiting request makes the next call after this time, if the platform cut off the one that was to make it. */
+const TAKEOVER_MS = 100;
 
 const queues = new Map<string, Queue>();
 
@@ -101,13 +109,21 @@ function enqueue(
     return reply;
   };
   const call = (end: EndOfCall) => keptAlive(makeCall(env, queue, delivery, end));
-  const end = startCall(env, queue);
-  return end ? call(end) : keptAlive(wait(queue, delivery, call));
+  forgetCutOff(queue);
+  const end = queue.waiting.length === 0 ? startCall(env, queue) : null;
+  return end ? call(end) : keptAlive(wait(env, queue, delivery, call));
 }
 
+/** Drops the oldest deliveries whose requests the platform cut off while they waited. The clock may have been set back. */
+function forgetCutOff({ waiting }: Queue): void {
+  const now = Date.now();
+  while (waiting[0] && Math.abs(now - waiting[0].since) >= WAIT_TIMEOUT_MS) waiting.shift();
+}
+
+const mayStart = ({ CALLS_IN_FLIGHT }: Env, { inFlight }: Queue): boolean => inFlight.count() < Number(CALLS_IN_FLIGHT);
+
 /** Counts a call as in flight. @returns null: enough are */
-const startCall = ({ CALLS_IN_FLIGHT }: Env, { inFlight }: Queue): EndOfCall | null =>
-  inFlight.count() < Number(CALLS_IN_FLIGHT) ? inFlight.start() : null;
+const startCall = (env: Env, queue: Queue): EndOfCall | null => (mayStart(env, queue) ? queue.inFlight.start() : null);
 
 function queueOf(name: string): Queue {
   const known = queues.get(name);
@@ -119,25 +135,42 @@ function queueOf(name: string): Queue {
 
 /** Waits for the reply of another request's call, or makes the next one. @param call makes a call with the delivery */
 async function wait(
+  env: Env,
   queue: Queue,
   delivery: Delivery,
   call: (end: EndOfCall) => Promise<AcceptReply>,
 ): Promise<AcceptReply> {
-  const deadline = Date.now() + WAIT_TIMEOUT_MS;
-  const { promise, resolve } = Promise.withResolvers<Signal>();
-  const waiting = { delivery, bytes: callSize(delivery), settle: resolve };
-  queue.waiting.push(waiting);
+  const own: Waiting = {
+    delivery,
+    bytes: callSize(delivery),
+    since: Date.now(),
+    result: null,
+    pause: new Pause(),
+  };
+  queue.waiting.push(own);
   if (queue.gathering && pauseBefore(queue) === 0) queue.gathering.end();
-  const timer = setTimeout(() => {
-    // Its request ends, so it cannot make the next call.
-    queue.waiting = queue.waiting.filter((other) => other !== waiting);
-    resolve({ error: unavailable("integration") });
-  }, WAIT_TIMEOUT_MS);
-  const signal = await promise;
-  clearTimeout(timer);
-  if ("end" in signal) return answered(deadline - Date.now(), call(signal.end));
-  if ("error" in signal) throw signal.error;
-  return signal.reply;
+  for (;;) {
+    await own.pause.wait(TAKEOVER_MS);
+    if (own.result) return replyOf(own.result);
+    own.pause = new Pause();
+    // The clock may have been set back.
+    const leftMs = WAIT_TIMEOUT_MS - Math.abs(Date.now() - own.since);
+    const end = leftMs > 0 && queue.waiting.includes(own) ? startCall(env, queue) : null;
+    if (!end && leftMs > 0) continue;
+    queue.waiting = queue.waiting.filter((other) => other !== own);
+    if (!end) throw unavailable("integration");
+    return answered(leftMs, call(end));
+  }
+}
+
+function settle(waiting: Waiting, result: Result): void {
+  waiting.result = result;
+  waiting.pause.end();
+}
+
+function replyOf(result: Result): AcceptReply {
+  if ("error" in result) throw result.error;
+  return result.reply;
 }
 
 /** Waits for the reply of a call until a time. The call continues after it, because it carries other deliveries. */
@@ -152,6 +185,7 @@ async function makeCall(env: Env, queue: Queue, delivery: Delivery, end: EndOfCa
   if (pauseMs > 0) await gather(queue, pauseMs);
   lastStartedAt.set(queue.name, Date.now());
   const others = dequeue(queue, delivery);
+  startNext(env, queue);
   isolateId ??= crypto.randomUUID();
   const call = { caller: isolateId, number: ++callCount };
   const limits = { ...CALL_LIMITS, budgetMs: CALL_LIMITS.budgetMs - pauseMs };
@@ -161,10 +195,10 @@ async function makeCall(env: Env, queue: Queue, delivery: Delivery, end: EndOfCa
       limits,
     });
     if (!reply) throw new Error("the object returned no reply");
-    for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
+    for (const [index, other] of others.entries()) settle(other, { reply: replies[index] ?? { kind: "failed" } });
     return reply;
   } catch (error) {
-    for (const { settle } of others) settle({ error });
+    for (const other of others) settle(other, { error });
     throw error;
   } finally {
     end();
@@ -172,15 +206,14 @@ async function makeCall(env: Env, queue: Queue, delivery: Delivery, end: EndOfCa
   }
 }
 
-/** Lets a waiting request make the next call: the one that made the last call may end before. */
+/**
+ * Wakes a waiting request to make the next call, if one may start: the request that made the last call may end before. The call counts
+ * as started once the request makes it, because the platform may have cut it off.
+ */
 function startNext(env: Env, queue: Queue): void {
   const [next] = queue.waiting;
-  if (next) {
-    const end = startCall(env, queue);
-    if (!end) return;
-    queue.waiting.shift();
-    next.settle({ end });
-  } else if (queue.inFlight.count() === 0) queues.delete(queue.name);
+  if (next && mayStart(env, queue)) next.pause.end();
+  else if (!next && queue.inFlight.count() === 0) queues.delete(queue.name);
 }
 
 /** How long the next call to an object waits, in ms, with the deliveries that wait and the one whose request makes the call. */

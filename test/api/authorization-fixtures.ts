@@ -10,6 +10,7 @@ import { hashOf } from "../../src/lib/api-key.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { type Role, roleScopes, type Scope, SCOPES, scopeSet } from "../../src/lib/principal.ts";
 import { PARTITIONS } from "../../src/objects/integration/shards/partitions.ts";
+import { testAttempt } from "./subscriptions/endpoint.ts";
 import {
   api,
   createIntegration,
@@ -200,27 +201,15 @@ export const newSilence = async (): Promise<string> =>
 export const newSubscription = async (): Promise<string> =>
   (await api<{ id: string }>("POST", "/v1/subscriptions", { ...idleSubscription(), teamId: world.teamA })).body.id;
 
-/** Adds a dead letter to team A's subscription and returns its id. */
+/** Adds an attempt to team A's subscription and returns its id. */
 async function newAttempt(): Promise<string> {
-  const id = newId();
-  await env.SUBSCRIPTIONS.getByName(world.subscriptionId).recordAttempt({
-    id,
-    messageId: newId(),
-    alertId: null,
-    alertTitle: null,
-    type: "subscription.test",
-    number: 1,
-    startedAt: Date.now(),
-    durationMs: 1,
-    outcome: "failed",
-    statusCode: null,
-    error: "Connection failed",
-    request: null,
-    responseBody: null,
-  });
-  return id;
+  const attempt = testAttempt("Connection failed");
+  const target = { url: idleSubscription().url, preset: null, credentials: null };
+  await env.SUBSCRIPTIONS.getByName(world.subscriptionId).recordAttempt(attempt, target);
+  return attempt.id;
 }
 
+/** Adds a dead letter to team A's subscription and returns its id. */
 export async function newDeadLetter(): Promise<string> {
   const id = newId();
   await runInDurableObject(env.SUBSCRIPTIONS.getByName(world.subscriptionId), (_, { storage }) => {

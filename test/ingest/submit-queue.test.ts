@@ -5,16 +5,29 @@ import type { Delivery, IntegrationConfig } from "../../src/objects/integration/
 
 const context = { waitUntil: () => undefined };
 
-/** An integration whose object answers as told. @returns submits a delivery */
-function setUp(accept: (deliveries: Delivery[]) => Promise<unknown>, { callsInFlight = 1, bytes = 0 } = {}) {
+/** An integration whose object answers as told. @param options `isCutOff`: the requests do nothing more. @returns submits a delivery */
+function setUp(
+  accept: (deliveries: Delivery[]) => Promise<unknown>,
+  {
+    id = crypto.randomUUID(),
+    callsInFlight = 1,
+    bytes = 0,
+    isCutOff = () => false,
+  }: { id?: string; callsInFlight?: number; bytes?: number; isCutOff?: () => boolean } = {},
+) {
   const object = { accept: (_: unknown, deliveries: Delivery[]) => accept(deliveries) };
   const env = {
-    CALLS_IN_FLIGHT: String(callsInFlight),
+    get CALLS_IN_FLIGHT() {
+      if (isCutOff()) throw new Error("the platform cut off the request");
+      return String(callsInFlight);
+    },
     INTEGRATIONS: { getByName: () => object },
   } as unknown as Env;
-  const config = { id: crypto.randomUUID() } as IntegrationConfig;
-  return (id: string) =>
-    submitToObjects(env, context, config, { id, body: new Uint8Array(bytes), events: [] } as unknown as Delivery);
+  const config = { id } as IntegrationConfig;
+  return (deliveryId: string) => {
+    const delivery = { id: deliveryId, body: new Uint8Array(bytes), events: [] };
+    return submitToObjects(env, context, config, delivery as unknown as Delivery);
+  };
 }
 
 /** Keeps deliveries to other objects in flight. */
@@ -30,6 +43,30 @@ function setUpCounted(options: { callsInFlight?: number; bytes?: number } = {}) 
     return decided(deliveries);
   }, options);
   return { calls, submit: (...ids: string[]) => Promise.all(ids.map(submit)) };
+}
+
+/**
+ * Cuts off the request of the delivery "cut off", which waits first, before it can make the next call.
+ * @param behind the deliveries that wait behind it
+ */
+async function cutOffFirstWaiting(...behind: string[]) {
+  const calls: string[][] = [];
+  const answer = Promise.withResolvers<void>();
+  let isCutOff = false;
+  const options = { id: crypto.randomUUID() };
+  const accept = async (deliveries: Delivery[]) => {
+    calls.push(deliveries.map(({ id }) => id));
+    await answer.promise;
+    return decided(deliveries);
+  };
+  const submit = setUp(accept, options);
+  const first = submit("a");
+  void setUp(accept, { ...options, isCutOff: () => isCutOff })("cut off").catch(() => undefined);
+  const others = Promise.all(behind.map(submit));
+  isCutOff = true;
+  answer.resolve();
+  await first;
+  return { calls, submit, others };
 }
 
 const decided = (deliveries: Delivery[]) => deliveries.map(() => ({ kind: "decided", outcomes: [], alertKeys: [] }));
@@ -149,6 +186,42 @@ describe("The submit queue", () => {
     vi.setSystemTime(Date.now() + 60 * SECOND);
     await submit("b");
     expect(calls).toEqual([["a"], ["b"]]);
+  });
+
+  it("lets another waiting delivery make the next call if the platform cut off the first one", async () => {
+    const { calls, others } = await cutOffFirstWaiting("b", "c");
+    await vi.advanceTimersByTimeAsync(100);
+    await others;
+    expect(calls).toEqual([["a"], ["b", "cut off", "c"]]);
+  });
+
+  it("lets a later delivery make the next call if the platform cut off the only one that waited", async () => {
+    const { calls, submit } = await cutOffFirstWaiting();
+    const later = submit("b");
+    await vi.advanceTimersByTimeAsync(100);
+    await later;
+    expect(calls).toEqual([["a"], ["b", "cut off"]]);
+  });
+
+  it("submits no delivery whose request the platform cut off long ago", async () => {
+    const { calls, submit } = await cutOffFirstWaiting();
+    vi.setSystemTime(Date.now() + 60 * SECOND);
+    await submit("b");
+    expect(calls).toEqual([["a"], ["b"]]);
+  });
+
+  it("lets a waiting delivery make the next call once the call before it is forgotten", async () => {
+    let isHanging = true;
+    const submit = setUp(async (deliveries) => (isHanging ? new Promise(() => {}) : decided(deliveries)));
+    void submit("cut off");
+    await vi.advanceTimersByTimeAsync(0);
+    vi.clearAllTimers();
+    isHanging = false;
+    await vi.advanceTimersByTimeAsync(2 * SECOND);
+    const reply = vi.fn<(reply: unknown) => void>();
+    void submit("b").then(reply);
+    await vi.advanceTimersByTimeAsync(2 * SECOND + 100);
+    expect(reply).toHaveBeenCalledOnce();
   });
 
   it("lets no delivery gather with fewer than eight in flight", async () => {

@@ -3,7 +3,7 @@ import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { toConfig } from "../../objects/subscription/config.ts";
+import { targetOf, toConfig } from "../../objects/subscription/config.ts";
 import { testBody } from "../../objects/subscription/message.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 import { tryMessage } from "../../objects/subscription/try-message.ts";
@@ -47,9 +47,12 @@ export function registerTestSubscription(app: OpenAPIHono<AppEnv>): void {
     const row = await loadSubscription(c, c.req.valid("param").id);
     const [messageId, now] = [newId(), Date.now()];
     const message = { id: messageId, alertId: null, body: testBody(now), attempt: 1 };
-    const { result, attempt } = await tryMessage(c.env, toConfig(row), message, now);
+    const config = toConfig(row);
+    const { result, attempt } = await tryMessage(c.env, config, message, now);
     // The result is known without the log.
-    await callSubscription(c.env, row.id, (object) => object.recordAttempt(attempt)).catch(() => undefined);
+    await callSubscription(c.env, row.id, (object) => object.recordAttempt(attempt, targetOf(config))).catch(
+      () => undefined,
+    );
     const { isDelivered, statusCode } = result;
     const event = auditEvent(c, {
       action: "subscription.test",

@@ -11,19 +11,26 @@ import { Time } from "../parts/time.tsx";
 
 type Delivery = Schemas["Delivery"];
 
-/** Accepted deliveries to look at: the latest may be test deliveries. */
-const MOST_ACCEPTED = 20;
+/** Accepted deliveries to read: usually one of the latest is not a test delivery. Further pages are larger. */
+const LATEST_ACCEPTED = 20;
+const ACCEPTED_PAGE = 100;
 
 export function registerFirstDeliveries(pages: Console): void {
   pages.get("/integrations/:id/first-deliveries", async (c) => {
     const { id } = c.req.param();
     const api = c.get("api");
-    const listed = (query: { status?: Delivery["status"][]; limit: number }) =>
+    const listed = (query: { status?: Delivery["status"][]; limit: number; cursor?: string }) =>
       dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, ...query } } }));
-    const [integration, latest, accepted] = await Promise.all([
+    const isConnected = async (cursor?: string): Promise<boolean> => {
+      const page = cursor === undefined ? { limit: LATEST_ACCEPTED } : { limit: ACCEPTED_PAGE, cursor };
+      const accepted = await listed({ status: ["ACCEPTED", "DUPLICATE"], ...page });
+      if (accepted.data.some((delivery) => isVerified(delivery) && !isTestDelivery(delivery.headers))) return true;
+      return accepted.nextCursor !== null && isConnected(accepted.nextCursor);
+    };
+    const [integration, latest, hasSource] = await Promise.all([
       dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
       listed({ limit: 3 }),
-      listed({ status: ["ACCEPTED", "DUPLICATE"], limit: MOST_ACCEPTED }),
+      isConnected(),
     ]);
     return renderPage(
       c,
@@ -33,7 +40,7 @@ export function registerFirstDeliveries(pages: Console): void {
         <FirstDeliveries
           integration={integration}
           deliveries={latest.data}
-          isConnected={accepted.data.some((delivery) => isVerified(delivery) && !isTestDelivery(delivery.headers))}
+          isConnected={hasSource}
           suggestion={integration.suggestedProvider}
           mayChange={hasScope(c.get("caller"), "integrations:write", integration.teamId)}
         />

@@ -36,6 +36,11 @@ export interface SubscriptionConfig {
   credentials: EncryptedText | null;
 }
 
+/** Where messages go, and in which form. */
+export type Target = Pick<SubscriptionConfig, "url" | "preset" | "credentials">;
+
+export const targetOf = ({ url, preset, credentials }: Target): Target => ({ url, preset, credentials });
+
 /** Reads the config from a row. */
 export function toConfig(row: SubscriptionRow): SubscriptionConfig {
   const { id, teamId, url, isEnabled, startedAfter, expression } = row;

@@ -9,7 +9,7 @@ import { log } from "../../lib/log.ts";
 import { DAY, MINUTE } from "../../lib/time.ts";
 import { callFeeds } from "../feed/client.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
-import type { SubscriptionConfig } from "./config.ts";
+import type { SubscriptionConfig, Target } from "./config.ts";
 import { ConfigLoader } from "./config-loader.ts";
 import type { Attempt } from "./attempt.ts";
 import { tryMessage } from "./try-message.ts";
@@ -146,12 +146,15 @@ export class Subscription extends DurableObject<Env> {
     return this.#store.attempts.get(id, Date.now());
   }
 
-  recordAttempt(attempt: Attempt): void {
+  async recordAttempt(attempt: Attempt, target: Target): Promise<void> {
     // A deleted subscription keeps nothing.
     if (!this.#store.config) return;
     this.#log(attempt);
     // No run follows that would write it.
     this.#store.attempts.flush(Date.now());
+    // The target may have changed without a notification.
+    if (!this.#store.hasTarget(target)) await this.#loadConfig(() => this.#configLoader.load());
+    if (!this.#store.hasTarget(target)) return;
     const { outcome, startedAt, error } = attempt;
     this.#store.lastTest.record(startedAt, outcome === "failed" ? (error ?? "") : null);
     this.#announcer.afterWork();
@@ -200,7 +203,11 @@ export class Subscription extends DurableObject<Env> {
 
   /** Picks up a config change that the object was not notified of. Reading the timeline does so, too, but may not be due. */
   async #refreshOldConfig(): Promise<void> {
-    await this.#configLoader.loadIfOlder(MAX_CONFIG_AGE_MS, Date.now()).catch((error: unknown) => {
+    await this.#loadConfig(() => this.#configLoader.loadIfOlder(MAX_CONFIG_AGE_MS, Date.now()));
+  }
+
+  async #loadConfig(load: () => Promise<void>): Promise<void> {
+    await load().catch((error: unknown) => {
       log.warn("config not loaded", { subscriptionId: this.ctx.id.name, error: describeError(error) });
     });
   }

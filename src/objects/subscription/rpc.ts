@@ -1,5 +1,6 @@
 /** Wire types between the Worker and the object of a subscription. Instants are Unix ms. */
 import type { Attempt } from "./attempt.ts";
+import type { Target } from "./config.ts";
 import type { Message } from "./message.ts";
 import type { AttemptFilter } from "./store/attempts.ts";
 
@@ -61,6 +62,9 @@ export interface SubscriptionObject {
    */
   listAttempts(filter: AttemptFilter, beforeId: string | null, limit: number): Promise<Attempt[]>;
   getAttempt(id: string): Promise<Attempt | null>;
-  /** Adds an attempt that the Worker made: a test message. */
-  recordAttempt(attempt: Attempt): Promise<void>;
+  /**
+   * Adds an attempt that the Worker made: a test message.
+   * @param target where it was sent. If messages go elsewhere by now, the result does not count for the state
+   */
+  recordAttempt(attempt: Attempt, target: Target): Promise<void>;
 }

@@ -273,7 +273,7 @@ export class Scheduler {
         this.#inFlight.delete(message.alertId);
         if (this.#stopped.signal.aborted) return;
         if (result.isDelivered && result.skipped !== undefined) this.#skipped(message);
-        else if (result.isDelivered) this.#delivered(message);
+        else if (result.isDelivered) this.#delivered(config, message);
         else await this.#failed(config, message, result);
         this.#dependencies.subscription.attempted();
       });
@@ -286,12 +286,12 @@ export class Scheduler {
     this.#pending.remove(message);
   }
 
-  #delivered(message: PendingMessage): void {
+  #delivered(config: SubscriptionConfig, message: PendingMessage): void {
     const now = this.#dependencies.clock.now();
     if (isOutage(this.#circuit)) this.#pending.retryAllNow();
     this.#setCircuit(CLOSED);
     this.#pending.remove(message);
-    this.#store.lastTest.clearFailure();
+    if (this.#store.hasTarget(config)) this.#store.lastTest.clearFailure();
     // At most once a second, because it writes a row.
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }

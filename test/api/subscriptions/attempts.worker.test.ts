@@ -2,7 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { api, createIntegration, deliver, until } from "../../support/worker.ts";
-import { Endpoint, NOTHING, objectOf, only, stateOf } from "./endpoint.ts";
+import { Endpoint, NOTHING, objectOf, only, stateOf, testAttempt } from "./endpoint.ts";
 
 interface Attempt {
   id: string;
@@ -181,7 +181,7 @@ describe("The log of attempts", () => {
     await api("DELETE", `/v1/subscriptions/${subscription.id}`);
     const object = objectOf(subscription);
     expect(await object.listAttempts({ outcome: null, messageId: null }, null, 10)).toEqual([]);
-    await object.recordAttempt({ id: crypto.randomUUID() } as never);
+    await object.recordAttempt(testAttempt(null), { url: "", preset: null, credentials: null });
     expect(await object.listAttempts({ outcome: null, messageId: null }, null, 10)).toEqual([]);
   });
 });

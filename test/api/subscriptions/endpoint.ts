@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { inject, onTestFinished } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { subscriptions, teams } from "../../../src/db/schema.ts";
+import type { Attempt } from "../../../src/objects/subscription/attempt.ts";
 import { newId } from "../../../src/lib/ids.ts";
 import type { ReceivedMessage } from "../../../scripts/lib/subscriber.ts";
 import { api, type TestIntegration, until } from "../../support/worker.ts";
@@ -101,6 +102,23 @@ export async function newTeam(): Promise<string> {
   await connect(env).insert(teams).values({ id, name: "team" });
   return id;
 }
+
+/** The attempt of a test message. @param error null: it was delivered */
+export const testAttempt = (error: string | null): Attempt => ({
+  id: newId(),
+  messageId: newId(),
+  alertId: null,
+  alertTitle: null,
+  type: "subscription.test",
+  number: 1,
+  startedAt: Date.now(),
+  durationMs: 1,
+  outcome: error === null ? "delivered" : "failed",
+  statusCode: null,
+  error,
+  request: null,
+  responseBody: null,
+});
 
 /** Wakes all subscriptions, as notifications do. */
 export async function wakeSubscriptions(): Promise<void> {

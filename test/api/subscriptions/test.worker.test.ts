@@ -1,7 +1,11 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
+import { connect } from "../../../src/db/client.ts";
+import { subscriptions } from "../../../src/db/schema.ts";
 import { api, createIntegration, deliver, deliveriesOf, deliverWithToken, until } from "../../support/worker.ts";
-import { Endpoint, NOTHING, only, stateOf } from "./endpoint.ts";
+import { Endpoint, isIdle, NOTHING, objectOf, only, stateOf, testAttempt } from "./endpoint.ts";
 
 describe("POST /v1/subscriptions/{id}/test", () => {
   it("sends a signed test message and returns the result", async () => {
@@ -40,6 +44,35 @@ describe("POST /v1/subscriptions/{id}/test", () => {
     await deliver(integration, { title: "Disk full" });
     await until(async () => (await lastTestError()) === null);
     expect((await stateOf(subscription)).lastDeliveredAt).not.toBeNull();
+  });
+});
+
+describe("The result of a test message", () => {
+  it("counts only for the target that the message was sent to", async () => {
+    const [before, after] = [new Endpoint(), new Endpoint()];
+    const subscription = await before.subscribe(NOTHING);
+    const record = (url: string, error: string | null) =>
+      objectOf(subscription).recordAttempt(testAttempt(error), { url, preset: null, credentials: null });
+    const lastTestError = async () => (await stateOf(subscription)).lastTestError;
+
+    await api("PATCH", `/v1/subscriptions/${subscription.id}`, { url: after.url });
+    await record(before.url, "HTTP 500");
+    expect(await lastTestError()).toBeNull();
+    await record(after.url, "HTTP 503");
+    await record(before.url, null);
+    expect(await lastTestError()).toBe("HTTP 503");
+  });
+
+  it("counts for a new target that the object was not notified of", async () => {
+    const [before, after] = [new Endpoint(), new Endpoint()];
+    const subscription = await before.subscribe(NOTHING);
+    await until(() => isIdle(subscription));
+    await connect(env).update(subscriptions).set({ url: after.url }).where(eq(subscriptions.id, subscription.id));
+    const target = { url: after.url, preset: null, credentials: null };
+    await objectOf(subscription).recordAttempt(testAttempt("HTTP 503"), target);
+    expect((await stateOf(subscription)).lastTestError).toBe("HTTP 503");
+    await objectOf(subscription).refresh();
+    expect((await stateOf(subscription)).lastTestError).toBe("HTTP 503");
   });
 });
 

@@ -8,6 +8,7 @@ import {
   call,
   createIntegration,
   deliver,
+  deliveriesOf,
   deliverWithToken,
   objectOf,
   until,
@@ -47,6 +48,12 @@ describe("the pages of a new integration", () => {
 
     for (let count = 0; count < 3; count++) await reject();
     await until(async () => (await page()).split("Not verified").length === 4);
+    expect(await page()).toContain("Nightly is connected.");
+
+    const TESTS = 21;
+    for (let count = 0; count < TESTS; count++) await api("POST", `/v1/integrations/${integration.id}/test`);
+    const tests = async () => (await deliveriesOf(integration)).filter(({ status }) => status !== "REJECTED").length;
+    await until(async () => (await tests()) > TESTS);
     expect(await page()).toContain("Nightly is connected.");
   });
 });

@@ -1,6 +1,6 @@
 /** The SQLite of a subscription's object: config, cursor, messages, held alerts and attempts. Instants are Unix ms. */
 import { cursorText, parseCursor, type TimelineCursor } from "../../../db/timeline.ts";
-import type { SubscriptionConfig } from "../config.ts";
+import type { SubscriptionConfig, Target } from "../config.ts";
 import { AttemptLog } from "./attempts.ts";
 import { DeadLetterTable } from "./dead-letters.ts";
 import { HeldAlertTable } from "./held-alerts.ts";
@@ -46,10 +46,20 @@ export class SubscriptionStore {
       if (config.isEnabled && !this.#config?.isEnabled) this.meta.set("resumedAt", now);
       const startedAfter = parseCursor(config.startedAfter);
       if (!this.#cursor && startedAfter) this.moveCursor(startedAfter);
-      if (this.#config && !hasSameTarget(config, this.#config)) this.lastTest.clearFailure();
+      if (!this.hasTarget(config)) this.lastTest.clearFailure();
       this.meta.set("config", config);
     });
     this.#config = config;
+  }
+
+  /** Whether messages go to this target. */
+  hasTarget({ url, preset, credentials }: Target): boolean {
+    const config = this.#config;
+    return (
+      config?.url === url &&
+      config.preset === preset &&
+      JSON.stringify(config.credentials) === JSON.stringify(credentials)
+    );
   }
 
   /** Entries up to here are delivered, pending, held or dead letters. */
@@ -85,6 +95,3 @@ export class SubscriptionStore {
     });
   }
 }
-
-const hasSameTarget = (a: SubscriptionConfig, b: SubscriptionConfig): boolean =>
-  a.url === b.url && a.preset === b.preset && JSON.stringify(a.credentials) === JSON.stringify(b.credentials);

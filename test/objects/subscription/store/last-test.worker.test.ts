@@ -1,7 +1,7 @@
 /** The result of the last test message in a real object: what replaces and clears it. */
 import { describe, expect, it } from "vitest";
 import { HOUR, SECOND } from "../../../../src/lib/time.ts";
-import { CONFIG, FAILED, START, withHarness } from "../harness.ts";
+import { CONFIG, DELIVERED, FAILED, START, withHarness } from "../harness.ts";
 
 describe("The failure of a test message", () => {
   it("ends with each delivered message, also within the same second and after a clock was set back", () =>
@@ -24,6 +24,19 @@ describe("The failure of a test message", () => {
       harness.answer = () => FAILED;
       harness.record("a");
       await harness.scheduler.run();
+      expect(harness.store.lastTest.error).toBe("HTTP 500");
+    }));
+
+  it("stays after a message that was on its way to another target", () =>
+    withHarness(async (harness) => {
+      harness.answer = () => {
+        harness.store.configure({ ...CONFIG, url: "https://elsewhere.test" }, harness.now);
+        harness.store.lastTest.record(START, "HTTP 500");
+        return DELIVERED;
+      };
+      harness.record("a");
+      await harness.scheduler.run();
+      expect(harness.delivered).toHaveLength(1);
       expect(harness.store.lastTest.error).toBe("HTTP 500");
     }));
 
