@@ -2981,6 +2981,11 @@ export interface components {
         AlertCondition: {
             status?: components["schemas"]["AlertStatus"];
             /**
+             * @description `caller`: nobody else has set the status since the caller, and the source has not confirmed it. A resolve confirms `RESOLVED` and `CLOSED`, an acknowledgement `ACKNOWLEDGED`, and a trigger `OPEN`
+             * @enum {string}
+             */
+            statusSetBy?: "caller";
+            /**
              * Format: date-time
              * @description End of the snooze; null: the alert has none
              */

@@ -43,6 +43,14 @@ const filterSchema = z
 const conditionSchema = z
   .strictObject({
     status: alertStatus.optional(),
+    statusSetBy: z
+      .enum(["caller"])
+      .optional()
+      .openapi({
+        description:
+          "`caller`: nobody else has set the status since the caller, and the source has not confirmed it. A resolve confirms " +
+          "`RESOLVED` and `CLOSED`, an acknowledgement `ACKNOWLEDGED`, and a trigger `OPEN`",
+      }),
     snoozedUntil: instantIn
       .nullable()
       .optional()
@@ -143,8 +151,8 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const toCondition = ({ status, snoozedUntil }: z.output<typeof conditionSchema>): AlertCondition => ({
-  status,
+const toCondition = ({ snoozedUntil, ...others }: z.output<typeof conditionSchema>): AlertCondition => ({
+  ...others,
   snoozedUntil: snoozedUntil instanceof Date ? snoozedUntil.getTime() : snoozedUntil,
 });
 

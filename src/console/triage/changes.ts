@@ -64,7 +64,7 @@ function undoSteps(before: Before, { status, snoozedUntil }: Update, now: number
   const path = pathOf(status, before.status);
   const endedSnooze = isSnoozed && !isUnresolved(status);
   return path.map((to, at) => ({
-    onlyIf: { status: path[at - 1] ?? status },
+    onlyIf: { status: path[at - 1] ?? status, statusSetBy: "caller" },
     update: { status: to, ...(endedSnooze && at === path.length - 1 && { snoozedUntil: snooze }) },
   }));
 }

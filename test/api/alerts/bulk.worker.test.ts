@@ -106,6 +106,23 @@ describe("POST /v1/alerts/bulk", () => {
     expect(timeline.body.data.map(({ type }) => type)).toEqual(["CREATED", "ACKNOWLEDGED", "RESOLVED"]);
   });
 
+  it("changes only alerts whose status the caller set last, and the source has not confirmed since", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    await api("POST", "/v1/alerts/bulk", { ids, status: "RESOLVED" });
+    const resolved = await deliver(integration, { id: "a", title: "Disk full", status: "resolved" });
+    expect(resolved.body.alerts).toMatchObject([{ outcome: "ignored" }]);
+    const undo = { ids, status: "OPEN", onlyIf: { status: "RESOLVED", statusSetBy: "caller" } };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", undo);
+    const detail = "The status was last set or confirmed by the source, not by the caller.";
+    expect(body.results).toMatchObject([
+      { id: ids[0], outcome: "conflict", status: "RESOLVED", version: 2, detail },
+      { id: ids[1], outcome: "changed", status: "OPEN" },
+    ]);
+    const timeline = await api<{ data: { type: string }[] }>("GET", `/v1/alerts/${ids[0]}/timeline`);
+    expect(timeline.body.data.map(({ type }) => type)).toEqual(["CREATED", "RESOLVED"]);
+  });
+
   it("changes only alerts that still have the expected snooze", async () => {
     const integration = await createIntegration();
     const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];

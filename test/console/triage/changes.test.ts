@@ -27,12 +27,12 @@ describe("an undo", () => {
       { ...OPEN, id: "2", status: "ACKNOWLEDGED" },
     ] as const;
     expect(planUndo(before, { status: "RESOLVED" }, NOW)).toEqual([
-      { ids: ["1"], steps: [{ onlyIf: { status: "RESOLVED" }, update: { status: "OPEN" } }] },
+      { ids: ["1"], steps: [{ onlyIf: { status: "RESOLVED", statusSetBy: "caller" }, update: { status: "OPEN" } }] },
       {
         ids: ["2"],
         steps: [
-          { onlyIf: { status: "RESOLVED" }, update: { status: "OPEN" } },
-          { onlyIf: { status: "OPEN" }, update: { status: "ACKNOWLEDGED" } },
+          { onlyIf: { status: "RESOLVED", statusSetBy: "caller" }, update: { status: "OPEN" } },
+          { onlyIf: { status: "OPEN", statusSetBy: "caller" }, update: { status: "ACKNOWLEDGED" } },
         ],
       },
     ]);
@@ -51,8 +51,8 @@ describe("an undo", () => {
   it.each(["RESOLVED", "CLOSED"] as const)("restores the snooze that %s ended", (status) => {
     const before = [{ id: "1", status: "ACKNOWLEDGED", snoozedUntil: LATER }] as const;
     expect(planUndo(before, { status }, NOW)[0]?.steps).toEqual([
-      { onlyIf: { status }, update: { status: "OPEN" } },
-      { onlyIf: { status: "OPEN" }, update: { status: "ACKNOWLEDGED", snoozedUntil: LATER } },
+      { onlyIf: { status, statusSetBy: "caller" }, update: { status: "OPEN" } },
+      { onlyIf: { status: "OPEN", statusSetBy: "caller" }, update: { status: "ACKNOWLEDGED", snoozedUntil: LATER } },
     ]);
   });
 

@@ -126,6 +126,19 @@ export function describeAlerts(walk: Walk): void {
       expect(await page.locator(".alerts > li .title").allTextContents()).toEqual(["fan is slow"]);
     });
 
+    it("stay resolved when an undo finds that the source has resolved them since", async () => {
+      await fire("disk is full");
+      await openLive();
+      await page.keyboard.press("j");
+      await page.keyboard.press("r");
+      await page.getByText("1 alert resolved.").waitFor();
+      await deliver(demo, { id: "disk is full", title: "disk is full", status: "resolved" });
+      await page.keyboard.press("u");
+      await page.getByText("Not undone: 1 alert has changed since.").waitFor();
+      await page.getByRole("link", { name: "Resolved 1", exact: true }).waitFor();
+      expect(await row("disk is full").count()).toBe(0);
+    });
+
     it("stay resolved when an earlier change of the same person is undone, on the page of the alert, too", async () => {
       await fire("disk is full");
       await open();
