@@ -2893,6 +2893,8 @@ export interface components {
             /** @description Current status; null if unknown */
             status: components["schemas"]["AlertStatus"] | null;
             version: number | null;
+            /** @description What the alert was before; only with the outcome `changed` */
+            previous?: components["schemas"]["BulkResultResultPrevious"];
             detail?: string;
         };
         /**
@@ -2900,6 +2902,15 @@ export interface components {
          * @enum {string}
          */
         BulkResultResultOutcome: "changed" | "unchanged" | "noted" | "conflict" | "not-found" | "unavailable";
+        /** @description What the alert was before; only with the outcome `changed` */
+        BulkResultResultPrevious: {
+            status: components["schemas"]["AlertStatus"];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            snoozedUntil: string | null;
+        };
         /**
          * @example {
          *       "filter": {

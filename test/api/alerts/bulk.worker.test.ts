@@ -18,7 +18,13 @@ const send = async (integration: TestIntegration, body: object): Promise<string>
 };
 
 interface Bulk {
-  results: { id: string; outcome: string; status: string | null; version: number | null }[];
+  results: {
+    id: string;
+    outcome: string;
+    status: string | null;
+    version: number | null;
+    previous?: { status: string; snoozedUntil: string | null };
+  }[];
   changed: number;
   isComplete: boolean;
 }
@@ -73,6 +79,21 @@ describe("POST /v1/alerts/bulk", () => {
     expect(await outcomes({ filter, snoozedUntil })).toEqual([undefined, "conflict"]);
     expect(await outcomes({ ids, snoozedUntil })).toEqual(["unchanged", "conflict"]);
     expect(await outcomes({ ids, snoozedUntil: null })).toEqual(["changed", "unchanged"]);
+  });
+
+  it("says what the changed alerts were before, also the snooze that the change ended", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    const snoozedUntil = new Date(Date.now() + 3_600_000).toISOString();
+    await api("PATCH", `/v1/alerts/${ids[0]}`, { status: "ACKNOWLEDGED", snoozedUntil });
+    const filter = { integrationId: integration.id, muted: true };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, status: "RESOLVED" });
+    expect(body.results).toMatchObject([{ id: ids[0], previous: { status: "ACKNOWLEDGED", snoozedUntil } }]);
+    const both = await api<Bulk>("POST", "/v1/alerts/bulk", { ids, status: "RESOLVED" });
+    expect(both.body.results.map(({ outcome, previous }) => [outcome, previous])).toEqual([
+      ["unchanged", undefined],
+      ["changed", { status: "OPEN", snoozedUntil: null }],
+    ]);
   });
 
   it("changes the alerts that match a filter", async () => {
