@@ -46,12 +46,18 @@ interface UndoPlan {
   steps: UndoStep[];
 }
 
-/** The changes that take one back. @param now Unix ms */
+/** The changes that take one back; alerts with the same steps share a plan. @param now Unix ms */
 export function planUndo(before: readonly Before[], update: Update, now: number): UndoPlan[] {
-  const plans = Map.groupBy(before, (alert) => JSON.stringify(undoSteps(alert, update, now)));
-  return [...plans].flatMap(([steps, alerts]) =>
-    steps === "[]" ? [] : [{ ids: alerts.map(({ id }) => id), steps: JSON.parse(steps) as UndoStep[] }],
-  );
+  const plans = new Map<string, UndoPlan>();
+  for (const alert of before) {
+    const steps = undoSteps(alert, update, now);
+    if (steps.length === 0) continue;
+    const key = JSON.stringify(steps);
+    const plan = plans.get(key) ?? { ids: [], steps };
+    plan.ids.push(alert.id);
+    plans.set(key, plan);
+  }
+  return [...plans.values()];
 }
 
 function undoSteps(before: Before, { status, snoozedUntil }: Update, now: number): UndoStep[] {
