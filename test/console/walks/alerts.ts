@@ -2,7 +2,8 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collectErrors, signIn } from "../../support/browser.ts";
 import { createUser, deliver } from "../../support/console-data.ts";
-import { createIntegration, type Demo, flushed } from "../../support/service.ts";
+import { HOUR } from "../../../src/lib/time.ts";
+import { api, createIntegration, type Demo, flushed } from "../../support/service.ts";
 import type { Walk } from "./walk.ts";
 
 export function describeAlerts(walk: Walk): void {
@@ -299,6 +300,31 @@ export function describeAlerts(walk: Walk): void {
       await page.getByRole("button", { name: "Undo" }).click();
       await page.getByText("Undone.").waitFor();
       await page.getByRole("link", { name: "Unresolved 148" }).waitFor();
+    });
+
+    it("are snoozed again when a change of all matching alerts is undone", async () => {
+      const titles = Array.from({ length: 101 }, (_, index) => `alert ${index}`);
+      for (let start = 0; start < titles.length; start += 20)
+        await Promise.all(titles.slice(start, start + 20).map((title) => deliver(demo, { id: title, title })));
+      await flushed(walk.service, demo);
+      const filter = { integrationId: demo.integrationId };
+      const snoozedUntil = new Date(Date.now() + HOUR).toISOString();
+      await api(walk.service, "POST", "/v1/alerts/bulk", { filter, snoozedUntil });
+      const muted = `${walk.service.url}/alerts?integrationId=${demo.integrationId}&query=muted:true`;
+      await page.goto(muted);
+      await scriptStarted();
+      await page.getByLabel("Select all on this page").check();
+      await page.getByRole("button", { name: "Select all 101 matching" }).click();
+      await page.keyboard.press("r");
+      await page.getByRole("dialog").getByRole("button", { name: "Resolve 101 alerts" }).click();
+      await page.getByText("101 alerts resolved.").waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByText("Undone.").waitFor();
+      await page.goto(muted);
+      await scriptStarted();
+      await page.getByLabel("Select all on this page").check();
+      await page.getByRole("button", { name: "Select all 101 matching" }).waitFor();
+      expect(await page.locator(".alerts .muted[title=Snoozed]").count()).toBe(100);
     });
 
     it("wait behind a button while others are selected", async () => {
