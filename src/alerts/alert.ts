@@ -8,6 +8,8 @@ export interface AlertState {
   /** Rises with every change and guards every write to Postgres. */
   version: number;
   status: AlertStatus;
+  /** Who last set the status or said that it is right, an actor as in TimelineEntry; null: unknown. */
+  statusSetBy: string | null;
   severity: Severity;
   occurrences: number;
   /** The source's events that had an effect. Comments and changes by people do not count. 0: unknown. */

@@ -2,7 +2,7 @@
 import { SECOND, toIso } from "../lib/time.ts";
 import type { AlertState } from "./alert.ts";
 import type { IncomingEvent } from "./event.ts";
-import type { Action, Outcome } from "./model.ts";
+import type { Action, AlertStatus, Outcome } from "./model.ts";
 import { endSnooze, isUnresolved, MAX_SNOOZE_MS } from "./status.ts";
 
 /** A dated resolve that found no unresolved alert. Instants are Unix ms. */
@@ -44,16 +44,41 @@ const WITHOUT_EFFECT: ReadonlySet<Outcome> = new Set(["alive", "stale", "ignored
 /** Whether an outcome changed an alert or added a comment to its timeline. */
 export const hasEffect = (outcome: Outcome): boolean => !WITHOUT_EFFECT.has(outcome);
 
-/** The fields of an alert that a duplicate moves forward. Only the object keeps them. Instants are Unix ms. */
-export type Refresh = Pick<AlertState, "lastEventAt" | "expiresAt">;
+/** The fields of an alert that an event may change without a new version. Only the object keeps them. Instants are Unix ms. */
+export type Refresh = Pick<AlertState, "lastEventAt" | "expiresAt" | "statusSetBy">;
 
 /** The fields that a repeated event moves forward; null: none. */
 export function refreshOf(alert: AlertState, event: IncomingEvent, arrival: Arrival): Refresh | null {
   const { orderedAt } = datesOf(event, arrival);
   const lastEventAt = orderedAt === null ? alert.lastEventAt : Math.max(orderedAt, alert.lastEventAt ?? orderedAt);
   const expiresAt = expiryOf(event, arrival) ?? alert.expiresAt;
-  return lastEventAt === alert.lastEventAt && expiresAt === alert.expiresAt ? null : { lastEventAt, expiresAt };
+  const { statusSetBy } = confirmStatus(alert, event);
+  const isSame =
+    lastEventAt === alert.lastEventAt && expiresAt === alert.expiresAt && statusSetBy === alert.statusSetBy;
+  return isSame ? null : { lastEventAt, expiresAt, statusSetBy };
 }
+
+/** The fields that an event without another effect changes: the source confirms the status; null: it does not, or did before. */
+export function confirmationOf(alert: AlertState, event: IncomingEvent): Refresh | null {
+  const { lastEventAt, expiresAt, statusSetBy } = confirmStatus(alert, event);
+  return statusSetBy === alert.statusSetBy ? null : { lastEventAt, expiresAt, statusSetBy };
+}
+
+const ENDED: readonly AlertStatus[] = ["RESOLVED", "CLOSED"];
+
+/** The statuses that an event asserts. A trigger does not contradict an acknowledgement, but says nothing about it. */
+const ASSERTED: Readonly<Record<Action, readonly AlertStatus[]>> = {
+  trigger: ["OPEN"],
+  acknowledge: ["ACKNOWLEDGED"],
+  resolve: ENDED,
+  heartbeat: ENDED,
+  snooze: [],
+  note: [],
+};
+
+/** Names the source as who last set the status of an alert, if the event asserts it. */
+const confirmStatus = (alert: AlertState, { action }: IncomingEvent): AlertState =>
+  ASSERTED[action].includes(alert.status) ? { ...alert, statusSetBy: "source" } : alert;
 
 /** When an alert ends unless it is renewed, in Unix ms. A replay gets the time that its original had. */
 const expiryOf = ({ expiresAt }: IncomingEvent, { receivedAt, arrivedAt, isReplay }: Arrival): number | null =>
@@ -61,6 +86,11 @@ const expiryOf = ({ expiresAt }: IncomingEvent, { receivedAt, arrivedAt, isRepla
 
 /** Applies an event. @param newAlertId called for a new alert */
 export function applyEvent(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {
+  const step = effectOf(before, event, arrival, newAlertId);
+  return step.alert ? { ...step, alert: confirmStatus(step.alert, event) } : step;
+}
+
+function effectOf(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {
   const { alert } = before;
   const dates = datesOf(event, arrival);
   if (event.action === "note") return note(alert, event);
@@ -144,6 +174,7 @@ function open(event: IncomingEvent, { happenedAt, at }: Dates, arrival: Arrival,
     alertKey: event.alertKey,
     version: 1,
     status: "OPEN",
+    statusSetBy: "source",
     severity: event.severity,
     occurrences: 1,
     eventCount: 1,

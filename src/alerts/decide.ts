@@ -17,6 +17,7 @@ import {
   type AppliedOutcome,
   applyEvent,
   type Before,
+  confirmationOf,
   type EarlyResolve,
   hasEffect,
   type Refresh,
@@ -252,8 +253,13 @@ function accept(
   const superseded: AlertState[] = [];
   const timeline: TimelineEntry[] = [];
   const earlyResolves = new Map<string, EarlyResolve>();
+  const refreshes = new Map<AlertRef, Refresh>();
   const current = {
-    alertAt: (ref: AlertRef) => changed.get(ref) ?? known.alertAt(ref),
+    alertAt: (ref: AlertRef) => {
+      const alert = changed.get(ref) ?? known.alertAt(ref);
+      const refresh = refreshes.get(ref);
+      return alert && refresh ? { ...alert, ...refresh } : alert;
+    },
     earlyResolveOf: (alertKey: string) => earlyResolves.get(alertKey) ?? known.earlyResolveOf(alertKey),
   };
 
@@ -266,6 +272,9 @@ function accept(
     const before = beforeOf(event, current);
     const step = applyEvent(before, event, delivery, () => newIds.alert(alertKey));
     const alert = step.alert ?? before.alert;
+    const confirmation =
+      before.alert && !step.alert && step.outcome !== "stale" ? confirmationOf(before.alert, event) : null;
+    if (before.alert && confirmation) refreshes.set(refOf(alertKey, before.alert.id), confirmation);
     const result = { action, outcome: step.outcome, ...(step.detail !== undefined && { detail: step.detail }) };
     if (step.outcome === "alive") return { ...none, ...result, ref: alertKey === null ? null : refOfKey(alertKey) };
     if (step.outcome === "ignored" || !alert) {
@@ -278,7 +287,10 @@ function accept(
     const ref = refOf(alertKey, alert.id);
     const previous = changed.get(ref);
     if (step.alert && previous && previous.id !== step.alert.id) superseded.push(previous);
-    if (step.alert) changed.set(ref, step.alert);
+    if (step.alert) {
+      changed.set(ref, step.alert);
+      refreshes.delete(ref);
+    }
     timeline.push(entryOf(step.outcome, event, before.alert, step.alert, alert, delivery, newIds.timelineEntry()));
     return { ...none, ...result, alertId: alert.id, ref };
   });
@@ -308,7 +320,7 @@ function accept(
     ]),
     earlyResolves,
     repeats: null,
-    refreshes: new Map(),
+    refreshes,
     isRenewal: false,
   };
 }

@@ -10,6 +10,8 @@ import { endSnooze, isUnresolved, type MoveType, moveOf } from "./status.ts";
 /** Values that an alert must have to be updated; those left out may be any. */
 export interface AlertCondition {
   status?: AlertStatus | undefined;
+  /** Nobody else has set the status since, or said that it is right. */
+  statusSetBy?: "caller" | undefined;
   /** Unix ms; null: without a snooze. */
   snoozedUntil?: number | null | undefined;
 }
@@ -57,7 +59,7 @@ export function updateAlert(
   if (expectedVersion !== null && expectedVersion !== alert.version) {
     return { conflict: "version-mismatch", detail: `The current version is ${alert.version}.` };
   }
-  const mismatch = mismatchOf(alert, update.onlyIf);
+  const mismatch = mismatchOf(alert, update);
   if (mismatch !== null) return { conflict: "state-mismatch", detail: mismatch };
   const moved = move(alert, successor, update, now);
   if ("conflict" in moved) return moved;
@@ -83,11 +85,20 @@ export function updateAlert(
 }
 
 /** How an alert differs from the condition of an update; null: it meets the condition. */
-function mismatchOf(alert: AlertState, { status, snoozedUntil }: AlertCondition = {}): string | null {
+function mismatchOf(alert: AlertState, { onlyIf = {}, actor }: AlertUpdate): string | null {
+  const { status, statusSetBy, snoozedUntil } = onlyIf;
   if (status !== undefined && status !== alert.status) return `The alert is ${alert.status}, not ${status}.`;
+  if (statusSetBy !== undefined && alert.statusSetBy !== actor) {
+    return `The status was last set or confirmed by ${nameOf(alert.statusSetBy)}, not by the caller.`;
+  }
   if (snoozedUntil === undefined || snoozedUntil === alert.snoozedUntil) return null;
   if (alert.snoozedUntil === null) return "The alert has no `snoozedUntil`.";
   return `The alert has the \`snoozedUntil\` ${toIso(alert.snoozedUntil)}.`;
+}
+
+function nameOf(actor: string | null): string {
+  if (actor === "source") return "the source";
+  return actor === "tocsin" ? "Tocsin" : "somebody else";
 }
 
 function move(alert: AlertState, successor: AlertState | null, update: AlertUpdate, now: number): Step {
@@ -105,6 +116,7 @@ function move(alert: AlertState, successor: AlertState | null, update: AlertUpda
     ...alert,
     version: alert.version + 1,
     status,
+    statusSetBy: update.actor,
     latestArrivalAt: now,
     changedAt: now,
     ...fieldsOf(type, update, now),

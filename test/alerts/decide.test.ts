@@ -570,6 +570,70 @@ describe("the end of an acknowledgement at the source", () => {
   });
 });
 
+describe("who set the status last", () => {
+  const ref = "key:disk";
+  const JANE = "user:1";
+  /** An alert whose status a person has set. */
+  const memoryWith = (status: AlertState["status"]) => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger", { occurredAt: START })]));
+    memory.refs.set(ref, { ...memory.alertAt(ref)!, status, statusSetBy: JANE });
+    return memory;
+  };
+
+  it.each(["trigger", "acknowledge", "resolve"] as const)("is the source after its %s", (action) => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger")]));
+    memory.decide(delivery([event(action)]));
+    expect(memory.alertAt(ref)?.statusSetBy).toBe("source");
+  });
+
+  it.each([
+    ["OPEN", event("trigger"), "source"],
+    ["OPEN", event("trigger", { endsAcknowledgement: true }), "source"],
+    ["OPEN", event("note", { note: "n" }), JANE],
+    ["OPEN", event("snooze", { snoozedUntil: START + 60 * MINUTE }), JANE],
+    ["ACKNOWLEDGED", event("trigger"), JANE],
+    ["ACKNOWLEDGED", event("trigger", { endsAcknowledgement: true }), "source"],
+    ["ACKNOWLEDGED", event("acknowledge"), "source"],
+    ["ACKNOWLEDGED", event("acknowledge", { note: "n" }), "source"],
+    ["RESOLVED", event("resolve"), "source"],
+    ["RESOLVED", event("resolve", { occurredAt: START + MINUTE }), "source"],
+    ["RESOLVED", event("resolve", { occurredAt: START - MINUTE }), JANE],
+    ["RESOLVED", event("heartbeat"), "source"],
+    ["RESOLVED", event("acknowledge"), JANE],
+    ["CLOSED", event("resolve"), "source"],
+  ] as const)("of an alert that a person made %s, after %o, is %s", (status, next, expected) => {
+    const memory = memoryWith(status);
+    const { version } = memory.alertAt(ref)!;
+    const decision = memory.decide(delivery([next], { minute: 2 }));
+    expect(memory.alertAt(ref)?.statusSetBy).toBe(expected);
+    if (decision.alerts.size === 0) expect(memory.alertAt(ref)?.version).toBe(version);
+    expect(memory.decide(delivery([next], { minute: 3 })).refreshes.size).toBe(0);
+  });
+
+  it("is the source, too, after a trigger that is a duplicate", () => {
+    const memory = new Memory();
+    const dedupKey: DedupKey = { kind: "fingerprint", value: "f" };
+    memory.decide(delivery([event("trigger")], { dedupKey }));
+    memory.refs.set(ref, { ...memory.alertAt(ref)!, statusSetBy: JANE });
+    expect(memory.decide(delivery([event("trigger")], { dedupKey, minute: 1 })).status).toBe("DUPLICATE");
+    expect(memory.alertAt(ref)?.statusSetBy).toBe("source");
+  });
+
+  it("is the source after a confirmation that another event of the delivery follows", () => {
+    const acknowledged = memoryWith("ACKNOWLEDGED");
+    acknowledged.decide(delivery([event("acknowledge"), event("trigger", { severity: "LOW" })], { minute: 2 }));
+    expect(acknowledged.alertAt(ref)).toMatchObject({ statusSetBy: "source", severity: "LOW", version: 2 });
+    const resolved = memoryWith("RESOLVED");
+    const { id } = resolved.alertAt(ref)!;
+    const occurredAt = START + MINUTE;
+    resolved.decide(delivery([event("resolve"), event("trigger", { occurredAt })], { minute: 2 }));
+    expect(resolved.alertAt(ref)).toMatchObject({ status: "OPEN", lastEventAt: occurredAt });
+    expect(resolved.alertAt(ref)?.id).not.toBe(id);
+  });
+});
+
 describe("a snooze at the source", () => {
   const snooze = (until: number, fields: Partial<IncomingEvent> = {}) =>
     event("snooze", { snoozedUntil: START + until * MINUTE, author: "Jane", ...fields });

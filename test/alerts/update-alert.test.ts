@@ -9,6 +9,7 @@ const alertIn = (status: AlertStatus): AlertState => ({
   alertKey: "k",
   version: 7,
   status,
+  statusSetBy: "source",
   severity: "HIGH",
   occurrences: 3,
   eventCount: 3,
@@ -75,6 +76,10 @@ describe("updateAlert", () => {
   it.each<[Partial<AlertState>, AlertUpdate["onlyIf"], boolean]>([
     [{ status: "ACKNOWLEDGED" }, { status: "ACKNOWLEDGED" }, true],
     [{ status: "RESOLVED" }, { status: "ACKNOWLEDGED" }, false],
+    [{ statusSetBy: BY_JANE.actor }, { statusSetBy: "caller" }, true],
+    [{ statusSetBy: "source" }, { statusSetBy: "caller" }, false],
+    [{ statusSetBy: "user:2" }, { statusSetBy: "caller" }, false],
+    [{ statusSetBy: null }, { statusSetBy: "caller" }, false],
     [{ snoozedUntil: 5000 }, { snoozedUntil: 5000 }, true],
     [{ snoozedUntil: 5000 }, { snoozedUntil: null }, false],
     [{ snoozedUntil: null }, { snoozedUntil: 5000 }, false],
@@ -91,6 +96,10 @@ describe("updateAlert", () => {
     expect(update(alertIn("RESOLVED"), { onlyIf: { status: "ACKNOWLEDGED" }, status: "OPEN" })).toEqual({
       conflict: "state-mismatch",
       detail: "The alert is RESOLVED, not ACKNOWLEDGED.",
+    });
+    expect(update(alertIn("RESOLVED"), { onlyIf: { statusSetBy: "caller" }, status: "OPEN" })).toEqual({
+      conflict: "state-mismatch",
+      detail: "The status was last set or confirmed by the source, not by the caller.",
     });
     expect(update({ ...alertIn("OPEN"), snoozedUntil: 0 }, { onlyIf: { snoozedUntil: null }, note: "n" })).toEqual({
       conflict: "state-mismatch",
@@ -124,6 +133,12 @@ describe("updateAlert", () => {
     const alert = alertIn(status);
     const entry = { type: "NOTED", ...BY_JANE, note: "disk ordered", version: 7, changes: {} };
     expect(update(alert, { note: "disk ordered" })).toMatchObject({ alert, entries: [entry] });
+  });
+
+  it("names who set the status, and leaves the name with a note or a snooze", () => {
+    const alert = alertIn("OPEN");
+    expect(move(alert, "RESOLVED")).toMatchObject({ alert: { statusSetBy: BY_JANE.actor } });
+    expect(update(alert, { snoozedUntil: 5000, note: "n" })).toMatchObject({ alert: { statusSetBy: "source" } });
   });
 
   it("names who acknowledged until the alert is open again", () => {

@@ -2893,6 +2893,8 @@ export interface components {
             /** @description Current status; null if unknown */
             status: components["schemas"]["AlertStatus"] | null;
             version: number | null;
+            /** @description What the alert was before; only with the outcome `changed` */
+            previous?: components["schemas"]["BulkResultResultPrevious"];
             detail?: string;
         };
         /**
@@ -2900,6 +2902,15 @@ export interface components {
          * @enum {string}
          */
         BulkResultResultOutcome: "changed" | "unchanged" | "noted" | "conflict" | "not-found" | "unavailable";
+        /** @description What the alert was before; only with the outcome `changed` */
+        BulkResultResultPrevious: {
+            status: components["schemas"]["AlertStatus"];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            snoozedUntil: string | null;
+        };
         /**
          * @example {
          *       "filter": {
@@ -2980,6 +2991,11 @@ export interface components {
         /** @description Values that an alert must have. An alert with other values does not change, and its outcome is `conflict`. The integration's object checks them together with the change */
         AlertCondition: {
             status?: components["schemas"]["AlertStatus"];
+            /**
+             * @description `caller`: nobody else has set the status since the caller, and the source has not confirmed it. A resolve confirms `RESOLVED` and `CLOSED`, an acknowledgement `ACKNOWLEDGED`, and a trigger `OPEN`
+             * @enum {string}
+             */
+            statusSetBy?: "caller";
             /**
              * Format: date-time
              * @description End of the snooze; null: the alert has none

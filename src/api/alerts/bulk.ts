@@ -6,8 +6,9 @@ import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts"
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { includes, type VisibleTeams } from "../../lib/principal.ts";
+import { toIsoOrNull } from "../../lib/time.ts";
 import { requireScope } from "../require-scope.ts";
-import { instantIn } from "../pagination.ts";
+import { instant, instantIn } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { alertFilterFields, resolveFilter } from "./filter.ts";
 import { someUpdate, toUpdate, updateFields } from "./schema.ts";
@@ -43,6 +44,14 @@ const filterSchema = z
 const conditionSchema = z
   .strictObject({
     status: alertStatus.optional(),
+    statusSetBy: z
+      .enum(["caller"])
+      .optional()
+      .openapi({
+        description:
+          "`caller`: nobody else has set the status since the caller, and the source has not confirmed it. A resolve confirms " +
+          "`RESOLVED` and `CLOSED`, an acknowledgement `ACKNOWLEDGED`, and a trigger `OPEN`",
+      }),
     snoozedUntil: instantIn
       .nullable()
       .optional()
@@ -87,6 +96,10 @@ const resultSchema = z.object({
   }),
   status: nullable(alertStatus).openapi({ description: "Current status; null if unknown" }),
   version: z.int().nullable(),
+  previous: z
+    .object({ status: alertStatus, snoozedUntil: instant.nullable() })
+    .optional()
+    .openapi({ description: "What the alert was before; only with the outcome `changed`" }),
   detail: z.string().optional(),
 });
 
@@ -143,8 +156,8 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const toCondition = ({ status, snoozedUntil }: z.output<typeof conditionSchema>): AlertCondition => ({
-  status,
+const toCondition = ({ snoozedUntil, ...others }: z.output<typeof conditionSchema>): AlertCondition => ({
+  ...others,
   snoozedUntil: snoozedUntil instanceof Date ? snoozedUntil.getTime() : snoozedUntil,
 });
 
@@ -166,7 +179,15 @@ function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
     case "changed":
     case "unchanged":
     case "noted":
-      return { id, outcome: result.kind, status: result.status, version: result.version };
+      return {
+        id,
+        outcome: result.kind,
+        status: result.status,
+        version: result.version,
+        ...(result.kind === "changed" && {
+          previous: { ...result.previous, snoozedUntil: toIsoOrNull(result.previous.snoozedUntil) },
+        }),
+      };
     case "illegal-move":
     case "illegal-snooze":
     case "version-mismatch":

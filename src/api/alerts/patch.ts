@@ -93,7 +93,7 @@ function assertChanged(result: SubmitResult | undefined): Changed {
 }
 
 /** Returns the alert as Postgres will have it after the flush. */
-const withChange = (row: ShownAlert, { id: _, kind: __, ...changed }: Changed, publicUrl: string) =>
+const withChange = (row: ShownAlert, { id: _, kind: __, previous: ___, ...changed }: Changed, publicUrl: string) =>
   toAlert(
     {
       ...row,

@@ -6,7 +6,7 @@ import { printTerms } from "../../alerts/query/syntax.ts";
 import { MINUTE, toIso } from "../../lib/time.ts";
 import { AlertRows } from "../parts/alert-rows.tsx";
 import type { AlertStatus } from "../parts/badges.tsx";
-import { describeChange, describeUndo, isAllowed, type Update } from "../triage/changes.ts";
+import { describeChange, describeUndo, isChanged, type Update } from "../triage/changes.ts";
 import { CHIP_LABELS } from "../triage/label-chip.tsx";
 import { toTerm } from "../triage/query-text.ts";
 import { type Row, toRow } from "../triage/rows.ts";
@@ -43,18 +43,13 @@ const current = async (id: string): Promise<Row> => toRow(await callApi<Schemas[
 function startActions(id: string): void {
   const change = (update: Update) =>
     guard(async () => {
-      const before = await current(id);
-      if (!isAllowed(before, update)) return showToast(describeChange(update, 0, 1));
-      const [outcome] = await changeAlerts([id], update);
-      const isChanged = outcome?.outcome === "changed";
-      const isDone = isChanged || outcome?.outcome === "noted";
+      const outcomes = await changeAlerts([id], update);
       const undo = () =>
         void guard(async () => {
-          const outcomes = await undoChange([before], update);
-          showToast(describeUndo(outcomes.map((one) => one.outcome)));
+          showToast(describeUndo(await undoChange(outcomes, update)));
           showCurrent();
         });
-      showToast(describeChange(update, isDone ? 1 : 0, isDone ? 0 : 1), isChanged ? undo : null);
+      showToast(describeChange(update, outcomes), outcomes.some(isChanged) ? undo : null);
       showCurrent();
     });
   const move = (status: AlertStatus) => () => void change({ status });

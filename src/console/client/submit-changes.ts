@@ -1,7 +1,7 @@
 /** Sends changes of alerts to the API. */
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { AlertStatus } from "../parts/badges.tsx";
-import { type Before, type Condition, type Outcome, planUndo, type Update } from "../triage/changes.ts";
+import { beforeOf, type Condition, isChanged, type Outcome, planUndo, type Update } from "../triage/changes.ts";
 import { callApi } from "./api.ts";
 
 type BulkResult = Schemas["BulkResult"];
@@ -22,18 +22,13 @@ export async function changeAlerts(ids: readonly string[], update: Update, onlyI
   return outcomes;
 }
 
-/**
- * Changes all alerts that match a query and have one of some statuses.
- * @returns what the changed alerts were before, and how many were not changed
- * @throws CallError
- */
+/** Changes all alerts that match a query and have one of some statuses. @throws CallError */
 export async function changeMatching(
   query: string,
   statuses: readonly AlertStatus[],
   update: Update,
-): Promise<{ before: Before[]; skipped: number }> {
-  const before: Before[] = [];
-  let skipped = 0;
+): Promise<Outcome[]> {
+  const outcomes = new Map<string, Outcome>();
   for (const status of statuses) {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const filter = { status: [status], ...(query !== "" && { query }) };
@@ -41,13 +36,11 @@ export async function changeMatching(
         filter,
         ...update,
       });
-      const done = results.filter(({ outcome }) => outcome === "changed");
-      before.push(...done.map(({ id }) => ({ id, status, snoozedUntil: null })));
-      skipped += results.length - done.length;
+      for (const result of results) outcomes.set(result.id, result);
       if (isComplete || changed === 0) break;
     }
   }
-  return { before, skipped };
+  return [...outcomes.values()];
 }
 
 /** The outcome of the last change of an alert that an undo made or tried. */
@@ -55,15 +48,22 @@ interface UndoOutcome extends Outcome {
   update: Update;
 }
 
-/** Takes a change back, of the alerts that are still as the change left them. @throws CallError */
-export async function undoChange(before: readonly Before[], update: Update): Promise<UndoOutcome[]> {
+/**
+ * Takes a change back, of the alerts that are still as the change left them.
+ * @param changed the outcomes of the change
+ * @throws CallError
+ */
+export async function undoChange(changed: readonly Outcome[], update: Update): Promise<UndoOutcome[]> {
   const outcomes = new Map<string, UndoOutcome>();
-  for (const plan of planUndo(before, update, Date.now())) {
+  for (const plan of planUndo(beforeOf(changed), update, Date.now())) {
     let { ids } = plan;
     for (const step of plan.steps) {
       for (const outcome of await changeAlerts(ids, step.update, step.onlyIf))
         outcomes.set(outcome.id, { ...outcome, update: step.update });
-      ids = ids.filter((id) => outcomes.get(id)?.outcome === "changed");
+      ids = ids.filter((id) => {
+        const outcome = outcomes.get(id);
+        return outcome !== undefined && isChanged(outcome);
+      });
       if (ids.length === 0) break;
     }
   }

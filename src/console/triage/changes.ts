@@ -16,7 +16,13 @@ export type Outcome = Schemas["BulkResult"]["results"][number];
 export type Condition = Schemas["AlertCondition"];
 
 /** What an alert was before a change. */
-export type Before = Pick<Row, "id" | "status" | "snoozedUntil">;
+type Before = Pick<Row, "id" | "status" | "snoozedUntil">;
+
+export const isChanged = ({ outcome }: Outcome): boolean => outcome === "changed";
+
+/** What the changed alerts were before. */
+export const beforeOf = (outcomes: readonly Outcome[]): Before[] =>
+  outcomes.flatMap(({ id, previous }) => (previous ? [{ id, ...previous }] : []));
 
 /** Whether a change is allowed in the status of an alert. */
 export function isAllowed({ status }: Pick<Row, "status">, update: Update): boolean {
@@ -46,12 +52,18 @@ interface UndoPlan {
   steps: UndoStep[];
 }
 
-/** The changes that take one back. @param now Unix ms */
+/** The changes that take one back; alerts with the same steps share a plan. @param now Unix ms */
 export function planUndo(before: readonly Before[], update: Update, now: number): UndoPlan[] {
-  const plans = Map.groupBy(before, (alert) => JSON.stringify(undoSteps(alert, update, now)));
-  return [...plans].flatMap(([steps, alerts]) =>
-    steps === "[]" ? [] : [{ ids: alerts.map(({ id }) => id), steps: JSON.parse(steps) as UndoStep[] }],
-  );
+  const plans = new Map<string, UndoPlan>();
+  for (const alert of before) {
+    const steps = undoSteps(alert, update, now);
+    if (steps.length === 0) continue;
+    const key = JSON.stringify(steps);
+    const plan = plans.get(key) ?? { ids: [], steps };
+    plan.ids.push(alert.id);
+    plans.set(key, plan);
+  }
+  return [...plans.values()];
 }
 
 function undoSteps(before: Before, { status, snoozedUntil }: Update, now: number): UndoStep[] {
@@ -64,7 +76,7 @@ function undoSteps(before: Before, { status, snoozedUntil }: Update, now: number
   const path = pathOf(status, before.status);
   const endedSnooze = isSnoozed && !isUnresolved(status);
   return path.map((to, at) => ({
-    onlyIf: { status: path[at - 1] ?? status },
+    onlyIf: { status: path[at - 1] ?? status, statusSetBy: "caller" },
     update: { status: to, ...(endedSnooze && at === path.length - 1 && { snoozedUntil: snooze }) },
   }));
 }
@@ -89,9 +101,14 @@ export const VERBS: Readonly<Record<AlertStatus, string>> = {
   CLOSED: "Close",
 };
 
-/** Says what a change did: `147 alerts resolved. 3 had already changed.` */
-export function describeChange({ status, snoozedUntil }: Update, changed: number, skipped: number): string {
-  const alerts = plural(changed, "alert");
+/**
+ * Says what a change did: `147 alerts resolved. 3 had already changed.`
+ * @param left alerts that were not submitted, because the change is not allowed in their status
+ */
+export function describeChange({ status, snoozedUntil }: Update, outcomes: readonly Outcome[], left = 0): string {
+  const done = outcomes.filter(({ outcome }) => outcome === "changed" || outcome === "noted").length;
+  const alerts = plural(done, "alert");
+  const skipped = left + outcomes.length - done;
   const rest = skipped === 0 ? "" : ` ${skipped} had already changed.`;
   if (status !== undefined) return `${alerts} ${DONE[status]}.${rest}`;
   if (snoozedUntil === undefined) return `Note added to ${alerts}.${rest}`;
@@ -99,8 +116,9 @@ export function describeChange({ status, snoozedUntil }: Update, changed: number
 }
 
 /** Says what an undo did: `Undone for 147 of 148 alerts. 1 alert has changed since.` */
-export function describeUndo(outcomes: readonly Outcome["outcome"][]): string {
-  const count = (some: readonly Outcome["outcome"][]) => outcomes.filter((outcome) => some.includes(outcome)).length;
+export function describeUndo(outcomes: readonly Outcome[]): string {
+  const count = (some: readonly Outcome["outcome"][]) =>
+    outcomes.filter(({ outcome }) => some.includes(outcome)).length;
   const undone = count(["changed", "unchanged"]);
   if (undone === outcomes.length) return "Undone.";
   const missed = count(["unavailable"]);

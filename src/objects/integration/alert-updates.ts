@@ -135,14 +135,16 @@ export class AlertUpdates {
       return { result: { id, kind: updated.conflict, status, version, detail: updated.detail }, changes: null };
     }
     const { alert: after, entries } = updated;
-    if (entries.length === 0) return { result: { id, kind: "unchanged", ...publicState(after) }, changes: null };
+    const { status, snoozedUntil } = found.alert;
+    const state = { previous: { status, snoozedUntil }, ...publicState(after) };
+    if (entries.length === 0) return { result: { id, kind: "unchanged", ...state }, changes: null };
     // A reopened alert gets its key back.
     const ref = entries.some(({ type }) => type === "REOPENED") ? home : found.ref;
     if (ref !== found.ref) this.#store.alerts.delete(found.ref);
     if (isMissedHeartbeat && !isUnresolved(after.status)) this.#dependencies.onMissEnded(ref, after.status, now);
     const isChanged = after.version > found.alert.version;
     return {
-      result: { id, kind: isChanged ? "changed" : "noted", ...publicState(after) },
+      result: { id, kind: isChanged ? "changed" : "noted", ...state },
       changes: { alerts: new Map(isChanged ? [[ref, after]] : []), timeline: entries },
     };
   }

@@ -94,12 +94,13 @@ export class Batch {
       this.#earlyResolves.set(alertKey, resolve);
       this.#newEarlyResolves.set(alertKey, resolve);
     }
-    for (const [ref, refresh] of refreshes) this.#refresh(ref, refresh);
     for (const [ref, alert] of alerts) {
       this.#lookedUp.add(ref);
       this.#alerts.set(ref, alert);
       this.#changedAlerts.set(ref, alert);
+      this.#refreshes.delete(ref);
     }
+    for (const [ref, refresh] of refreshes) this.#refresh(ref, refresh);
   }
 
   /** Writes everything that was added. Call it within `Store.atomically`. */

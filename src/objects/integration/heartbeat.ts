@@ -200,7 +200,10 @@ export class Heartbeat {
   }
 
   #resolve(config: IntegrationConfig, refs: readonly AlertRef[], deliveryId: string | null, now: number): void {
-    const missed = [...this.#store.alerts.getMany(refs)].filter(([, { status }]) => isUnresolved(status));
+    const known = [...this.#store.alerts.getMany(refs)];
+    const ended = known.filter(([, { status, statusSetBy }]) => !isUnresolved(status) && statusSetBy !== "tocsin");
+    this.#store.alerts.save(new Map(ended.map(([ref, alert]) => [ref, { ...alert, statusSetBy: "tocsin" }])));
+    const missed = known.filter(([, { status }]) => isUnresolved(status));
     if (missed.length === 0) return;
     const changes = merged(missed.map(([ref, alert]) => resolvedBySystem(ref, alert, null, now, newId)));
     this.#store.saveChanges(changes, changeEntry(config, changes, deliveryId), now);

@@ -29,6 +29,7 @@ export function openMissedHeartbeat(
     alertKey: key,
     version: 1,
     status: "OPEN",
+    statusSetBy: "tocsin",
     severity: "HIGH",
     occurrences: 1,
     eventCount: 0,

@@ -156,7 +156,7 @@ function boundDetails(outcomes: readonly EventOutcome[]): EventOutcome[] {
 const unixTime = (date: Date | null): number | null => date?.getTime() ?? null;
 
 /**
- * The state of an alert from its row in Postgres. The row has no exact `latestArrivalAt`, and no `lastEventAt`, `eventCount` and `expiresAt`.
+ * The state of an alert from its row in Postgres. The row has no exact `latestArrivalAt`, and no `statusSetBy`, `lastEventAt`, `eventCount` and `expiresAt`.
  * @param now Unix ms
  */
 export function toLiveAlert(row: AlertRow, now: number): AlertState {
@@ -167,6 +167,7 @@ export function toLiveAlert(row: AlertRow, now: number): AlertState {
     alertKey: row.alertKey,
     version: row.version,
     status: row.status,
+    statusSetBy: null,
     severity: row.severity,
     occurrences: row.occurrences,
     eventCount: 0,

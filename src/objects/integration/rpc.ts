@@ -257,6 +257,8 @@ export type AlertUpdateResult =
       id: string;
       /** `unchanged`: the alert had the values already. `noted`: only the note was recorded. */
       kind: "changed" | "unchanged" | "noted";
+      /** What it was before. */
+      previous: Pick<AlertState, "status" | "snoozedUntil">;
       status: AlertStatus;
       version: number;
       acknowledgedAt: number | null;

@@ -38,6 +38,7 @@ export function resolvedBySystem(
     ...alert,
     version: alert.version + 1,
     status: "RESOLVED",
+    statusSetBy: BY_TOCSIN.actor,
     resolvedAt: now,
     latestArrivalAt: now,
     changedAt: now,

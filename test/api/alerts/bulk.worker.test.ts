@@ -18,7 +18,13 @@ const send = async (integration: TestIntegration, body: object): Promise<string>
 };
 
 interface Bulk {
-  results: { id: string; outcome: string; status: string | null; version: number | null }[];
+  results: {
+    id: string;
+    outcome: string;
+    status: string | null;
+    version: number | null;
+    previous?: { status: string; snoozedUntil: string | null };
+  }[];
   changed: number;
   isComplete: boolean;
 }
@@ -75,6 +81,21 @@ describe("POST /v1/alerts/bulk", () => {
     expect(await outcomes({ ids, snoozedUntil: null })).toEqual(["changed", "unchanged"]);
   });
 
+  it("says what the changed alerts were before, also the snooze that the change ended", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    const snoozedUntil = new Date(Date.now() + 3_600_000).toISOString();
+    await api("PATCH", `/v1/alerts/${ids[0]}`, { status: "ACKNOWLEDGED", snoozedUntil });
+    const filter = { integrationId: integration.id, muted: true };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, status: "RESOLVED" });
+    expect(body.results).toMatchObject([{ id: ids[0], previous: { status: "ACKNOWLEDGED", snoozedUntil } }]);
+    const both = await api<Bulk>("POST", "/v1/alerts/bulk", { ids, status: "RESOLVED" });
+    expect(both.body.results.map(({ outcome, previous }) => [outcome, previous])).toEqual([
+      ["unchanged", undefined],
+      ["changed", { status: "OPEN", snoozedUntil: null }],
+    ]);
+  });
+
   it("changes the alerts that match a filter", async () => {
     const integration = await createIntegration();
     for (const id of ["a", "b", "c"])
@@ -104,6 +125,23 @@ describe("POST /v1/alerts/bulk", () => {
     });
     const timeline = await api<{ data: { type: string }[] }>("GET", `/v1/alerts/${ids[0]}/timeline`);
     expect(timeline.body.data.map(({ type }) => type)).toEqual(["CREATED", "ACKNOWLEDGED", "RESOLVED"]);
+  });
+
+  it("changes only alerts whose status the caller set last, and the source has not confirmed since", async () => {
+    const integration = await createIntegration();
+    const ids = [await send(integration, { id: "a" }), await send(integration, { id: "b" })];
+    await api("POST", "/v1/alerts/bulk", { ids, status: "RESOLVED" });
+    const resolved = await deliver(integration, { id: "a", title: "Disk full", status: "resolved" });
+    expect(resolved.body.alerts).toMatchObject([{ outcome: "ignored" }]);
+    const undo = { ids, status: "OPEN", onlyIf: { status: "RESOLVED", statusSetBy: "caller" } };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", undo);
+    const detail = "The status was last set or confirmed by the source, not by the caller.";
+    expect(body.results).toMatchObject([
+      { id: ids[0], outcome: "conflict", status: "RESOLVED", version: 2, detail },
+      { id: ids[1], outcome: "changed", status: "OPEN" },
+    ]);
+    const timeline = await api<{ data: { type: string }[] }>("GET", `/v1/alerts/${ids[0]}/timeline`);
+    expect(timeline.body.data.map(({ type }) => type)).toEqual(["CREATED", "RESOLVED"]);
   });
 
   it("changes only alerts that still have the expected snooze", async () => {

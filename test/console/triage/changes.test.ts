@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { moveOf } from "../../../src/alerts/status.ts";
 import { STATUSES } from "../../../src/console/parts/badges.tsx";
-import { describeChange, describeUndo, pathOf, planUndo } from "../../../src/console/triage/changes.ts";
+import {
+  beforeOf,
+  describeChange,
+  describeUndo,
+  type Outcome,
+  pathOf,
+  planUndo,
+} from "../../../src/console/triage/changes.ts";
 import { countEntry, sumOf } from "../../../src/console/triage/counts.ts";
 
 const NOW = Date.parse("2026-10-01T09:00:00.000Z");
 const EARLIER = "2026-10-01T08:00:00.000Z";
 const LATER = "2026-10-01T12:00:00.000Z";
+
+const outcomeOf = (outcome: Outcome["outcome"]): Outcome => ({ id: "1", outcome, status: null, version: null });
 
 describe("an undo", () => {
   it("leads by legal moves from every status to every other that can come before it", () => {
@@ -21,18 +30,24 @@ describe("an undo", () => {
 
   const OPEN = { status: "OPEN", snoozedUntil: null } as const;
 
+  it("knows from the outcomes what the changed alerts were", () => {
+    const previous = { status: "ACKNOWLEDGED", snoozedUntil: LATER } as const;
+    const changed: Outcome = { id: "2", outcome: "changed", status: "RESOLVED", version: 3, previous };
+    expect(beforeOf([outcomeOf("conflict"), changed])).toEqual([{ id: "2", ...previous }]);
+  });
+
   it("acknowledges again what was acknowledged before it was resolved, each step only after the one before", () => {
     const before = [
       { ...OPEN, id: "1" },
       { ...OPEN, id: "2", status: "ACKNOWLEDGED" },
     ] as const;
     expect(planUndo(before, { status: "RESOLVED" }, NOW)).toEqual([
-      { ids: ["1"], steps: [{ onlyIf: { status: "RESOLVED" }, update: { status: "OPEN" } }] },
+      { ids: ["1"], steps: [{ onlyIf: { status: "RESOLVED", statusSetBy: "caller" }, update: { status: "OPEN" } }] },
       {
         ids: ["2"],
         steps: [
-          { onlyIf: { status: "RESOLVED" }, update: { status: "OPEN" } },
-          { onlyIf: { status: "OPEN" }, update: { status: "ACKNOWLEDGED" } },
+          { onlyIf: { status: "RESOLVED", statusSetBy: "caller" }, update: { status: "OPEN" } },
+          { onlyIf: { status: "OPEN", statusSetBy: "caller" }, update: { status: "ACKNOWLEDGED" } },
         ],
       },
     ]);
@@ -51,8 +66,8 @@ describe("an undo", () => {
   it.each(["RESOLVED", "CLOSED"] as const)("restores the snooze that %s ended", (status) => {
     const before = [{ id: "1", status: "ACKNOWLEDGED", snoozedUntil: LATER }] as const;
     expect(planUndo(before, { status }, NOW)[0]?.steps).toEqual([
-      { onlyIf: { status }, update: { status: "OPEN" } },
-      { onlyIf: { status: "OPEN" }, update: { status: "ACKNOWLEDGED", snoozedUntil: LATER } },
+      { onlyIf: { status, statusSetBy: "caller" }, update: { status: "OPEN" } },
+      { onlyIf: { status: "OPEN", statusSetBy: "caller" }, update: { status: "ACKNOWLEDGED", snoozedUntil: LATER } },
     ]);
   });
 
@@ -70,14 +85,17 @@ describe("an undo", () => {
     [["changed", "changed", "conflict"], "Undone for 2 of 3 alerts. 1 alert has changed since."],
     [["conflict", "unavailable"], "Not undone: 1 alert has changed since, 1 alert could not be reached."],
   ] as const)("says of %j: %s", (outcomes, text) => {
-    expect(describeUndo(outcomes)).toBe(text);
+    expect(describeUndo(outcomes.map(outcomeOf))).toBe(text);
   });
 });
 
 it("describes a change with its count and what was skipped", () => {
-  expect(describeChange({ status: "RESOLVED" }, 147, 0)).toBe("147 alerts resolved.");
-  expect(describeChange({ status: "ACKNOWLEDGED" }, 1, 3)).toBe("1 alert acknowledged. 3 had already changed.");
-  expect(describeChange({ note: "Looking." }, 2, 0)).toBe("Note added to 2 alerts.");
+  const outcomes = (...all: Outcome["outcome"][]) => all.map(outcomeOf);
+  expect(describeChange({ status: "RESOLVED" }, Array(147).fill(outcomeOf("changed")))).toBe("147 alerts resolved.");
+  expect(describeChange({ status: "ACKNOWLEDGED" }, outcomes("changed", "conflict", "unchanged"), 1)).toBe(
+    "1 alert acknowledged. 3 had already changed.",
+  );
+  expect(describeChange({ note: "Looking." }, outcomes("noted", "noted"))).toBe("Note added to 2 alerts.");
 });
 
 describe("the counts", () => {

@@ -2,7 +2,8 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collectErrors, signIn } from "../../support/browser.ts";
 import { createUser, deliver } from "../../support/console-data.ts";
-import { createIntegration, type Demo, flushed } from "../../support/service.ts";
+import { HOUR } from "../../../src/lib/time.ts";
+import { api, createIntegration, type Demo, flushed } from "../../support/service.ts";
 import type { Walk } from "./walk.ts";
 
 export function describeAlerts(walk: Walk): void {
@@ -124,6 +125,19 @@ export function describeAlerts(walk: Walk): void {
       await row("disk is full").waitFor({ state: "detached" });
       await page.getByRole("link", { name: "Resolved 1", exact: true }).waitFor();
       expect(await page.locator(".alerts > li .title").allTextContents()).toEqual(["fan is slow"]);
+    });
+
+    it("stay resolved when an undo finds that the source has resolved them since", async () => {
+      await fire("disk is full");
+      await openLive();
+      await page.keyboard.press("j");
+      await page.keyboard.press("r");
+      await page.getByText("1 alert resolved.").waitFor();
+      await deliver(demo, { id: "disk is full", title: "disk is full", status: "resolved" });
+      await page.keyboard.press("u");
+      await page.getByText("Not undone: 1 alert has changed since.").waitFor();
+      await page.getByRole("link", { name: "Resolved 1", exact: true }).waitFor();
+      expect(await row("disk is full").count()).toBe(0);
     });
 
     it("stay resolved when an earlier change of the same person is undone, on the page of the alert, too", async () => {
@@ -286,6 +300,31 @@ export function describeAlerts(walk: Walk): void {
       await page.getByRole("button", { name: "Undo" }).click();
       await page.getByText("Undone.").waitFor();
       await page.getByRole("link", { name: "Unresolved 148" }).waitFor();
+    });
+
+    it("are snoozed again when a change of all matching alerts is undone", async () => {
+      const titles = Array.from({ length: 101 }, (_, index) => `alert ${index}`);
+      for (let start = 0; start < titles.length; start += 20)
+        await Promise.all(titles.slice(start, start + 20).map((title) => deliver(demo, { id: title, title })));
+      await flushed(walk.service, demo);
+      const filter = { integrationId: demo.integrationId };
+      const snoozedUntil = new Date(Date.now() + HOUR).toISOString();
+      await api(walk.service, "POST", "/v1/alerts/bulk", { filter, snoozedUntil });
+      const muted = `${walk.service.url}/alerts?integrationId=${demo.integrationId}&query=muted:true`;
+      await page.goto(muted);
+      await scriptStarted();
+      await page.getByLabel("Select all on this page").check();
+      await page.getByRole("button", { name: "Select all 101 matching" }).click();
+      await page.keyboard.press("r");
+      await page.getByRole("dialog").getByRole("button", { name: "Resolve 101 alerts" }).click();
+      await page.getByText("101 alerts resolved.").waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByText("Undone.").waitFor();
+      await page.goto(muted);
+      await scriptStarted();
+      await page.getByLabel("Select all on this page").check();
+      await page.getByRole("button", { name: "Select all 101 matching" }).waitFor();
+      expect(await page.locator(".alerts .muted[title=Snoozed]").count()).toBe(100);
     });
 
     it("wait behind a button while others are selected", async () => {

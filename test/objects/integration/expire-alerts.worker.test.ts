@@ -1,20 +1,22 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { MINUTE } from "../../../src/lib/time.ts";
+import type { Delivery, IntegrationConfig } from "../../../src/objects/integration/rpc.ts";
 import { alertsOf, createIntegration, flushed, objectOf, type TestIntegration } from "../../support/worker.ts";
 import { deliveryFor, eventOf, newCall } from "./delivery.ts";
 import { minutesUntilAlarm, timelineOf } from "./system.ts";
 
-/** Submits a trigger that ends in these minutes unless the source renews it. */
+/** A trigger that ends in these minutes unless the source renews it. */
+const trigger = (config: IntegrationConfig, minutes: number, content = "firing"): Delivery => ({
+  ...deliveryFor(config),
+  dedupKey: { kind: "fingerprint", value: content },
+  events: [{ ...eventOf("trigger", "k"), expiresAt: Date.now() + minutes * MINUTE }],
+});
+
+/** Submits such a trigger. */
 async function submit(integration: TestIntegration, minutes: number) {
   const object = objectOf(integration);
-  const config = (await object.config())!;
-  const delivery = {
-    ...deliveryFor(config),
-    dedupKey: { kind: "fingerprint" as const, value: "firing" },
-    events: [{ ...eventOf("trigger", "k"), expiresAt: Date.now() + minutes * MINUTE }],
-  };
-  const [reply] = await object.accept(newCall(), [delivery]);
+  const [reply] = await object.accept(newCall(), [trigger((await object.config())!, minutes)]);
   await flushed(integration);
   return reply;
 }
@@ -45,6 +47,19 @@ describe("An alert that its source must renew", () => {
     await submit(integration, 1);
     expect(await submit(integration, 9)).toMatchObject({ kind: "decided", status: "DUPLICATE" });
     expect(await minutesUntilAlarm(integration)).toBe(9);
+  });
+
+  it("stays open as long as the last trigger of a batch says, also if an earlier one is a duplicate", async () => {
+    const integration = await createIntegration();
+    await submit(integration, 1);
+    const config = (await objectOf(integration).config())!;
+    const batch = [trigger(config, 9), trigger(config, 30, "worse")];
+    expect(await objectOf(integration).accept(newCall(), batch)).toMatchObject([
+      { status: "DUPLICATE" },
+      { status: "ACCEPTED" },
+    ]);
+    await flushed(integration);
+    expect(await minutesUntilAlarm(integration)).toBe(30);
   });
 
   it("gets more time when the object was away, because its source could not renew it", async () => {

@@ -70,6 +70,24 @@ describe("Heartbeat", () => {
     expect(await minutesUntilAlarm(integration)).toBe(30);
   });
 
+  it("is not missed again when a person undoes a resolve, and a delivery has come since", async () => {
+    const integration = await createIntegration({ heartbeatMinutes: 5 });
+    await setWaitingSince(integration, minutesAgo(6));
+    await runDurableObjectAlarm(objectOf(integration));
+    const [missed] = await alertsOf(integration);
+    const ids = [missed?.id];
+    await api("POST", "/v1/alerts/bulk", { ids, status: "RESOLVED" });
+    await deliver(integration, { title: "x" });
+    const undo = { ids, status: "OPEN", onlyIf: { status: "RESOLVED", statusSetBy: "caller" } };
+    const { body } = await api<{ results: object[] }>("POST", "/v1/alerts/bulk", undo);
+    expect(body.results).toMatchObject([
+      {
+        outcome: "conflict",
+        detail: "The status was last set or confirmed by Tocsin, not by the caller.",
+      },
+    ]);
+  });
+
   it("restarts the wait with a new config, and resolves the alert if the config expects no heartbeat", async () => {
     const integration = await createIntegration({ heartbeatMinutes: 5 });
     await setWaitingSince(integration, minutesAgo(6));

@@ -1,10 +1,10 @@
 /** What a user does with alerts of the list: shown at once, sent to the API, and taken back with Undo. */
 import type { AlertStatus } from "../../parts/badges.tsx";
 import {
-  type Before,
   describeChange,
   describeUndo,
   isAllowed,
+  isChanged,
   type Outcome,
   toChange,
   type Update,
@@ -83,17 +83,13 @@ export class Actions {
   async #change(targets: readonly Row[], update: Update): Promise<void> {
     if (targets.length === 0) return this.#explainNoTarget();
     const allowed = targets.filter((row) => isAllowed(row, update));
-    if (allowed.length === 0) return showToast(describeChange(update, 0, targets.length));
-    const before: Before[] = allowed.map(({ id, status, snoozedUntil }) => ({ id, status, snoozedUntil }));
-    const ids = before.map(({ id }) => id);
+    if (allowed.length === 0) return showToast(describeChange(update, [], targets.length));
+    const ids = allowed.map(({ id }) => id);
     this.#begin(ids, update);
     await this.#guard(ids, async () => {
       const outcomes = await changeAlerts(ids, update);
       this.#end(ids, outcomes, () => update);
-      const done = outcomes.filter(isDone).length;
-      const changedIds = new Set(outcomes.filter(isChanged).map(({ id }) => id));
-      const changed = before.filter(({ id }) => changedIds.has(id));
-      showToast(describeChange(update, done, targets.length - done), this.#undoOf(changed, update));
+      showToast(describeChange(update, outcomes, targets.length - ids.length), this.#undoOf(outcomes, update));
     });
   }
 
@@ -110,25 +106,25 @@ export class Actions {
       .map(({ id }) => id);
     this.#begin(ids, update);
     await this.#guard(ids, async () => {
-      const { before, skipped } = await changeMatching(context.query, statuses, update);
+      const outcomes = await changeMatching(context.query, statuses, update);
       this.#end(ids, [], () => update);
-      showToast(describeChange(update, before.length, skipped), this.#undoOf(before, update));
+      showToast(describeChange(update, outcomes), this.#undoOf(outcomes, update));
     });
   }
 
-  /** The undo of a change of these alerts; null: it changed none. */
-  #undoOf(before: readonly Before[], update: Update): (() => void) | null {
-    return before.length === 0 ? null : () => void this.#undo(before, update);
+  /** The undo of a change with these outcomes; null: it changed no alert. */
+  #undoOf(outcomes: readonly Outcome[], update: Update): (() => void) | null {
+    return outcomes.some(isChanged) ? () => void this.#undo(outcomes, update) : null;
   }
 
-  async #undo(before: readonly Before[], update: Update): Promise<void> {
+  async #undo(done: readonly Outcome[], update: Update): Promise<void> {
     await this.#guard([], async () => {
-      const outcomes = await undoChange(before, update);
+      const outcomes = await undoChange(done, update);
       // Of the others, the row shows what the live connection brings.
       const changed = outcomes.filter(isChanged);
       const updates = new Map(changed.map((outcome) => [outcome.id, outcome.update]));
       this.#end([], changed, (id) => updates.get(id) ?? {});
-      showToast(describeUndo(outcomes.map(({ outcome }) => outcome)));
+      showToast(describeUndo(outcomes));
     });
   }
 
@@ -160,6 +156,3 @@ export class Actions {
     }
   }
 }
-
-const isChanged = ({ outcome }: Outcome): boolean => outcome === "changed";
-const isDone = ({ outcome }: Outcome): boolean => outcome === "changed" || outcome === "noted";

@@ -35,6 +35,7 @@ type Columns = {
   alert_key: string | null;
   version: number;
   status: AlertStatus;
+  status_set_by: string | null;
   severity: Severity;
   occurrences: number;
   event_count: number;
@@ -97,7 +98,7 @@ export class AlertTable {
   /** Saves alerts in their new state. The change counts as activity. */
   save(alerts: ReadonlyMap<AlertRef, AlertState>): void {
     this.#sql.insert(
-      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, event_count, last_event_at, latest_arrival_at,
+      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, status_set_by, severity, occurrences, event_count, last_event_at, latest_arrival_at,
          triggered_at, last_seen_at, expires_at, acknowledged_at, acknowledged_by, acknowledged_by_name,
          resolved_at, closed_at, snoozed_until, changed_at, last_activity_at, content)`,
       [...alerts].map(([ref, alert]) => [
@@ -106,6 +107,7 @@ export class AlertTable {
         alert.alertKey,
         alert.version,
         alert.status,
+        alert.statusSetBy,
         alert.severity,
         alert.occurrences,
         alert.eventCount,
@@ -139,11 +141,12 @@ export class AlertTable {
     this.#sql.exec("UPDATE alerts SET last_activity_at = ? WHERE ref = ?", time, ref);
   }
 
-  /** Moves alerts forward that a duplicate repeats. @param now Unix ms */
+  /** Changes fields of alerts that only this table has. The change counts as activity. @param now Unix ms */
   refresh(refreshes: ReadonlyMap<AlertRef, Refresh>, now: number): void {
-    const query = "UPDATE alerts SET last_event_at = ?, expires_at = ?, last_activity_at = ? WHERE ref = ?";
-    for (const [ref, { lastEventAt, expiresAt }] of refreshes) {
-      this.#sql.exec(query, lastEventAt, expiresAt, now, ref);
+    const query =
+      "UPDATE alerts SET last_event_at = ?, expires_at = ?, status_set_by = ?, last_activity_at = ? WHERE ref = ?";
+    for (const [ref, { lastEventAt, expiresAt, statusSetBy }] of refreshes) {
+      this.#sql.exec(query, lastEventAt, expiresAt, statusSetBy, now, ref);
     }
   }
 
@@ -214,6 +217,7 @@ const readAlert = (row: Columns): AlertState => ({
   alertKey: row.alert_key,
   version: row.version,
   status: row.status,
+  statusSetBy: row.status_set_by,
   severity: row.severity,
   occurrences: row.occurrences,
   eventCount: row.event_count,

@@ -28,7 +28,7 @@ export const SCHEMA_STEPS = [
    ) WITHOUT ROWID;
    CREATE TABLE alerts (
      ref TEXT PRIMARY KEY, id TEXT NOT NULL, alert_key TEXT, version INTEGER NOT NULL, status TEXT NOT NULL,
-     severity TEXT NOT NULL, occurrences INTEGER NOT NULL, event_count INTEGER NOT NULL, last_event_at INTEGER,
+     status_set_by TEXT, severity TEXT NOT NULL, occurrences INTEGER NOT NULL, event_count INTEGER NOT NULL, last_event_at INTEGER,
      latest_arrival_at INTEGER NOT NULL,
      triggered_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL, expires_at INTEGER, acknowledged_at INTEGER,
      acknowledged_by TEXT, acknowledged_by_name TEXT, resolved_at INTEGER, closed_at INTEGER, snoozed_until INTEGER,

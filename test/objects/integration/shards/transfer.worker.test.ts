@@ -31,6 +31,7 @@ const alert = (id: string): AlertState => ({
   alertKey: id,
   version: 1,
   status: "OPEN",
+  statusSetBy: "source",
   severity: "LOW",
   occurrences: 1,
   eventCount: 1,
