@@ -1,4 +1,4 @@
-/** `/deliveries`: all deliveries with their decisions, and the reasons of rejections. */
+/** `/deliveries`: all deliveries with their decisions, and the reasons of those that failed. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, defined, integrationNames, type Problem } from "../api.ts";
@@ -68,7 +68,7 @@ async function loadReasons(c: Page, filter: DeliveryFilter, isAll: boolean): Pro
   const query = {
     ...toApiFilter(filter),
     ...defined({ since: sinceOf(period) }),
-    status: some.length > 0 ? some : ["REJECTED" as const],
+    ...defined({ status: some.length > 0 ? some : undefined }),
     limit: isAll ? MAX_REASONS.all : MAX_REASONS.some,
   };
   const { data } = await attempt(c.get("api").GET("/v1/deliveries/reasons", { params: { query } }));

@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE, toIso } from "../../lib/time.ts";
 import { formatNumber } from "../../lib/text.ts";
 import { attempt, dataOf, integrationNames } from "../api.ts";
 import type { Console, Page } from "../context.ts";
-import { type Fault, findFaults, REJECTIONS_PERIOD } from "../overview/faults.ts";
+import { type Fault, findFaults, FAILURES_PERIOD } from "../overview/faults.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Count, Empty, PageHead } from "../parts/components.tsx";
@@ -82,7 +82,7 @@ async function loadOverview(c: Page, { interval, length }: (typeof RANGES)[numbe
   const api = c.get("api");
   const now = Date.now();
   const since = toIso(Math.floor((now - length) / MINUTE) * MINUTE);
-  const rejected = { status: ["REJECTED" as const], since: sinceOf(REJECTIONS_PERIOD) ?? since, limit: MAX_REASONS };
+  const failures = { since: sinceOf(FAILURES_PERIOD) ?? since, limit: MAX_REASONS };
   const [stats, counts, criticals, reasons, subscriptions, names] = await Promise.all([
     dataOf(api.GET("/v1/stats", { params: { query: { interval, since } } })),
     dataOf(api.GET("/v1/alerts/counts", { params: { query: { status: ["OPEN", "ACKNOWLEDGED"] } } })),
@@ -91,7 +91,7 @@ async function loadOverview(c: Page, { interval, length }: (typeof RANGES)[numbe
         params: { query: { status: ["OPEN"], severity: ["CRITICAL"], sort: "severity", limit: MAX_CRITICALS } },
       }),
     ),
-    dataOf(api.GET("/v1/deliveries/reasons", { params: { query: rejected } })),
+    dataOf(api.GET("/v1/deliveries/reasons", { params: { query: failures } })),
     attempt(api.GET("/v1/subscriptions", { params: { query: { include: "state", limit: MAX_SUBSCRIPTIONS } } })),
     integrationNames(c),
   ]);
@@ -212,10 +212,10 @@ const Faults: FC<{ faults: readonly Fault[]; reasons: Schemas["DeliveryReasons"]
   <section>
     <div class="section-head">
       <h2>
-        What fails <span class="muted">rejections of the last 24 hours</span>
+        What fails <span class="muted">deliveries of the last 24 hours</span>
       </h2>
       {total <= data.length ? null : (
-        <a href={allReasonsUrl({ status: ["REJECTED"], period: REJECTIONS_PERIOD })}>
+        <a href={allReasonsUrl({ period: FAILURES_PERIOD })}>
           All <Count of={{ count: total, isAtLeast: !isComplete }} /> reasons
         </a>
       )}
