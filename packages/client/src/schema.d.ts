@@ -10193,6 +10193,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
+                /** @description Any of these integrations; repeatable */
+                id?: string[];
             };
             header?: never;
             path?: never;
