@@ -9,7 +9,7 @@ import { listAuditEvents } from "../../src/db/audit-events.ts";
 import type { Database } from "../../src/db/client.ts";
 import { exportDeliveries, listDeliveries } from "../../src/db/deliveries.ts";
 import type { DeliveryFilter } from "../../src/db/delivery-page.ts";
-import { groupByReason } from "../../src/db/delivery-reasons.ts";
+import { failuresOf, groupByReason } from "../../src/db/delivery-reasons.ts";
 import { listIntegrations } from "../../src/db/integrations.ts";
 import { nextMutingChange } from "../../src/db/muting.ts";
 import { findActorsByName, findIntegrationIds } from "../../src/db/names.ts";
@@ -281,9 +281,21 @@ export const QUERIES: Readonly<Record<string, Query | BoundedQuery>> = {
     listDeliveries(b.db, team(b), { integrationIds: b.ids.integrations }, null, LIMIT),
   "deliveries, back from the middle": (b) => listDeliveries(b.db, "all", {}, middleOf(b), LIMIT, "oldest first"),
   "reasons of rejections and duplicates": ({ db }) =>
-    groupByReason(db, "all", { status: ["REJECTED", "DUPLICATE"] }, LIMIT),
+    groupByReason(db, "all", [{ status: ["REJECTED", "DUPLICATE"] }], LIMIT),
+  "reasons of failures": {
+    run: ({ db }) => groupByReason(db, "all", failuresOf({}), LIMIT),
+    bound: "2,001 rejected deliveries, and about 170 accepted ones with unreadable events; in the small table, 489",
+    maxRatio: 1.5,
+    than: "reasons of rejections and duplicates",
+  },
+  "reasons of accepted deliveries with unreadable events, of a team": {
+    run: (b) => groupByReason(b.db, team(b), [{ status: ["ACCEPTED"], hasUnreadableEvents: true }], LIMIT),
+    bound: "the 200 deliveries with unreadable events, of all teams; in the small table, 2",
+    maxRatio: 1.5,
+    than: "reasons of rejections and duplicates",
+  },
   "reasons of rejections of a team": {
-    run: (b) => groupByReason(b.db, team(b), { status: ["REJECTED"] }, LIMIT),
+    run: (b) => groupByReason(b.db, team(b), [{ status: ["REJECTED"] }], LIMIT),
     bound: "2,001 deliveries; the small team has 24",
     maxRatio: 1.5,
     than: "reasons of rejections and duplicates",

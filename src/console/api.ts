@@ -117,10 +117,33 @@ export const defined = <Fields extends object>(
     [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;
   };
 
-/**
- * Names of the integrations that the caller may see, by id: the newest thousand, which is enough for a select. Others are found by id.
- */
-export async function integrationNames(c: Page): Promise<Map<string, string>> {
-  const { data } = await dataOf(c.get("api").GET("/v1/integrations/names"));
-  return new Map(data.map(({ id, name }) => [id, name]));
+export type Names = ReadonlyMap<string, string>;
+
+/** Names of integrations by id. */
+interface NewestNames {
+  names: Names;
+  /** There are no other integrations. */
+  isComplete: boolean;
 }
+
+/** Names of the newest thousand integrations that the caller may see, which is enough for a select. */
+export const integrationNames = async (c: Page): Promise<Names> => (await newestNames(c)).names;
+
+/** The same, for `withNamesOf`. */
+export async function newestNames(c: Page): Promise<NewestNames> {
+  const { data, nextCursor } = await dataOf(c.get("api").GET("/v1/integrations/names"));
+  return { names: toNames(data), isComplete: nextCursor === null };
+}
+
+/**
+ * Adds the names of some integrations, which may be older than the newest thousand. Then it takes another round trip; an id without a
+ * name is that of a deleted integration.
+ */
+export async function withNamesOf(c: Page, { names, isComplete }: NewestNames, ids: readonly string[]): Promise<Names> {
+  const id = [...new Set(ids)].filter((one) => !names.has(one));
+  if (isComplete || id.length === 0) return names;
+  const { data } = await dataOf(c.get("api").GET("/v1/integrations/names", { params: { query: { id } } }));
+  return new Map([...names, ...toNames(data)]);
+}
+
+const toNames = (data: readonly Schemas["IntegrationName"][]): Names => new Map(data.map(({ id, name }) => [id, name]));

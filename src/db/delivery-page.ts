@@ -1,5 +1,5 @@
 /** The pages of the delivery list. */
-import { and, eq, gte, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, ilike, inArray, isNull, lt, not, or, type SQL, sql } from "drizzle-orm";
 import { integrationsOf } from "../alerts/alert-filter.ts";
 import type { TextPattern } from "../alerts/conditions.ts";
 import type { DeliveryStatus } from "../alerts/model.ts";
@@ -13,6 +13,7 @@ import {
   deliveryStatus,
   FINGERPRINT_START,
   fingerprintStart,
+  hasUnreadableEvents,
   searchText,
   webhookDeliveries,
 } from "./schema.ts";
@@ -29,6 +30,8 @@ export interface DeliveryFilter {
   isOriginal?: true;
   status?: DeliveryStatus[] | undefined;
   statusCode?: number[] | undefined;
+  /** Some events could not be read, or all were read. */
+  hasUnreadableEvents?: boolean | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
   conditions?: readonly DeliveryCondition[] | undefined;
@@ -59,8 +62,20 @@ export function isOnPage(
   return sql`${webhookDeliveries.id} in (select page.id from (${page}) as page)`;
 }
 
+/** Selects `id` and `at` of the deliveries on the page after a position, which meet any of some filters. */
+export function selectPageOfAny(
+  order: Order,
+  visibleTeams: VisibleTeams,
+  filters: readonly DeliveryFilter[],
+  position: Position | RowPosition | null,
+  limit: number,
+): SQL {
+  const pages = filters.map((filter) => selectPage(order, visibleTeams, filter, position, limit));
+  return merged(order, pages, limit);
+}
+
 /** Selects `id` and `at` of the deliveries on the page after a position. */
-export function selectPage(
+function selectPage(
   order: Order,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
@@ -77,9 +92,7 @@ export function selectPage(
     const conditions = and(isInRange(order, one, position), ...otherFields(one), content);
     return selectFirst(order, INDEXED, scope, fieldsOf(one), conditions, limit);
   });
-  const [only, ...others] = pages;
-  if (!only) return sql`select null::uuid as id, null::timestamptz as at where false`;
-  return others.length === 0 ? only : merged(order, pages, limit);
+  return merged(order, pages, limit);
 }
 
 /** All deliveries after a position that a filter leaves. */
@@ -107,16 +120,23 @@ const isInRange = (
 };
 
 /** Merges pages, which may have deliveries in common. */
-const merged = (order: Order, pages: readonly SQL[], limit: number): SQL => sql`
+function merged(order: Order, pages: readonly SQL[], limit: number): SQL {
+  const [only, ...others] = pages;
+  if (!only) return sql`select null::uuid as id, null::timestamptz as at where false`;
+  if (others.length === 0) return only;
+  return sql`
   select every.id, every.at from (${sql.join(
     pages.map((page) => sql`(${page})`),
     sql` union `,
   )}) as every order by ${sql.join(orderBy(order, sql`every.at`, sql`every.id`), sql`, `)} limit ${limit}`;
+}
 
 /** The field whose index ranges are merged; none if another index has the order of the list. */
-function fieldsOf({ status, statusCode, conditions = [] }: DeliveryFilter): Field[] {
+function fieldsOf(filter: DeliveryFilter): Field[] {
+  const { status, statusCode, conditions = [] } = filter;
   if (conditions.some(isWholeFingerprint)) return [];
-  if (statusCode) return [{ column: webhookDeliveries.statusCode, type: INTEGER, values: statusCode.map(String) }];
+  if (statusCode && !filter.hasUnreadableEvents)
+    return [{ column: webhookDeliveries.statusCode, type: INTEGER, values: statusCode.map(String) }];
   return [{ column: webhookDeliveries.status, type: deliveryStatus, values: status }];
 }
 
@@ -125,9 +145,15 @@ const INTEGER = { enumName: "integer", enumValues: [] };
 /** The conditions on other columns, and on fields whose index ranges are not merged. */
 function otherFields(filter: DeliveryFilter): (SQL | undefined)[] {
   const { status, statusCode, isOriginal } = filter;
+  const isUnreadable = hasUnreadableEvents(webhookDeliveries);
   const merging = new Set(fieldsOf(filter).map(({ column }) => column.name));
   return [
     isOriginal ? isNull(webhookDeliveries.replayOf) : undefined,
+    filter.hasUnreadableEvents === undefined
+      ? undefined
+      : filter.hasUnreadableEvents
+        ? isUnreadable
+        : not(isUnreadable),
     merging.has(webhookDeliveries.status.name) ? undefined : isOneOf(webhookDeliveries.status, status),
     merging.has(webhookDeliveries.statusCode.name)
       ? undefined

@@ -1,10 +1,18 @@
-/** Groups deliveries that were rejected or deduplicated by the reason. */
+/** Groups deliveries by the reason of their decision. */
 import { type SQL, sql } from "drizzle-orm";
 import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type DeliveryFilter, selectPage } from "./delivery-page.ts";
+import { type DeliveryFilter, selectPageOfAny } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
 import { integrations, webhookDeliveries } from "./schema.ts";
+
+/** The deliveries of a filter that failed: the rejected ones, and accepted ones with events that could not be read. */
+export const failuresOf = (filter: DeliveryFilter): DeliveryFilter[] => [
+  { ...filter, status: ["REJECTED"] },
+  ...(filter.hasUnreadableEvents === false
+    ? []
+    : [{ ...filter, status: ["ACCEPTED" as const], hasUnreadableEvents: true }]),
+];
 
 /** Groups are made of the newest deliveries only. */
 export const MAX_GROUPED = 2000;
@@ -35,18 +43,18 @@ const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-
 const reason: SQL = sql`regexp_replace(coalesce(${webhookDeliveries.error}, ${webhookDeliveries.reason}), ${VARYING}::text, '…', 'g')`;
 
 /**
- * Groups the newest MAX_GROUPED deliveries of a filter, the largest groups first.
+ * Groups the newest MAX_GROUPED deliveries that meet any of some filters, the largest groups first.
  * @returns `total`: how many groups there are, with those beyond the limit. `isComplete`: no older deliveries were left out
  */
 export async function groupByReason(
   db: Database,
   visibleTeams: VisibleTeams,
-  filter: DeliveryFilter,
+  filters: readonly DeliveryFilter[],
   limit: number,
 ): Promise<{ groups: ReasonGroup[]; total: number; isComplete: boolean }> {
   if (seesNothing(visibleTeams)) return { groups: [], total: 0, isComplete: true };
   const { id, integrationId, status, statusCode, receivedAt, decision } = webhookDeliveries;
-  const page = selectPage("newest first", visibleTeams, filter, null, MAX_GROUPED + 1);
+  const page = selectPageOfAny("newest first", visibleTeams, filters, null, MAX_GROUPED + 1);
   type Row = Omit<ReasonGroup, "firstReceivedAt" | "lastReceivedAt"> & {
     first: string;
     last: string;

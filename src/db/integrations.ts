@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { isOlder, isVisible, type Position } from "./keyset.ts";
+import { isOlder, isOneOf, isVisible, type Position } from "./keyset.ts";
 import type { Database } from "./client.ts";
 import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
@@ -170,17 +170,18 @@ export function listIntegrations(
     .limit(limit);
 }
 
-/** Lists the ids and names of the visible integrations that are not deleted, the newest first. */
+/** Lists the ids and names of the visible integrations that are not deleted, the newest first. @param ids only of these */
 export const listIntegrationNames = (
   db: Database,
   visibleTeams: VisibleTeams,
   position: Position | null,
   limit: number,
+  ids: readonly string[] | undefined,
 ) =>
   db
     .select({ id: integrations.id, name: integrations.name, createdAt: integrations.createdAt })
     .from(integrations)
-    .where(isListed(visibleTeams, position))
+    .where(and(isListed(visibleTeams, position), isOneOf(integrations.id, ids)))
     .orderBy(desc(integrations.createdAt), desc(integrations.id))
     .limit(limit);
 

@@ -42,7 +42,7 @@ function explainDecision(delivery: Delivery, original: Delivery | null): Explana
   }
 }
 
-function explainAccepted({ events }: Delivery): Explanation {
+function explainAccepted({ events, remedy }: Delivery): Explanation {
   if (events.length === 0) {
     return {
       meaning: ["The delivery was processed. It carries no event, so no alert changed: the reason says why."],
@@ -54,11 +54,13 @@ function explainAccepted({ events }: Delivery): Explanation {
   const isWithoutResult = events.every(({ outcome }) => ["stale", "ignored", "duplicate"].includes(outcome));
   return {
     meaning: ["The delivery was processed.", ...outcomeSentences(events)],
-    whatToDo: isWithoutResult
-      ? [
-          "Nothing, unless you expected a change: compare the alert key and the dates of the events with the alert's timeline.",
-        ]
-      : [],
+    whatToDo: remedy
+      ? [remedy.text]
+      : isWithoutResult
+        ? [
+            "Nothing, unless you expected a change: compare the alert key and the dates of the events with the alert's timeline.",
+          ]
+        : [],
   };
 }
 

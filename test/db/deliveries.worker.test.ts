@@ -83,6 +83,7 @@ const filters: fc.Arbitrary<DeliveryFilter> = fc.record({
   integrationIds: maybe(fc.subarray(INTEGRATION_IDS)),
   status: maybe(some(deliveryStatus.enumValues)),
   statusCode: maybe(some([200, 202, 400, 401, 500])),
+  hasUnreadableEvents: maybe(fc.boolean()),
   conditions: maybe(fc.array(deliveryConditions, { maxLength: 3 })),
   alertId: maybe(fc.constantFrom(alertRows[0]!.id, alertRows[3]!.id)),
   replayOf: maybe(fc.constantFrom(deliveryRows[51]!.id, deliveryRows[52]!.id)),
@@ -108,6 +109,8 @@ describe("listDeliveries", () => {
           (filter.integrationIds?.includes(row.integrationId) ?? true) &&
           (filter.status?.includes(row.status) ?? true) &&
           (filter.statusCode?.includes(row.statusCode) ?? true) &&
+          (filter.hasUnreadableEvents === undefined ||
+            filter.hasUnreadableEvents === "unreadableEvents" in row.decision) &&
           (filter.conditions ?? []).every((condition) => meets(row, condition)) &&
           (filter.alertId === undefined || concerns(row, filter.alertId)) &&
           (filter.replayOf === undefined || filter.replayOf === row.replayOf) &&

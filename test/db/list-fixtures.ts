@@ -113,7 +113,7 @@ export const deliveryRows = Array.from({ length: 300 }, (_, at) => {
     duplicateOf: null as string | null,
     replayOf: null as string | null,
     events: [],
-    decision: {},
+    decision: at % 7 === 0 ? { unreadableEvents: 1 } : {},
     headers: {},
     receivedAt: new Date(START + Math.floor(at / 4) * HOUR),
   };

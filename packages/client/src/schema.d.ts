@@ -612,7 +612,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 2,000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason. Without a status, groups those that failed: rejected ones, and accepted ones with events that could not be read. Accepts the filters of the list, and reads the newest 2,000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;
@@ -3288,7 +3288,7 @@ export interface components {
             provider: string | null;
             /** @description The alerts of the first 20 events, as they are now, each once */
             alerts: components["schemas"]["DeliveryAlert"][];
-            /** @description What to do about a rejected delivery; null: it was not rejected */
+            /** @description What to do about a delivery that was rejected, or accepted with unreadable events; null: it did not fail */
             remedy: components["schemas"]["Remedy"] | null;
         };
         DeliveryAlert: {
@@ -3308,7 +3308,7 @@ export interface components {
          * @description The kind of action, for programs
          * @enum {string}
          */
-        RemedyAction: "check-secret" | "check-token" | "check-verification" | "check-clock" | "correct-mapping" | "correct-body" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
+        RemedyAction: "check-secret" | "check-token" | "check-verification" | "check-clock" | "correct-mapping" | "correct-body" | "correct-events" | "check-provider" | "check-url" | "enable-integration" | "send-smaller" | "change-encoding" | "change-subscription" | "raise-limit" | "wait";
         DeliveryReasons: {
             /** @description Groups, the largest first */
             data: components["schemas"]["DeliveryReason"][];
@@ -3341,7 +3341,7 @@ export interface components {
             exampleId: string;
             /** @description The integrations of these deliveries */
             integrationIds: string[];
-            /** @description What to do about the latest of them; null: it was not rejected */
+            /** @description What to do about the latest of them; null: it did not fail */
             remedy: components["schemas"]["Remedy"] | null;
         };
         DeliveryDetail: components["schemas"]["Delivery"] & {
@@ -3451,7 +3451,7 @@ export interface components {
             /** @description Answered with any of these HTTP status codes */
             statusCode?: number[];
             /**
-             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until`
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `unreadable`, `since`, `until`
              * @example reason:"no signature matches"
              */
             query?: string;
@@ -8911,7 +8911,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `unreadable`, `since`, `until` */
                 query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
@@ -9032,7 +9032,7 @@ export interface operations {
     listDeliveryReasons: {
         parameters: {
             query?: {
-                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `unreadable`, `since`, `until` */
                 query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
@@ -9150,7 +9150,7 @@ export interface operations {
     exportDeliveries: {
         parameters: {
             query?: {
-                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `unreadable`, `since`, `until` */
                 query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
@@ -10209,6 +10209,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
+                /** @description Any of these integrations; repeatable */
+                id?: string[];
             };
             header?: never;
             path?: never;

@@ -5,6 +5,7 @@ import {
   earliest,
   latest,
   type NameTerm,
+  readBoolean,
   readEnum,
   readTerms,
   readTime,
@@ -33,6 +34,7 @@ export interface DeliveryCondition {
 export interface DeliveryQuery {
   status?: DeliveryStatus[];
   statusCode?: number[];
+  hasUnreadableEvents?: boolean;
   since?: Date;
   until?: Date;
   conditions: DeliveryCondition[];
@@ -56,6 +58,7 @@ const FIELDS: Readonly<Record<string, TermReader<DeliveryQuery>>> = {
   key: textField("idempotencyKey"),
   idempotencyKey: textField("idempotencyKey"),
   contentFingerprint: textField("contentFingerprint"),
+  unreadable: (query, term) => (query.hasUnreadableEvents = readBoolean(term, query.hasUnreadableEvents)),
   since: (query, term, now) => (query.since = latest(readTime(term, now), query.since)),
   until: (query, term, now) => (query.until = earliest(readTime(term, now), query.until)),
 };

@@ -35,7 +35,7 @@ export const deliveryQuery = {
   ...sinceUntil("Received"),
 };
 
-type DeliveryQuery = Omit<DeliveryFilter, "integrationIds" | "conditions"> & {
+type DeliveryQuery = Omit<DeliveryFilter, "integrationIds" | "hasUnreadableEvents" | "conditions"> & {
   query?: string | undefined;
   teamId?: string | undefined;
   idempotencyKey?: string | undefined;
@@ -64,6 +64,7 @@ export async function readDeliveryFilter(
     status: both(given.status, parsed.status),
     statusCode: both(given.statusCode, parsed.statusCode),
     ...narrowTimes(given, parsed),
+    hasUnreadableEvents: parsed.hasUnreadableEvents,
     integrationIds,
     conditions: await Promise.all(conditions.map((condition) => withStoredKeys("idempotencyKey", condition))),
   };

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { groupByReason, MAX_GROUPED } from "../../db/delivery-reasons.ts";
+import { failuresOf, groupByReason, MAX_GROUPED } from "../../db/delivery-reasons.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { deliveryStatus, nullable } from "../components.ts";
 import { instant, limitQuery } from "../pagination.ts";
@@ -26,7 +26,7 @@ const reasonsSchema = z
           exampleId: z.uuid().openapi({ description: "The latest of these deliveries" }),
           integrationIds: z.array(z.uuid()).openapi({ description: "The integrations of these deliveries" }),
           remedy: nullable(remedySchema).openapi({
-            description: "What to do about the latest of them; null: it was not rejected",
+            description: "What to do about the latest of them; null: it did not fail",
           }),
         }),
       )
@@ -45,8 +45,8 @@ const route = createRoute({
   tags: ["deliveries"],
   summary: "List Delivery Reasons",
   description:
-    "Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the " +
-    `list, and reads the newest ${formatNumber(MAX_GROUPED)} deliveries that match.`,
+    "Groups deliveries by status, status code and reason. Without a status, groups those that failed: rejected ones, and accepted ones with " +
+    `events that could not be read. Accepts the filters of the list, and reads the newest ${formatNumber(MAX_GROUPED)} deliveries that match.`,
   ...requireScope("deliveries:read"),
   request: { query: z.object({ ...deliveryQuery, limit: limitQuery }) },
   responses: {
@@ -59,8 +59,8 @@ export function registerListDeliveryReasons(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = await readDeliveryFilter(c, query);
-    const { status = ["REJECTED", "DUPLICATE"] } = filter;
-    const { groups, total, isComplete } = await groupByReason(database(c), visibleTeams, { ...filter, status }, limit);
+    const filters = filter.status ? [filter] : failuresOf(filter);
+    const { groups, total, isComplete } = await groupByReason(database(c), visibleTeams, filters, limit);
     const data = groups.map(({ decision, provider, ...group }) => ({
       ...group,
       remedy: remedyFor({ ...group, decision }, provider),

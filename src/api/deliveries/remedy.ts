@@ -1,4 +1,4 @@
-/** What an operator can do about a rejected delivery. */
+/** What an operator can do about a delivery that failed: it was rejected, or some of its events could not be read. */
 import { z } from "@hono/zod-openapi";
 import type { ListedDelivery } from "../../db/deliveries.ts";
 import type { VerificationFailure } from "../../verification/verifier.ts";
@@ -10,6 +10,7 @@ const ACTIONS = [
   "check-clock",
   "correct-mapping",
   "correct-body",
+  "correct-events",
   "check-provider",
   "check-url",
   "enable-integration",
@@ -58,6 +59,8 @@ const TEXTS: Readonly<Record<Action, string>> = {
   "correct-mapping": "Correct the mapping with this delivery as the sample. Then replay it.",
   "correct-body":
     "Correct the body, or the headers that describe it, in the source. Or change the integration to a provider that reads this format.",
+  "correct-events":
+    "Alerts may be missing: Tocsin accepted the other events without the unreadable ones. Correct these in the source. If the mapping or the provider is wrong, correct it, and replay the delivery.",
   "check-provider":
     "Check that the source sends the format of this provider. Otherwise change the provider of the integration, and replay the delivery.",
   "check-url": "Send to the URL of the integration, with the path of its provider. Check the URL in the source.",
@@ -71,26 +74,29 @@ const TEXTS: Readonly<Record<Action, string>> = {
 };
 
 /** The part of a decision that the remedy depends on. */
-interface RejectionDecision {
+interface RecordedDecision {
   verification?: { scheme?: string; failure?: VerificationFailure };
   isBodyUnreadable?: boolean;
+  unreadableEvents?: number;
 }
 
-/** The remedy for a rejected delivery; null: it was not rejected. @param provider of its integration */
+/** The remedy for a delivery that failed; null: it did not fail. @param provider of its integration */
 export function remedyFor(
   { status, statusCode, decision }: Pick<ListedDelivery, "status" | "statusCode" | "decision">,
   provider: string | null,
 ): Remedy | null {
-  if (status !== "REJECTED") return null;
-  const action = actionFor(statusCode, decision as RejectionDecision, provider);
-  return { action, text: TEXTS[action] };
+  const action = actionFor(status, statusCode, decision as RecordedDecision, provider);
+  return action && { action, text: TEXTS[action] };
 }
 
 function actionFor(
+  status: ListedDelivery["status"],
   statusCode: number,
-  { verification: { failure, scheme } = {}, isBodyUnreadable = false }: RejectionDecision,
+  { verification: { failure, scheme } = {}, isBodyUnreadable = false, unreadableEvents = 0 }: RecordedDecision,
   provider: string | null,
-): Action {
+): Action | null {
+  if (status === "ACCEPTED" && unreadableEvents > 0) return "correct-events";
+  if (status !== "REJECTED") return null;
   if (failure === "mismatch" && (scheme === "token" || scheme === "email")) return "check-token";
   if (failure !== undefined) return BY_FAILURE[failure];
   if (isBodyUnreadable) return "correct-body";

@@ -63,7 +63,8 @@ export const deliverySchema = deliveryFields
       .array(deliveryAlert)
       .openapi({ description: `The alerts of the first ${MAX_ALERTS} events, as they are now, each once` }),
     remedy: nullable(remedySchema).openapi({
-      description: "What to do about a rejected delivery; null: it was not rejected",
+      description:
+        "What to do about a delivery that was rejected, or accepted with unreadable events; null: it did not fail",
     }),
   })
   .openapi("Delivery");

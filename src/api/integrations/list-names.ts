@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { listIntegrationNames } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { createdAtPosition, limitUpTo, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, limitUpTo, pageOf, pageQuery, readCursor, repeatable, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -19,7 +19,11 @@ const route = createRoute({
   description: "Lists ids and names, newest first: many in one response, to show them beside alerts and deliveries.",
   ...requireScope("integrations:read"),
   request: {
-    query: z.object({ ...pageQuery, limit: limitUpTo(MAX_NAMES, MAX_NAMES) }),
+    query: z.object({
+      ...pageQuery,
+      limit: limitUpTo(MAX_NAMES, MAX_NAMES),
+      id: repeatable(z.uuid()).optional().openapi({ description: "Any of these integrations; repeatable" }),
+    }),
   },
   responses: {
     200: { description: "A page of names", content: { "application/json": { schema: pageOf(nameSchema) } } },
@@ -29,8 +33,8 @@ const route = createRoute({
 
 export function registerListIntegrationNames(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit } = c.req.valid("query");
-    const rows = await listIntegrationNames(database(c), c.get("visibleTeams"), readCursor(cursor), limit + 1);
+    const { cursor, limit, id: ids } = c.req.valid("query");
+    const rows = await listIntegrationNames(database(c), c.get("visibleTeams"), readCursor(cursor), limit + 1, ids);
     return c.json(
       toPage(c, rows, limit, ({ id, name }) => ({ id, name }), createdAtPosition),
       200,

@@ -16,8 +16,8 @@ export interface Fault {
   since: string | null;
 }
 
-/** Rejections are grouped over this period, as the delivery list does. */
-export const REJECTIONS_PERIOD = "24h";
+/** Failed deliveries are grouped over this period, as the delivery list does. */
+export const FAILURES_PERIOD = "24h";
 
 /** Rows are in the outbox for some seconds; older ones wait for something. */
 const MAX_WAIT_MS = MINUTE;
@@ -34,7 +34,7 @@ interface Input {
 
 /** Lists faults: lost deliveries and silent sources first, then what waits, then what must be decided. */
 export const findFaults = ({ stats, reasons, subscriptions, names, now }: Input): Fault[] => [
-  ...reasons.map((group) => toRejection(group, names)),
+  ...reasons.map((group) => toFailure(group, names)),
   ...stats.missedHeartbeats.map((id) => toMissedHeartbeat(id, names)),
   ...subscriptions.flatMap(toSubscriptionFaults),
   ...stats.behind.flatMap((outbox) => toOutboxFaults(outbox, names, now)),
@@ -45,11 +45,11 @@ function integrationOf(id: string, names: Input["names"]): Fault["concerns"][num
   return name === undefined ? { name: "Deleted integration", url: null } : { name, url: `/integrations/${id}` };
 }
 
-const toRejection = (group: Input["reasons"][number], names: Input["names"]): Fault => ({
-  title: `${plural(group.count, "delivery", "deliveries")} rejected: ${capitalize(group.reason ?? "no reason recorded")}`,
+const toFailure = (group: Input["reasons"][number], names: Input["names"]): Fault => ({
+  title: `${plural(group.count, "delivery", "deliveries")} ${group.status === "REJECTED" ? "rejected" : "partly read"}: ${capitalize(group.reason ?? "no reason recorded")}`,
   concerns: group.integrationIds.map((id) => integrationOf(id, names)),
   advice: group.remedy?.text ?? "",
-  url: deliveriesUrl(filterOfReason({ period: REJECTIONS_PERIOD }, group)),
+  url: deliveriesUrl(filterOfReason({ period: FAILURES_PERIOD }, group)),
   since: group.firstReceivedAt,
 });
 

@@ -7,7 +7,7 @@ import { annotationsOf, TextOrLink } from "../alert/annotations.tsx";
 import { AlertLabels } from "../alert/labels.tsx";
 import { AlertLinks, isWebUrl } from "../alert/links.tsx";
 import { isByPerson, Timeline } from "../alert/timeline.tsx";
-import { attempt, dataOf, defined, integrationNames, listPath } from "../api.ts";
+import { attempt, dataOf, defined, newestNames, listPath, withNamesOf } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
 import { Actor } from "../parts/actor.tsx";
 import { SeverityBadge, StatusBadge } from "../parts/badges.tsx";
@@ -45,14 +45,14 @@ export function registerAlert(pages: Console): void {
     const { older } = c.req.query();
     const timeline = (query: { type?: Entry["type"][]; cursor?: string; limit: number }) =>
       dataOf(api.GET("/v1/alerts/{id}/timeline", { params: { path, query: { ...query, order: "desc" } } }));
-    const [alert, latest, byPeople, deliveries, names] = await Promise.all([
+    const [alert, latest, byPeople, deliveries, newest] = await Promise.all([
       dataOf(api.GET("/v1/alerts/{id}", { params: { path } })),
       timeline({ limit: 100, ...defined({ cursor: older }) }),
       timeline({ limit: 50, type: TYPES_BY_PEOPLE }),
       dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: path.id, limit: 20 } } })),
-      integrationNames(c),
+      newestNames(c),
     ]);
-    const silences = await silencesOf(c, alert);
+    const [silences, names] = await Promise.all([silencesOf(c, alert), withNamesOf(c, newest, [alert.integrationId])]);
     const caller = c.get("caller");
     const mayChange = hasScope(caller, "alerts:write", alert.teamId);
     const sourceName = names.get(alert.integrationId);

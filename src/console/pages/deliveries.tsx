@@ -1,4 +1,4 @@
-/** `/deliveries`: all deliveries with their decisions, and the reasons of rejections. */
+/** `/deliveries`: all deliveries with their decisions, and the reasons of those that failed. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, defined, integrationNames, type Problem } from "../api.ts";
@@ -23,8 +23,11 @@ import { DeliveryRows } from "./delivery-rows.tsx";
 
 const PAGE_SIZE = 50;
 
-/** Reasons on the page, and on the page with all of them. */
-const MAX_REASONS = { some: 6, all: 200 };
+/** The most frequent reasons, above the list. */
+const MAX_TOP_REASONS = 6;
+
+/** Reasons on the page with all reasons. */
+const MAX_ALL_REASONS = 200;
 
 /** Reasons are grouped within this period when the filter has none. */
 const REASONS_PERIOD = "24h";
@@ -68,8 +71,8 @@ async function loadReasons(c: Page, filter: DeliveryFilter, isAll: boolean): Pro
   const query = {
     ...toApiFilter(filter),
     ...defined({ since: sinceOf(period) }),
-    status: some.length > 0 ? some : ["REJECTED" as const],
-    limit: isAll ? MAX_REASONS.all : MAX_REASONS.some,
+    ...defined({ status: some.length > 0 ? some : undefined }),
+    limit: isAll ? MAX_ALL_REASONS : MAX_TOP_REASONS,
   };
   const { data } = await attempt(c.get("api").GET("/v1/deliveries/reasons", { params: { query } }));
   return data ?? NO_REASONS;

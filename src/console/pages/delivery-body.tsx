@@ -60,19 +60,18 @@ export const DeliveryBody: FC<{ delivery: Delivery; bytes: Uint8Array<ArrayBuffe
           ) : null}
         </>
       ) : (
-        <p class="muted">
-          {bytes === null
-            ? "The body is too large to show."
-            : isStored
-              ? "The body is not text."
-              : delivery.bodyBytes === 0
-                ? "The request had no body."
-                : "The body is not stored."}
-        </p>
+        <p class="muted">{whyNotShown(delivery, bytes)}</p>
       )}
     </section>
   );
 };
+
+/** Why a body is not shown as text. @param bytes as in DeliveryBody */
+function whyNotShown({ bodyBytes }: Delivery, bytes: Uint8Array | null): string {
+  if (bytes === null) return "The body is too large to show.";
+  if (bytes.length > 0) return "The body is not text.";
+  return bodyBytes === 0 ? "The request had no body." : "The body is not stored.";
+}
 
 /** The size of the body. Only that of a body over the limit can be unknown. */
 const sizeOf = ({ bodyBytes }: Delivery): string =>

@@ -1,4 +1,4 @@
-/** What was checked of a delivery, and what to do if it was rejected. */
+/** What was checked of a delivery, and what to do if it failed. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { Fact, Facts } from "../parts/components.tsx";
@@ -46,7 +46,7 @@ export const Checks: FC<{ delivery: Delivery }> = ({ delivery }) => {
   );
 };
 
-/** How to get a rejected delivery accepted, with links to the pages. */
+/** How to get a delivery accepted and all of its events read, with links to the pages. */
 export const WhatToDo: FC<{ delivery: Delivery; remedy: Remedy; mayChange: boolean }> = ({
   delivery,
   remedy,
@@ -89,9 +89,10 @@ interface Link {
 }
 
 /** The pages on which the remedy is applied. @param mayChange whether the user may change the integration */
-function linksFor(action: Remedy["action"], { id, integrationId }: Delivery, mayChange: boolean): Link[] {
+function linksFor(action: Remedy["action"], { id, integrationId, provider }: Delivery, mayChange: boolean): Link[] {
   const integration = `/integrations/${integrationId}`;
   const setup = { path: `${integration}#setup`, name: "Setup steps" };
+  const mapping = { path: `${integration}/mapping?delivery=${id}`, name: "Open mapping" };
   const settings = mayChange ? [{ path: `${integration}#settings`, name: "Settings" }] : [];
   const rotation = mayChange ? [{ path: `${integration}#actions`, name: "Rotate secret" }] : [];
   switch (action) {
@@ -102,7 +103,9 @@ function linksFor(action: Remedy["action"], { id, integrationId }: Delivery, may
     case "check-clock":
       return [setup, ...settings];
     case "correct-mapping":
-      return [{ path: `${integration}/mapping?delivery=${id}`, name: "Open mapping" }];
+      return [mapping];
+    case "correct-events":
+      return [provider === "custom" ? mapping : setup];
     case "enable-integration":
     case "raise-limit":
       return settings;

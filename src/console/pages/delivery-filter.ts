@@ -89,10 +89,18 @@ export function toReplayFilter(filter: DeliveryFilter): Schemas["ReplayFilter"] 
 /** The filter for the deliveries of a group of reasons. */
 export const filterOfReason = <Filter extends Partial<DeliveryFilter>>(
   filter: Filter,
-  { status, statusCode, reason }: Pick<Schemas["DeliveryReasons"]["data"][number], "status" | "statusCode" | "reason">,
+  { status, statusCode, reason, remedy }: Schemas["DeliveryReasons"]["data"][number],
 ): Filter & Pick<DeliveryFilter, "query" | "status" | "statusCode"> => ({
   ...filter,
-  query: [filter.query, reason === null ? "" : queryOfReason(reason)].filter(Boolean).join(" ") || undefined,
+  query:
+    [
+      filter.query,
+      // Its index finds the few of them among all accepted deliveries.
+      remedy?.action === "correct-events" ? "unreadable:true" : "",
+      reason === null ? "" : queryOfReason(reason),
+    ]
+      .filter(Boolean)
+      .join(" ") || undefined,
   status: [status],
   statusCode: [statusCode],
 });

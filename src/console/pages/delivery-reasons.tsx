@@ -8,7 +8,7 @@ import { Time } from "../parts/time.tsx";
 import { allReasonsUrl, type DeliveryFilter, filterOfReason, toReplayFilter, toSearch } from "./delivery-filter.ts";
 
 /**
- * The reasons of rejected or duplicate deliveries, each with its number of deliveries. A reason links to its deliveries. Links to
+ * The reasons of deliveries that failed, or of duplicates, each with its number of deliveries. A reason links to its deliveries. Links to
  * the reasons that are not shown.
  */
 export const DeliveryReasons: FC<{

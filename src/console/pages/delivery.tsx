@@ -53,7 +53,7 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
   ]);
   const bytes = payload.byteLength > MAX_SHOWN_BYTES ? null : new Uint8Array(payload);
   const [original] = originals.data;
-  const dryRun = await runDry(c, delivery, bytes);
+  const { result, obstacle } = await runDry(c, delivery, bytes);
   const caller = c.get("caller");
   const mayChange = hasScope(caller, "integrations:write", delivery.teamId);
   const mayReplay =
@@ -84,8 +84,8 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
       {original ? <Comparison original={original} replay={delivery} /> : null}
       <section>
         <h2>{mayReplay ? "Replay with current settings" : "Read with current settings"}</h2>
-        {typeof dryRun === "string" ? <p class="muted">Not available. {dryRun}</p> : <DryRunEvents result={dryRun} />}
-        {!mayReplay ? null : typeof dryRun !== "string" && dryRun.decision.status === "REJECTED" ? (
+        {result === null ? <p class="muted">Not available. {obstacle}</p> : <DryRunEvents result={result} />}
+        {!mayReplay ? null : result?.decision.status === "REJECTED" ? (
           <p class="muted">A replay would be rejected again.</p>
         ) : (
           <ReplayForm delivery={delivery} list={list} />
@@ -110,19 +110,21 @@ async function showDelivery(c: Page, list: string, problem: Problem | null) {
   );
 }
 
-/**
- * Normalizes the body with the current settings, without verification: the signature may have expired.
- * @returns a sentence that says why not, if it cannot
- */
+/** The result of a dry run, or a sentence that says why there is none. */
+type DryRun = { result: Schemas["DryRunResult"]; obstacle: null } | { result: null; obstacle: string };
+
+const without = (obstacle: string): DryRun => ({ result: null, obstacle });
+
+/** Normalizes the body with the current settings, without verification: the signature may have expired. */
 async function runDry(
   c: Page,
   { integrationId, integrationName, headers, decision, bodyBytes, isBodyCut }: Delivery,
   body: Uint8Array | null,
-): Promise<Schemas["DryRunResult"] | string> {
-  if (integrationName === null) return "The integration is deleted.";
-  if (isBodyCut) return "The body is not stored in full.";
-  if (body === null) return "The body is too large for this page.";
-  if (body.length === 0 && bodyBytes !== 0) return "The body is not stored.";
+): Promise<DryRun> {
+  if (integrationName === null) return without("The integration is deleted.");
+  if (isBodyCut) return without("The body is not stored in full.");
+  if (body === null) return without("The body is too large for this page.");
+  if (body.length === 0 && bodyBytes !== 0) return without("The body is not stored.");
   const { path } = (decision as { verification?: { path?: string } }).verification ?? {};
   const { data, problem } = await attempt(
     c.get("api").POST("/v1/integrations/{id}/dry-run", {
@@ -130,7 +132,7 @@ async function runDry(
       body: { body: toBase64(body), bodyEncoding: "base64", headers, ...(path !== undefined && { path }) },
     }),
   );
-  return problem ? problem.detail : data;
+  return problem ? without(problem.detail) : { result: data, obstacle: null };
 }
 
 const Headers: FC<{ headers: Delivery["headers"] }> = ({ headers }) => (

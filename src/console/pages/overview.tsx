@@ -3,9 +3,9 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE, toIso } from "../../lib/time.ts";
 import { formatNumber } from "../../lib/text.ts";
-import { attempt, dataOf, integrationNames } from "../api.ts";
+import { attempt, dataOf, type Names, newestNames, withNamesOf } from "../api.ts";
 import type { Console, Page } from "../context.ts";
-import { type Fault, findFaults, REJECTIONS_PERIOD } from "../overview/faults.ts";
+import { type Fault, findFaults, FAILURES_PERIOD } from "../overview/faults.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
 import { DecisionChart } from "../parts/chart.tsx";
 import { Count, Empty, PageHead } from "../parts/components.tsx";
@@ -18,7 +18,6 @@ import { alertsUrl } from "../triage/list-url.ts";
 import { allReasonsUrl } from "./delivery-filter.ts";
 
 type Stats = Schemas["Stats"];
-type Names = ReadonlyMap<string, string>;
 
 const RANGES = [
   { id: "1h", name: "1 hour", interval: "minute", length: HOUR },
@@ -82,8 +81,8 @@ async function loadOverview(c: Page, { interval, length }: (typeof RANGES)[numbe
   const api = c.get("api");
   const now = Date.now();
   const since = toIso(Math.floor((now - length) / MINUTE) * MINUTE);
-  const rejected = { status: ["REJECTED" as const], since: sinceOf(REJECTIONS_PERIOD) ?? since, limit: MAX_REASONS };
-  const [stats, counts, criticals, reasons, subscriptions, names] = await Promise.all([
+  const failures = { since: sinceOf(FAILURES_PERIOD) ?? since, limit: MAX_REASONS };
+  const [stats, counts, criticals, reasons, subscriptions, newest] = await Promise.all([
     dataOf(api.GET("/v1/stats", { params: { query: { interval, since } } })),
     dataOf(api.GET("/v1/alerts/counts", { params: { query: { status: ["OPEN", "ACKNOWLEDGED"] } } })),
     dataOf(
@@ -91,9 +90,15 @@ async function loadOverview(c: Page, { interval, length }: (typeof RANGES)[numbe
         params: { query: { status: ["OPEN"], severity: ["CRITICAL"], sort: "severity", limit: MAX_CRITICALS } },
       }),
     ),
-    dataOf(api.GET("/v1/deliveries/reasons", { params: { query: rejected } })),
+    dataOf(api.GET("/v1/deliveries/reasons", { params: { query: failures } })),
     attempt(api.GET("/v1/subscriptions", { params: { query: { include: "state", limit: MAX_SUBSCRIPTIONS } } })),
-    integrationNames(c),
+    newestNames(c),
+  ]);
+  const names = await withNamesOf(c, newest, [
+    ...criticals.data.map(({ integrationId }) => integrationId),
+    ...reasons.data.flatMap(({ integrationIds }) => integrationIds.slice(0, MAX_NAMED)),
+    ...stats.missedHeartbeats,
+    ...[...stats.behind, ...(stats.topAlertKeys ?? [])].map(({ integrationId }) => integrationId),
   ]);
   const faults = findFaults({
     stats,
@@ -212,10 +217,10 @@ const Faults: FC<{ faults: readonly Fault[]; reasons: Schemas["DeliveryReasons"]
   <section>
     <div class="section-head">
       <h2>
-        What fails <span class="muted">rejections of the last 24 hours</span>
+        What fails <span class="muted">deliveries of the last 24 hours</span>
       </h2>
       {total <= data.length ? null : (
-        <a href={allReasonsUrl({ status: ["REJECTED"], period: REJECTIONS_PERIOD })}>
+        <a href={allReasonsUrl({ period: FAILURES_PERIOD })}>
           All <Count of={{ count: total, isAtLeast: !isComplete }} /> reasons
         </a>
       )}

@@ -304,6 +304,13 @@ export const fingerprintStart = ({ contentFingerprint }: Record<"contentFingerpr
   sql`left(${contentFingerprint}, ${sql.raw(String(FINGERPRINT_START))})`;
 
 /**
+ * Whether some events of a delivery could not be read. Queries must use this expression, which has an index. The planner knows from
+ * statistics that it holds for few rows; it would not know of `-> … is not null`.
+ */
+export const hasUnreadableEvents = ({ decision }: Record<"decision", AnyPgColumn>): SQL =>
+  sql`${decision} ? 'unreadableEvents'`;
+
+/**
  * The HTTP requests that reached an integration: accepted, duplicate and rejected. The body is stored byte for byte in
  * `raw_payload` (Postgres `json` keeps the text unchanged) or, if it is no JSON for Postgres, in `raw_body`; never in both.
  */
@@ -326,7 +333,7 @@ export const webhookDeliveries = pgTable(
     events: jsonb("events").notNull(),
     /** The reason of the decision, as text. */
     reason: text("reason"),
-    /** The reason as data: dedup key, first delivery, end of the dedup window, verification result. */
+    /** The reason as data: dedup key, first delivery, end of the dedup window, verification result, number of unreadable events. */
     decision: jsonb("decision").notNull(),
     error: text("error"),
 
@@ -358,6 +365,10 @@ export const webhookDeliveries = pgTable(
       t.receivedAt,
       t.id,
     ),
+    // GET /v1/deliveries/reasons, and GET /v1/deliveries?query=unreadable:true, of every scope. Deliveries that were read are not in it
+    index("webhook_deliveries_unreadable_status_received_at_id_idx")
+      .on(t.status, t.receivedAt, t.id)
+      .where(hasUnreadableEvents(t)),
     // GET /v1/deliveries?alertId=: the deliveries of an alert, and their duplicates
     index("webhook_deliveries_alert_id_idx").on(t.alertId),
     index("webhook_deliveries_duplicate_of_idx")

@@ -4,7 +4,7 @@
  */
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
 import type { Decision } from "../../alerts/decision.ts";
-import type { AlertContent, EventOutcome } from "../../alerts/event.ts";
+import type { AlertContent, EventOutcome, UnreadableEvent } from "../../alerts/event.ts";
 import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
 import type { AlertRow } from "../../db/alerts.ts";
 import type { DecisionColumns } from "../../db/rows.ts";
@@ -26,6 +26,7 @@ export function acceptedEntry(
 ): EntryRows {
   const { accepted, duplicate } = delivery.statusCodes ?? { accepted: 202, duplicate: 200 };
   const { isRenewal } = decision;
+  const unreadable = delivery.events.filter((event) => "unreadable" in event);
   const entry = deliveryEntry(isRenewal ? withoutBody(delivery) : delivery, {
     id: delivery.id,
     integration_id: config.id,
@@ -37,12 +38,16 @@ export function acceptedEntry(
     reason: [
       reasonOf(delivery, decision),
       isRenewal ? "only renews alerts, stored without its body" : null,
-      unreadableNote(delivery),
+      unreadableNote(unreadable, delivery.events.length),
       delivery.note,
     ]
       .filter((part) => part !== null)
       .join("; "),
-    decision: { ...decision.explanation, verification: delivery.verification },
+    decision: {
+      ...decision.explanation,
+      verification: delivery.verification,
+      ...(unreadable.length > 0 && { unreadableEvents: unreadable.length }),
+    },
     error: null,
     idempotency_key: delivery.idempotencyKey,
     content_fingerprint: delivery.contentFingerprint,
@@ -131,11 +136,8 @@ const reasonOf = ({ replayOf }: Delivery, { reason }: Decision): string =>
   replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
 
 /** The note about the events that could not be read, with the reason of the first; null: all were read. */
-function unreadableNote({ events }: Delivery): string | null {
-  const unreadable = events.filter((event) => "unreadable" in event);
-  const [first] = unreadable;
-  return first ? `unreadable events: ${unreadable.length} of ${events.length}, first ${first.unreadable}` : null;
-}
+const unreadableNote = (unreadable: readonly UnreadableEvent[], total: number): string | null =>
+  unreadable[0] ? `unreadable events: ${unreadable.length} of ${total}, first ${unreadable[0].unreadable}` : null;
 
 const changedRows = (
   config: IntegrationConfig,

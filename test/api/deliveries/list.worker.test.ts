@@ -108,7 +108,7 @@ describe("GET /v1/deliveries/reasons", () => {
           `/v1/deliveries/reasons?integrationId=${integration.id}${query}`,
         )
       ).body;
-    const { data, isComplete } = await read();
+    const { data, isComplete } = await read("&status=REJECTED&status=DUPLICATE");
     expect(isComplete).toBe(true);
     expect(data.map(({ status, statusCode, count }) => ({ status, statusCode, count }))).toEqual([
       { status: "DUPLICATE", statusCode: 200, count: 2 },
@@ -121,6 +121,7 @@ describe("GET /v1/deliveries/reasons", () => {
     expect(data[0]?.exampleId).toBe(duplicates[0]?.id);
     expect(data[0]!.firstReceivedAt < data[0]!.lastReceivedAt).toBe(true);
     expect((await read("&status=ACCEPTED")).data.map(({ count }) => count)).toEqual([2]);
+    expect((await read()).data.map(({ status }) => status)).toEqual(["REJECTED"]);
     expect((await read("&query=reason:json")).data.map(({ status }) => status)).toEqual(["REJECTED"]);
   });
 
@@ -137,6 +138,32 @@ describe("GET /v1/deliveries/reasons", () => {
       expect((await api("GET", `/v1/deliveries/${exampleId}`)).body).toMatchObject({ remedy });
     const accepted = await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}&status=ACCEPTED`);
     expect(accepted.body.data.map(({ remedy }) => remedy)).toEqual([null]);
+  });
+
+  it("groups accepted deliveries with unreadable events among the failures, each with the number of these events", async () => {
+    const integration = await createIntegration({ name: "Batches" });
+    await deliver(integration, [{ id: "1", title: "read" }, "not an object", 7]);
+    await deliver(integration, [{ id: "2", title: "read, too" }, "not an object"]);
+    await deliver(integration, [{ id: "2", title: "read, too" }, "not an object"]);
+    await deliver(integration, [{ id: "3", title: "all is read" }]);
+    await deliver(integration, "{", {});
+    await flushed(integration);
+    const of = `integrationId=${integration.id}`;
+    const read = async (query: string) =>
+      (await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}${query}`)).body.data;
+    const [partlyRead, ...others] = await read("");
+    expect(partlyRead).toMatchObject({ status: "ACCEPTED", statusCode: 202, count: 2 });
+    expect(partlyRead?.remedy?.action).toBe("correct-events");
+    expect(others.map(({ status, count }) => [status, count])).toEqual([["REJECTED", 1]]);
+    const example = await api<{ decision: unknown }>("GET", `/v1/deliveries/${partlyRead?.exampleId}`);
+    expect(example.body).toMatchObject({ decision: { unreadableEvents: 1 }, remedy: partlyRead?.remedy });
+    const list = async (query: string) =>
+      (await api<{ data: Delivery[] }>("GET", `/v1/deliveries?${of}&query=${query}`)).body.data;
+    expect((await list("unreadable:true")).map(({ status }) => status)).toEqual(["DUPLICATE", "ACCEPTED", "ACCEPTED"]);
+    expect((await list("unreadable:false")).map(({ status }) => status)).toEqual(["REJECTED", "ACCEPTED"]);
+    expect((await list("unreadable:true statusCode:200")).map(({ status }) => status)).toEqual(["DUPLICATE"]);
+    expect((await read("&query=unreadable:false")).map(({ status }) => status)).toEqual(["REJECTED"]);
+    expect((await read("&query=unreadable:true")).map(({ status }) => status)).toEqual(["ACCEPTED"]);
   });
 
   it("advises to correct the mapping only for a body that the mapping could read", async () => {

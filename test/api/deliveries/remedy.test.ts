@@ -52,7 +52,13 @@ describe("remedyFor", () => {
     expect(remedyFor(delivery, provider)?.action).toBe("correct-body");
   });
 
-  it("is null for a delivery that was not rejected", () => {
+  it("for an accepted delivery with unreadable events is to correct these", () => {
+    const delivery = { ...rejected(202), status: "ACCEPTED" as const, decision: { unreadableEvents: 2 } };
+    expect(remedyFor(delivery, "generic")?.action).toBe("correct-events");
+    expect(remedyFor({ ...delivery, status: "DUPLICATE" }, "generic")).toBeNull();
+  });
+
+  it("is null for a delivery that was read", () => {
     expect(remedyFor({ ...rejected(202), status: "ACCEPTED" }, "generic")).toBeNull();
   });
 });

@@ -71,6 +71,32 @@ it("links a reason of rejections to exactly its deliveries, with the remedy", ()
   });
 });
 
+it("links accepted deliveries with unreadable events to exactly these, by the index that has only these", () => {
+  const [fault] = findFaults({
+    ...NONE,
+    reasons: [
+      {
+        status: "ACCEPTED",
+        statusCode: 202,
+        reason: "accepted: new; unreadable events: …, first /…: expected an object",
+        count: 3,
+        firstReceivedAt: "2026-10-01T01:22:00.000Z",
+        lastReceivedAt: "2026-10-01T02:00:00.000Z",
+        exampleId: "d1",
+        integrationIds: ["i1"],
+        remedy: { action: "correct-events", text: "Correct the events." },
+      },
+    ],
+  });
+  expect(fault).toMatchObject({
+    title: "3 deliveries partly read: Accepted: new; unreadable events: …, first /…: expected an object",
+    advice: "Correct the events.",
+  });
+  const url = new URL(fault?.url ?? "", "http://tocsin");
+  expect(url.searchParams.get("query")).toMatch(/^unreadable:true reason:/);
+  expect(url.searchParams.get("status")).toBe("ACCEPTED");
+});
+
 it("finds missed heartbeats, waiting outboxes, quarantined rows, and subscriptions that fail", () => {
   const faults = findFaults({
     ...NONE,

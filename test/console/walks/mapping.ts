@@ -118,5 +118,44 @@ export function describeMapping(walk: Walk): void {
       ]);
       expect(errors).toEqual([]);
     });
+
+    it("is tried on a delivery that it cannot read, without losing what was entered", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "sampler@example.com", "Sampler", true);
+      const demo = await createIntegration(service, {
+        name: "Two formats",
+        provider: "custom",
+        verification: { scheme: "hmac" },
+        mapping: { title: "title" },
+      });
+      expect(await deliver(demo, { name: "Old format" })).toBe(400);
+      expect(await deliver(demo, { title: "New format" })).toBe(202);
+      await flushed(service, demo);
+      const page = await signIn(await browser.newContext(), service, "sampler@example.com");
+      const errors = collectErrors(page);
+      await page.goto(`${service.url}/integrations/${demo.integrationId}/mapping`);
+      const title = page.locator("textarea[name=title]");
+      const sample = page.locator("select[name=delivery]");
+      const trial = page.locator("#trial");
+      await trial.getByText("New format").first().waitFor();
+      await title.fill("$uppercase(title)");
+      await trial.getByText("NEW FORMAT").first().waitFor();
+      const newest = await sample.inputValue();
+
+      await page.getByRole("link", { name: "Use as sample" }).click();
+      await page.getByLabel("Sample").getByRole("button", { name: "Insert name" }).waitFor();
+      expect(await sample.inputValue()).not.toBe(newest);
+      expect(await title.inputValue()).toBe("$uppercase(title)");
+      await title.fill("$uppercase(title ? title : name)");
+      await trial.getByText("OLD FORMAT").first().waitFor();
+
+      await sample.selectOption(newest);
+      await trial.getByText("NEW FORMAT").first().waitFor();
+      await page.getByText("Reads 2 of the last 2 deliveries").waitFor();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved.", { exact: true }).waitFor();
+      expect(await sample.inputValue()).toBe(newest);
+      expect(errors).toEqual([]);
+    });
   });
 }

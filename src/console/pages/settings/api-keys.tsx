@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { DAY, toIso } from "../../../lib/time.ts";
-import { attempt, dataOf, defined, integrationNames, type Problem } from "../../api.ts";
+import { attempt, dataOf, defined, newestNames, type Problem, withNamesOf } from "../../api.ts";
 import { type Caller, type Console, type Page } from "../../context.ts";
 import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
 import { CheckboxGroup, errorAt, Field, FormProblem, Select } from "../../parts/fields.tsx";
@@ -122,10 +122,15 @@ const showNewKey = (c: Page, { name, key }: Pick<Schemas["CreatedApiKey"], "name
 async function showKeys(c: Page, entered: Entered, problem: Problem | null) {
   const { cursor } = c.req.query();
   const caller = c.get("caller");
-  const [list, names] = await Promise.all([
+  const [list, newest] = await Promise.all([
     dataOf(c.get("api").GET("/v1/api-keys", { params: { query: defined({ cursor: cursor || undefined }) } })),
-    integrationNames(c),
+    newestNames(c),
   ]);
+  const names = await withNamesOf(
+    c,
+    newest,
+    list.data.flatMap(({ integrationId }) => integrationId ?? []),
+  );
   return renderPage(
     c,
     { title: "API keys", section: "/settings" },
