@@ -16,7 +16,6 @@ const LOAD_DELIVERIES = 8;
 /** The deliveries of the next call. */
 interface Load {
   deliveries: number;
-  /** Bytes of the waiting deliveries, without the one whose request makes the call. */
   bytes: number;
 }
 
