@@ -8,7 +8,7 @@ export interface AlertState {
   /** Rises with every change and guards every write to Postgres. */
   version: number;
   status: AlertStatus;
-  /** Who last set the status or said that it is right, an actor as in TimelineEntry; null: unknown. */
+  /** Who last set or confirmed the status, an actor as in TimelineEntry; null: unknown. Only the object keeps it. */
   statusSetBy: string | null;
   severity: Severity;
   occurrences: number;

@@ -33,11 +33,12 @@ export interface Arrival {
 /** An outcome of an event that concerns an alert. */
 export type AppliedOutcome = Exclude<Outcome, "alive" | "ignored" | "duplicate">;
 
-/** The effect of one event. `alert` is the alert's next state; null: it does not change. */
-export type Step =
+/** The effect of one event. `alert` is the alert's next state; null: it does not change, or only by `refresh`. */
+export type Step = { refresh?: Refresh } & (
   | { outcome: AppliedOutcome; alert: AlertState | null; detail?: string }
   | { outcome: "alive"; alert: null; detail?: string }
-  | { outcome: "ignored"; alert: null; detail: string; earlyResolve?: EarlyResolve };
+  | { outcome: "ignored"; alert: null; detail: string; earlyResolve?: EarlyResolve }
+);
 
 const WITHOUT_EFFECT: ReadonlySet<Outcome> = new Set(["alive", "stale", "ignored", "duplicate"]);
 
@@ -58,8 +59,8 @@ export function refreshOf(alert: AlertState, event: IncomingEvent, arrival: Arri
   return isSame ? null : { lastEventAt, expiresAt, statusSetBy };
 }
 
-/** The fields that an event without another effect changes: the source confirms the status; null: it does not, or did before. */
-export function confirmationOf(alert: AlertState, event: IncomingEvent): Refresh | null {
+/** The fields that change if an event without another effect confirms the status; null: it does not, or another one did before. */
+function confirmationOf(alert: AlertState, event: IncomingEvent): Refresh | null {
   const { lastEventAt, expiresAt, statusSetBy } = confirmStatus(alert, event);
   return statusSetBy === alert.statusSetBy ? null : { lastEventAt, expiresAt, statusSetBy };
 }
@@ -76,9 +77,11 @@ const ASSERTED: Readonly<Record<Action, readonly AlertStatus[]>> = {
   note: [],
 };
 
-/** Names the source as who last set the status of an alert, if the event asserts it. */
+/** Names the source as who last set or confirmed the status of an alert, if the event asserts it. */
 const confirmStatus = (alert: AlertState, { action }: IncomingEvent): AlertState =>
-  ASSERTED[action].includes(alert.status) ? { ...alert, statusSetBy: "source" } : alert;
+  alert.statusSetBy !== "source" && ASSERTED[action].includes(alert.status)
+    ? { ...alert, statusSetBy: "source" }
+    : alert;
 
 /** When an alert ends unless it is renewed, in Unix ms. A replay gets the time that its original had. */
 const expiryOf = ({ expiresAt }: IncomingEvent, { receivedAt, arrivedAt, isReplay }: Arrival): number | null =>
@@ -87,7 +90,9 @@ const expiryOf = ({ expiresAt }: IncomingEvent, { receivedAt, arrivedAt, isRepla
 /** Applies an event. @param newAlertId called for a new alert */
 export function applyEvent(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {
   const step = effectOf(before, event, arrival, newAlertId);
-  return step.alert ? { ...step, alert: confirmStatus(step.alert, event) } : step;
+  if (step.alert) return { ...step, alert: confirmStatus(step.alert, event) };
+  const refresh = before.alert && step.outcome !== "stale" ? confirmationOf(before.alert, event) : null;
+  return refresh ? { ...step, refresh } : step;
 }
 
 function effectOf(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {

@@ -17,7 +17,6 @@ import {
   type AppliedOutcome,
   applyEvent,
   type Before,
-  confirmationOf,
   type EarlyResolve,
   hasEffect,
   type Refresh,
@@ -272,9 +271,7 @@ function accept(
     const before = beforeOf(event, current);
     const step = applyEvent(before, event, delivery, () => newIds.alert(alertKey));
     const alert = step.alert ?? before.alert;
-    const confirmation =
-      before.alert && !step.alert && step.outcome !== "stale" ? confirmationOf(before.alert, event) : null;
-    if (before.alert && confirmation) refreshes.set(refOf(alertKey, before.alert.id), confirmation);
+    if (before.alert && step.refresh) refreshes.set(refOf(alertKey, before.alert.id), step.refresh);
     const result = { action, outcome: step.outcome, ...(step.detail !== undefined && { detail: step.detail }) };
     if (step.outcome === "alive") return { ...none, ...result, ref: alertKey === null ? null : refOfKey(alertKey) };
     if (step.outcome === "ignored" || !alert) {

@@ -82,7 +82,7 @@ export interface Decision extends AlertChanges {
   earlyResolves: Map<string, EarlyResolve>;
   /** The delivery that this one repeats; null: it is no duplicate. */
   repeats: RememberedDelivery | null;
-  /** Fields of alerts that duplicates and confirmations change. The others do not change, and nothing is written to Postgres. */
+  /** Alerts of which duplicates and confirmations change only these fields. Nothing of it is written to Postgres. */
   refreshes: Map<AlertRef, Refresh>;
   /** A duplicate that only renews alerts. */
   isRenewal: boolean;

@@ -10,7 +10,7 @@ import { endSnooze, isUnresolved, type MoveType, moveOf } from "./status.ts";
 /** Values that an alert must have to be updated; those left out may be any. */
 export interface AlertCondition {
   status?: AlertStatus | undefined;
-  /** Nobody else has set the status since, or said that it is right. */
+  /** The caller was the last to set it, and the source has not confirmed it since. */
   statusSetBy?: "caller" | undefined;
   /** Unix ms; null: without a snooze. */
   snoozedUntil?: number | null | undefined;
@@ -89,14 +89,16 @@ function mismatchOf(alert: AlertState, { onlyIf = {}, actor }: AlertUpdate): str
   const { status, statusSetBy, snoozedUntil } = onlyIf;
   if (status !== undefined && status !== alert.status) return `The alert is ${alert.status}, not ${status}.`;
   if (statusSetBy !== undefined && alert.statusSetBy !== actor) {
-    return `The status was last set or confirmed by ${nameOf(alert.statusSetBy)}, not by the caller.`;
+    return alert.statusSetBy === null
+      ? "It is unknown who set the status last."
+      : `The status was last set or confirmed by ${nameOf(alert.statusSetBy)}, not by the caller.`;
   }
   if (snoozedUntil === undefined || snoozedUntil === alert.snoozedUntil) return null;
   if (alert.snoozedUntil === null) return "The alert has no `snoozedUntil`.";
   return `The alert has the \`snoozedUntil\` ${toIso(alert.snoozedUntil)}.`;
 }
 
-function nameOf(actor: string | null): string {
+function nameOf(actor: string): string {
   if (actor === "source") return "the source";
   return actor === "tocsin" ? "Tocsin" : "somebody else";
 }

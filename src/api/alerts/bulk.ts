@@ -49,8 +49,9 @@ const conditionSchema = z
       .optional()
       .openapi({
         description:
-          "`caller`: nobody else has set the status since the caller, and the source has not confirmed it. A resolve confirms " +
-          "`RESOLVED` and `CLOSED`, an acknowledgement `ACKNOWLEDGED`, and a trigger `OPEN`",
+          "`caller`: the caller was the last to set the status, and the source has not confirmed it since. A resolve confirms " +
+          "`RESOLVED` and `CLOSED`, an acknowledgement `ACKNOWLEDGED`, and a trigger `OPEN`. Not met if this is unknown: a day after " +
+          "the end of an alert, or once another alert has its key",
       }),
     snoozedUntil: instantIn
       .nullable()

@@ -201,8 +201,10 @@ export class Heartbeat {
 
   #resolve(config: IntegrationConfig, refs: readonly AlertRef[], deliveryId: string | null, now: number): void {
     const known = [...this.#store.alerts.getMany(refs)];
+    // Somebody has ended them before. The heartbeat confirms it.
     const ended = known.filter(([, { status, statusSetBy }]) => !isUnresolved(status) && statusSetBy !== "tocsin");
-    this.#store.alerts.save(new Map(ended.map(([ref, alert]) => [ref, { ...alert, statusSetBy: "tocsin" }])));
+    const confirmed = ended.map(([ref, alert]) => [ref, { ...alert, statusSetBy: "tocsin" }] as const);
+    this.#store.alerts.refresh(new Map(confirmed), now);
     const missed = known.filter(([, { status }]) => isUnresolved(status));
     if (missed.length === 0) return;
     const changes = merged(missed.map(([ref, alert]) => resolvedBySystem(ref, alert, null, now, newId)));
