@@ -51,7 +51,7 @@ async function measure(name: string, request: () => Promise<Response>, runs = RU
     const started = performance.now();
     const response = await request();
     await response.arrayBuffer();
-    if (response.status >= 500) throw new Error(`${name}: ${response.status}`);
+    if (response.status === 400 || response.status >= 500) throw new Error(`${name}: ${response.status}`);
     const ms = performance.now() - started;
     results.push({ requests: rounds.requests, depth: rounds.depth, ms });
     await settled();

@@ -47,7 +47,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
         .replace("{silenceID}", ids.silence)
         .replace("{row}", "16")
         .replace("{name}", "service")
-        .replace(/\/groups$/, "/groups?by=integrationId,label.service")
+        .replace(/^\/v1\/alerts\/groups$/, "$&?by=integrationId,label.service")
         .replace("{messageId}", ids.alert)
         .replace("{attemptId}", ids.alert)
         // One page, also with other integrations.
