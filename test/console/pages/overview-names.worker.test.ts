@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
-import { beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { createSignedInUser, createTeam, setRole } from "../../api/users/fixtures.ts";
 import { api, call, createIntegration, deliver, flushed, type TestIntegration } from "../../support/worker.ts";
@@ -8,12 +8,13 @@ import { api, call, createIntegration, deliver, flushed, type TestIntegration } 
 /** The API lists this many names in one response. */
 const LISTED = 1000;
 
+let teamId: string;
 let cookie: string;
 let oldest: TestIntegration;
 let deleted: TestIntegration;
 
 beforeAll(async () => {
-  const teamId = await createTeam();
+  teamId = await createTeam();
   const user = await createSignedInUser();
   await setRole(teamId, user.id, "ADMIN");
   ({ cookie } = user);
@@ -26,6 +27,11 @@ beforeAll(async () => {
   await connect(env)
     .execute(sql`insert into integrations (id, team_id, name, provider, verification, secret_ciphertext, secret_key_id)
     select gen_random_uuid(), ${teamId}::uuid, 'Newer ' || n, 'generic', '{}', '', '' from generate_series(1, ${LISTED}) n`);
+});
+
+// The other files have the same database, and requests call the objects of its integrations.
+afterAll(async () => {
+  await connect(env).execute(sql`delete from integrations where team_id = ${teamId}::uuid and name like 'Newer %'`);
 });
 
 it("names integrations that are older than the listed ones, and says which is deleted", async () => {
