@@ -97,4 +97,16 @@ describe("an integration that is older than the newest thousand has its name", (
       );
     }
   });
+
+  it("among the choices of a subscription that has it", async () => {
+    const selected = (html: string) =>
+      textOf(/<select name="integrationId".*?<\/select>/s.exec(html)?.[0] ?? "", /<option[^>]* selected.*?<\/option>/s);
+    const { body: subscription } = await api<{ id: string }>("POST", "/v1/subscriptions", {
+      name: "Pager",
+      url: "https://pager.example/hook",
+      teamId,
+      filter: { integrationId: oldest.id },
+    });
+    expect(selected(await page(`/subscriptions/${subscription.id}`))).toBe("The oldest of all");
+  });
 });
