@@ -8,6 +8,7 @@ import { createTocsinClient, type Schemas } from "../../packages/client/src/inde
 import { inProcessFetch } from "../api/in-process.ts";
 import { SESSION_COOKIE } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { isUuid } from "../lib/ids.ts";
 import { withQuery } from "./parts/url.ts";
 import type { Caller, ConsoleEnv, Page } from "./context.ts";
 
@@ -117,30 +118,31 @@ export const defined = <Fields extends object>(
     [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;
   };
 
+/** Names of integrations by their ids. */
 export type Names = ReadonlyMap<string, string>;
 
-/** Names of integrations by id. */
+/** The names of the newest thousand integrations that the caller may see. */
 interface NewestNames {
   names: Names;
-  /** There are no other integrations. */
+  /** The caller sees no other integrations. */
   isComplete: boolean;
 }
 
-/** Names of the newest thousand integrations that the caller may see, which is enough for a select. */
+/** The names of the newest thousand integrations that the caller may see, which are enough for a select. */
 export const integrationNames = async (c: Page): Promise<Names> => (await newestNames(c)).names;
 
-/** The same, for `withNamesOf`. */
+/** Reads the names of the newest thousand integrations that the caller may see. */
 export async function newestNames(c: Page): Promise<NewestNames> {
   const { data, nextCursor } = await dataOf(c.get("api").GET("/v1/integrations/names"));
   return { names: toNames(data), isComplete: nextCursor === null };
 }
 
 /**
- * Adds the names of some integrations, which may be older than the newest thousand. Then it takes another round trip; an id without a
- * name is that of a deleted integration.
+ * Adds the names of some integrations, which may be older than the newest thousand. It takes a request only if names are missing.
+ * @param ids an id without a name is that of a deleted integration; what is no id is ignored
  */
 export async function withNamesOf(c: Page, { names, isComplete }: NewestNames, ids: readonly string[]): Promise<Names> {
-  const id = [...new Set(ids)].filter((one) => !names.has(one));
+  const id = [...new Set(ids)].filter((one) => isUuid(one) && !names.has(one));
   if (isComplete || id.length === 0) return names;
   const { data } = await dataOf(c.get("api").GET("/v1/integrations/names", { params: { query: { id } } }));
   return new Map([...names, ...toNames(data)]);

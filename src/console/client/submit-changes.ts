@@ -36,7 +36,11 @@ export async function changeMatching(
         filter,
         ...update,
       });
-      for (const result of results) outcomes.set(result.id, result);
+      for (const result of results) {
+        const earlier = outcomes.get(result.id);
+        // While Postgres is slow, a round may read alerts that an earlier one has changed.
+        if (!earlier || !isChanged(earlier)) outcomes.set(result.id, result);
+      }
       if (isComplete || changed === 0) break;
     }
   }

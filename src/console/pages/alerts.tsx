@@ -3,7 +3,7 @@ import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { formatNumber } from "../../lib/text.ts";
-import { attempt, dataOf, defined, integrationNames } from "../api.ts";
+import { attempt, dataOf, defined, type Names, newestNames, withNamesOf } from "../api.ts";
 import { type Caller, type Console, type Page } from "../context.ts";
 import type { AlertStatus } from "../parts/badges.tsx";
 import { Count, Pagination, ProblemMessage } from "../parts/components.tsx";
@@ -20,7 +20,7 @@ import { HistogramChart } from "../triage/histogram-chart.tsx";
 import { AlertList } from "../triage/list.tsx";
 import { listUrl } from "../triage/list-url.ts";
 import { QueryBar } from "../triage/query-bar.tsx";
-import { toTerm, withTerm } from "../triage/query-text.ts";
+import { integrationsIn, toTerm, withTerm } from "../triage/query-text.ts";
 import { COMPARE, toRow, withShortLabels } from "../triage/rows.ts";
 import { VIEWS } from "../triage/views.ts";
 import {
@@ -59,11 +59,16 @@ export function registerAlerts(pages: Console): void {
   pages.get("/alerts", async (c) => {
     if (rememberHistogram(c)) return c.redirect(listUrl(c.req.url, { [HISTOGRAM_PARAMETER]: undefined }), 303);
     const filter = readFilter(c.req.url);
-    const [{ list, groups }, histogram, counts, names] = await Promise.all([
+    const [{ list, groups }, histogram, counts, newest] = await Promise.all([
       loadList(c, filter),
       loadHistogram(c, filter),
       attempt(c.get("api").GET("/v1/alerts/counts", { params: { query: filterQuery(filter) } })),
-      integrationNames(c),
+      newestNames(c),
+    ]);
+    const names = await withNamesOf(c, newest, [
+      ...integrationsIn(filter.query),
+      ...(list?.data?.data ?? []).map(({ integrationId }) => integrationId),
+      ...(groups?.data?.data ?? []).flatMap(({ key }) => key["integrationId"] ?? []),
     ]);
     const problem = filter.error ? null : (list?.problem ?? groups?.problem ?? null);
     const total = counts.data && totalOf(counts.data, filter);
@@ -157,7 +162,7 @@ interface AlertsView {
   groups: Schemas["AlertGroups"] | null;
   counts: Counts | null;
   total: { count: number; isAtLeast: boolean } | null;
-  names: ReadonlyMap<string, string>;
+  names: Names;
   /** Null: it is hidden, or cannot be read. */
   histogram: Histogram | null;
   isHistogramShown: boolean;

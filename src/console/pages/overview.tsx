@@ -217,7 +217,7 @@ const Faults: FC<{ faults: readonly Fault[]; reasons: Schemas["DeliveryReasons"]
   <section>
     <div class="section-head">
       <h2>
-        What fails <span class="muted">deliveries of the last 24 hours</span>
+        What fails <span class="muted">failed deliveries of the last 24 hours</span>
       </h2>
       {total <= data.length ? null : (
         <a href={allReasonsUrl({ period: FAILURES_PERIOD })}>

@@ -60,7 +60,7 @@ export function withFlash(path: string, flash: Flash): string {
 
 /**
  * Adds a message about several alerts to the URL of the page that shows it.
- * @param skipped alerts that had moved to a status from which the change is not allowed
+ * @param skipped alerts whose status no longer allows the change, or that could not be reached
  */
 export function withCountedFlash(path: string, flash: CountedFlash, changed: number, skipped: number): string {
   return withParameter(path, `${flash}.${changed}.${skipped}`);
@@ -97,5 +97,4 @@ function messageOf(value: string): string | null {
   return Number(skipped) === 0 ? done : `${done} ${formatSkipped(Number(skipped))}`;
 }
 
-const formatSkipped = (count: number): string =>
-  `${plural(count, "alert")} skipped, because the status had already changed.`;
+const formatSkipped = (count: number): string => `${plural(count, "alert")} skipped: already changed, or not reached.`;

@@ -50,6 +50,12 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
 const operatorOf = ({ isRegex, isEqual }: Matcher): string =>
   isRegex ? (isEqual ? "=~" : "!~") : isEqual ? "=" : "!=";
 
+const isOfIntegration = ({ name }: Matcher): boolean => name === OWN_LABELS.integration;
+
+/** The integrations that matchers name: ids, and regular expressions. */
+export const integrationsIn = (matchers: readonly Matcher[]): string[] =>
+  matchers.filter(isOfIntegration).map(({ value }) => value);
+
 /** @param names names of integrations by id */
 export const MatcherChips: FC<{ matchers: readonly Matcher[]; names: ReadonlyMap<string, string> }> = ({
   matchers,
@@ -61,11 +67,7 @@ export const MatcherChips: FC<{ matchers: readonly Matcher[]; names: ReadonlyMap
         <span>
           {OWN_NAMES[matcher.name] ?? matcher.name} {operatorOf(matcher)}
         </span>{" "}
-        <b>
-          {matcher.name === OWN_LABELS.integration
-            ? (names.get(matcher.value) ?? matcher.value)
-            : matcher.value || '""'}
-        </b>
+        <b>{isOfIntegration(matcher) ? (names.get(matcher.value) ?? matcher.value) : matcher.value || '""'}</b>
       </li>
     ))}
   </ul>

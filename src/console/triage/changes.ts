@@ -103,29 +103,54 @@ export const VERBS: Readonly<Record<AlertStatus, string>> = {
 
 /**
  * Says what a change did: `147 alerts resolved. 3 had already changed.`
- * @param left alerts that were not submitted, because the change is not allowed in their status
+ * @param notSubmitted alerts whose status does not allow the change
  */
-export function describeChange({ status, snoozedUntil }: Update, outcomes: readonly Outcome[], left = 0): string {
-  const done = outcomes.filter(({ outcome }) => outcome === "changed" || outcome === "noted").length;
-  const alerts = plural(done, "alert");
-  const skipped = left + outcomes.length - done;
-  const rest = skipped === 0 ? "" : ` ${skipped} had already changed.`;
-  if (status !== undefined) return `${alerts} ${DONE[status]}.${rest}`;
-  if (snoozedUntil === undefined) return `Note added to ${alerts}.${rest}`;
-  return `${alerts} ${snoozedUntil === null ? "no longer snoozed" : "snoozed"}.${rest}`;
+export function describeChange(update: Update, outcomes: readonly Outcome[], notSubmitted = 0): string {
+  const isNote = update.status === undefined && update.snoozedUntil === undefined;
+  const noted = count(outcomes, "noted");
+  const done = isNote ? noted : count(outcomes, "changed");
+  const already = notSubmitted + outcomes.length - done - count(outcomes, "unavailable", "not-found");
+  const sentences = [
+    describeDone(update, plural(done, "alert")),
+    ...(already === 0 ? [] : [`${already} had already changed${isNote ? "" : describeNoted(noted, already)}`]),
+    ...describeMissed(outcomes),
+  ];
+  return `${sentences.join(". ")}.`;
+}
+
+function describeDone({ status, snoozedUntil }: Update, alerts: string): string {
+  if (status !== undefined) return `${alerts} ${DONE[status]}`;
+  if (snoozedUntil === undefined) return `Note added to ${alerts}`;
+  return `${alerts} ${snoozedUntil === null ? "no longer snoozed" : "snoozed"}`;
+}
+
+/** @param noted of the alerts that had already changed, those that got the note */
+function describeNoted(noted: number, already: number): string {
+  if (noted === 0) return "";
+  return noted === already ? "; only the note was added" : `; the note was added to ${noted} of them`;
+}
+
+const count = (outcomes: readonly Outcome[], ...some: readonly Outcome["outcome"][]): number =>
+  outcomes.filter(({ outcome }) => some.includes(outcome)).length;
+
+/** Says which alerts a change or an undo did not reach. */
+function describeMissed(outcomes: readonly Outcome[]): string[] {
+  const unavailable = count(outcomes, "unavailable");
+  const notFound = count(outcomes, "not-found");
+  return [
+    ...(unavailable === 0 ? [] : [`${plural(unavailable, "alert")} could not be reached`]),
+    ...(notFound === 0 ? [] : [`${plural(notFound, "alert")} ${notFound === 1 ? "was" : "were"} not found`]),
+  ];
 }
 
 /** Says what an undo did: `Undone for 147 of 148 alerts. 1 alert has changed since.` */
 export function describeUndo(outcomes: readonly Outcome[]): string {
-  const count = (some: readonly Outcome["outcome"][]) =>
-    outcomes.filter(({ outcome }) => some.includes(outcome)).length;
-  const undone = count(["changed", "unchanged"]);
+  const undone = count(outcomes, "changed", "unchanged");
   if (undone === outcomes.length) return "Undone.";
-  const missed = count(["unavailable"]);
-  const changed = outcomes.length - undone - missed;
+  const changed = outcomes.length - undone - count(outcomes, "unavailable", "not-found");
   const reasons = [
     ...(changed === 0 ? [] : [`${plural(changed, "alert")} ${changed === 1 ? "has" : "have"} changed since`]),
-    ...(missed === 0 ? [] : [`${plural(missed, "alert")} could not be reached`]),
+    ...describeMissed(outcomes),
   ].join(", ");
   return undone === 0
     ? `Not undone: ${reasons}.`

@@ -12,6 +12,10 @@ export function termsOf(query: string): QueryTerm[] {
   }
 }
 
+/** The integrations that a query names, by name or id. */
+export const integrationsIn = (query: string): string[] =>
+  termsOf(query).flatMap(({ field, values }) => (field === "integration" ? values.map(({ text }) => text) : []));
+
 /** A term for a whole value. @param field `severity`, or `label.service` for a label */
 export function toTerm(field: string, text: string, isNegated = false): QueryTerm {
   const label = field.startsWith("label.") ? field.slice("label.".length) : null;

@@ -18,7 +18,7 @@ describe("a flash message", () => {
   it("counts the changed and the skipped alerts", async () => {
     expect(await messageAt(withCountedFlash("/alerts", "alerts-resolved", 147, 0))).toContain(">147 alerts resolved.<");
     expect(await messageAt(withCountedFlash("/alerts", "alerts-closed", 1, 2))).toContain(
-      ">1 alert closed. 2 alerts skipped, because the status had already changed.<",
+      ">1 alert closed. 2 alerts skipped: already changed, or not reached.<",
     );
   });
 

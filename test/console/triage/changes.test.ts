@@ -81,7 +81,7 @@ describe("an undo", () => {
     [["changed"], "Undone."],
     [["changed", "unchanged"], "Undone."],
     [["conflict"], "Not undone: 1 alert has changed since."],
-    [["conflict", "not-found"], "Not undone: 2 alerts have changed since."],
+    [["conflict", "not-found"], "Not undone: 1 alert has changed since, 1 alert was not found."],
     [["changed", "changed", "conflict"], "Undone for 2 of 3 alerts. 1 alert has changed since."],
     [["conflict", "unavailable"], "Not undone: 1 alert has changed since, 1 alert could not be reached."],
   ] as const)("says of %j: %s", (outcomes, text) => {
@@ -89,13 +89,48 @@ describe("an undo", () => {
   });
 });
 
-it("describes a change with its count and what was skipped", () => {
+describe("the text about a change", () => {
   const outcomes = (...all: Outcome["outcome"][]) => all.map(outcomeOf);
-  expect(describeChange({ status: "RESOLVED" }, Array(147).fill(outcomeOf("changed")))).toBe("147 alerts resolved.");
-  expect(describeChange({ status: "ACKNOWLEDGED" }, outcomes("changed", "conflict", "unchanged"), 1)).toBe(
-    "1 alert acknowledged. 3 had already changed.",
-  );
-  expect(describeChange({ note: "Looking." }, outcomes("noted", "noted"))).toBe("Note added to 2 alerts.");
+
+  it("counts the changed alerts, and those that had already changed", () => {
+    expect(describeChange({ status: "RESOLVED" }, Array(147).fill(outcomeOf("changed")))).toBe("147 alerts resolved.");
+    expect(describeChange({ status: "ACKNOWLEDGED" }, outcomes("changed", "conflict", "unchanged"), 1)).toBe(
+      "1 alert acknowledged. 3 had already changed.",
+    );
+    expect(describeChange({ note: "Looking." }, outcomes("noted", "noted"))).toBe("Note added to 2 alerts.");
+  });
+
+  it.each([
+    [["noted"], "0 alerts acknowledged. 1 had already changed; only the note was added."],
+    [["noted", "noted"], "0 alerts acknowledged. 2 had already changed; only the note was added."],
+    [
+      ["changed", "noted", "conflict", "noted"],
+      "1 alert acknowledged. 3 had already changed; the note was added to 2 of them.",
+    ],
+  ] as const)("does not count alerts that got only the note: %j", (all, text) => {
+    expect(describeChange({ status: "ACKNOWLEDGED", note: "Looking." }, outcomes(...all))).toBe(text);
+  });
+
+  it("says the same of a snooze with a note", () => {
+    expect(describeChange({ snoozedUntil: LATER, note: "Later." }, outcomes("changed", "noted"))).toBe(
+      "1 alert snoozed. 1 had already changed; only the note was added.",
+    );
+  });
+
+  it("says which alerts could not be reached or found", () => {
+    expect(describeChange({ status: "CLOSED" }, outcomes("unavailable"))).toBe(
+      "0 alerts closed. 1 alert could not be reached.",
+    );
+    expect(
+      describeChange(
+        { status: "CLOSED" },
+        outcomes("changed", "conflict", "unavailable", "unavailable", "not-found", "not-found"),
+      ),
+    ).toBe("1 alert closed. 1 had already changed. 2 alerts could not be reached. 2 alerts were not found.");
+    expect(describeChange({ note: "Looking." }, outcomes("noted", "not-found"))).toBe(
+      "Note added to 1 alert. 1 alert was not found.",
+    );
+  });
 });
 
 describe("the counts", () => {

@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { MINUTE, toIso } from "../../../lib/time.ts";
-import { attempt, dataOf, integrationNames, listPath, type Problem } from "../../api.ts";
+import { attempt, dataOf, listPath, newestNames, type Problem, withNamesOf } from "../../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../../context.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
@@ -12,7 +12,7 @@ import { readForm } from "../../parts/form.ts";
 import { renderPage } from "../../parts/layout.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
-import { MatcherChips } from "../../silences/matchers.tsx";
+import { integrationsIn, MatcherChips } from "../../silences/matchers.tsx";
 import {
   ALL_TEAMS,
   DURATIONS,
@@ -88,11 +88,12 @@ function previewOf(c: Page, entered: Entered | null, teamId: string | null) {
 
 /** @param edited the silence whose form was sent; null: none was */
 async function showSilence(c: Page, edited: Silence | null, entered: Entered | null, problem: Problem | null) {
-  const [silence, checked, names] = await Promise.all([
+  const [silence, checked, newest] = await Promise.all([
     edited ?? load(c),
     previewOf(c, entered, edited?.teamId ?? null),
-    integrationNames(c),
+    newestNames(c),
   ]);
+  const names = await withNamesOf(c, newest, integrationsIn(silence.matchers));
   const preview = checked.data;
   const shown = problem ?? checked.problem;
   const title = silence.comment.slice(0, 200);

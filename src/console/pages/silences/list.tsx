@@ -1,7 +1,7 @@
 /** `/silences`: who mutes which alerts, why, and until when. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { attempt, dataOf, defined, integrationNames } from "../../api.ts";
+import { attempt, dataOf, defined, newestNames, withNamesOf } from "../../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere } from "../../context.ts";
 import { EXPORT_PAGE, exportList } from "../../list-export.ts";
 import { Actor } from "../../parts/actor.tsx";
@@ -12,7 +12,7 @@ import { Icon, type IconName } from "../../parts/icons.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
-import { MatcherChips } from "../../silences/matchers.tsx";
+import { integrationsIn, MatcherChips } from "../../silences/matchers.tsx";
 import { ALL_TEAMS } from "./form.tsx";
 
 type Silence = Schemas["Silence"];
@@ -63,11 +63,13 @@ export function registerSilenceList(pages: Console): void {
     const { state, cursor } = c.req.query();
     const view = viewOf(state);
     const query = { state: [...view.states], limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined }) };
-    const [list, counts, names] = await Promise.all([
+    const [list, counts, newest] = await Promise.all([
       dataOf(c.get("api").GET("/v1/silences", { params: { query } })),
       attempt(c.get("api").GET("/v1/silences/counts")),
-      integrationNames(c),
+      newestNames(c),
     ]);
+    const named = list.data.flatMap(({ matchers }) => integrationsIn(matchers));
+    const names = await withNamesOf(c, newest, named);
     const muted = new Map(counts.data?.data.map(({ silenceId, count }) => [silenceId, count]));
     const mayCreate = hasScopeSomewhere(caller, "alerts:write");
     return renderPage(

@@ -3,7 +3,7 @@ import type { FC } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { DEFAULT_OVERLAP_MINUTES } from "../../../lib/rotation.ts";
-import { attempt, dataOf, integrationNames } from "../../api.ts";
+import { attempt, dataOf, newestNames, withNamesOf } from "../../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
 import { Count, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
@@ -84,13 +84,18 @@ interface Submitted extends Entered {
 
 const NOTHING: Submitted = { settings: null, overlapMinutes: null, failed: null, test: null };
 
+/** For callers who see no form. */
+const NO_NAMES = { names: new Map<string, string>(), isComplete: true };
+
 async function showSubscription(c: Page, { test, ...entered }: Submitted) {
   const id = c.req.param("id") ?? "";
   const caller = c.get("caller");
-  const [detail, integrations] = await Promise.all([
+  const [detail, newest] = await Promise.all([
     dataOf(c.get("api").GET("/v1/subscriptions/{id}", { params: { path: { id } } })),
-    hasScopeSomewhere(caller, "subscriptions:write") ? integrationNames(c) : new Map<string, string>(),
+    hasScopeSomewhere(caller, "subscriptions:write") ? newestNames(c) : NO_NAMES,
   ]);
+  const { integrationId } = (entered.settings ?? detail).filter;
+  const integrations = await withNamesOf(c, newest, integrationId === undefined ? [] : [integrationId]);
   const mayChange = hasScope(caller, "subscriptions:write", detail.teamId);
   const problem = entered.failed?.problem ?? null;
   return renderPage(
