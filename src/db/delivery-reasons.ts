@@ -36,11 +36,15 @@ export interface ReasonGroup {
   provider: string | null;
 }
 
-/** An id, an instant, a number in a JSON Pointer, or a count of events: what differs between deliveries with the same reason. */
-const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=/)\d+|(?<=unreadable events: )\d+ of \d+`;
+/** An id, an instant, a number in a JSON Pointer, or a count of unreadable events: what differs between deliveries with the same reason. */
+const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=/)\d+|(?<=\()\d+ of \d+`;
 
-/** The reason of a rejection is its error; its record may add a note. */
-const reason: SQL = sql`regexp_replace(coalesce(${webhookDeliveries.error}, ${webhookDeliveries.reason}), ${VARYING}::text, '…', 'g')`;
+/** What was wrong with the unreadable events of an accepted delivery; null: it has none. */
+const fault: SQL = sql`case when ${webhookDeliveries.status} = 'ACCEPTED'
+  then 'unreadable events: ' || (${webhookDeliveries.decision} #>> '{unreadableEvents,fault}') end`;
+
+/** The reason of a rejection is its error; its record may add a note. The rest of the reason of a delivery with unreadable events is no fault. */
+const reason: SQL = sql`regexp_replace(coalesce(${fault}, ${webhookDeliveries.error}, ${webhookDeliveries.reason}), ${VARYING}::text, '…', 'g')`;
 
 /**
  * Groups the newest MAX_GROUPED deliveries that meet any of some filters, the largest groups first.

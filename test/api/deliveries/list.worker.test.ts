@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTeam } from "../users/fixtures.ts";
-import { api, createIntegration, deliver, flushed } from "../../support/worker.ts";
+import { api, createIntegration, deliver, deliverWithToken, flushed, until } from "../../support/worker.ts";
 
 describe("GET /v1/deliveries", () => {
   it("finds a batch and its duplicate by each of their alerts", async () => {
@@ -156,7 +156,7 @@ describe("GET /v1/deliveries/reasons", () => {
     expect(partlyRead?.remedy?.action).toBe("correct-events");
     expect(others.map(({ status, count }) => [status, count])).toEqual([["REJECTED", 1]]);
     const example = await api<{ decision: unknown }>("GET", `/v1/deliveries/${partlyRead?.exampleId}`);
-    expect(example.body).toMatchObject({ decision: { unreadableEvents: 1 }, remedy: partlyRead?.remedy });
+    expect(example.body).toMatchObject({ decision: { unreadableEvents: { count: 1 } }, remedy: partlyRead?.remedy });
     const list = async (query: string) =>
       (await api<{ data: Delivery[] }>("GET", `/v1/deliveries?${of}&query=${query}`)).body.data;
     expect((await list("unreadable:true")).map(({ status }) => status)).toEqual(["DUPLICATE", "ACCEPTED", "ACCEPTED"]);
@@ -164,6 +164,39 @@ describe("GET /v1/deliveries/reasons", () => {
     expect((await list("unreadable:true statusCode:200")).map(({ status }) => status)).toEqual(["DUPLICATE"]);
     expect((await read("&query=unreadable:false")).map(({ status }) => status)).toEqual(["REJECTED"]);
     expect((await read("&query=unreadable:true")).map(({ status }) => status)).toEqual(["ACCEPTED"]);
+  });
+
+  it("groups accepted deliveries with unreadable events by what was wrong with these events alone", async () => {
+    const teamId = await createTeam();
+    const alert = (id: number) => ({ id: String(id), title: `Queue ${id}` });
+    const batches = await createIntegration({ teamId });
+    const { body } = await deliver(batches, [alert(1), "not an object"]);
+    await deliver(batches, [7, alert(2), "not an object"]);
+    await deliver(batches, [{ ...alert(3), status: "resolved" }, "not an object"]);
+    await flushed(batches);
+    expect((await api("POST", `/v1/deliveries/${body.deliveryId}/replay`, {})).status).toBe(202);
+    await flushed(batches);
+    const sharded = await createIntegration({ teamId, shards: 4 });
+    await deliver(sharded, [...Array.from({ length: 12 }, (_, at) => alert(at)), "not an object"]);
+    await deliver(sharded, [...Array.from({ length: 9 }, (_, at) => alert(at)), "not an object"]);
+    const alertmanager = await createIntegration({ teamId, provider: "alertmanager" });
+    await deliverWithToken(alertmanager, { alerts: [{ labels: { alertname: "Queue" } }, 7, {}] });
+    const custom = await createIntegration({
+      teamId,
+      provider: "custom",
+      mapping: { events: "$.list", title: "name" },
+    });
+    await deliver(custom, { list: [{ name: "Queue" }, { title: "Queue" }] });
+    for (const one of [sharded, alertmanager, custom]) await flushed(one);
+    const groups = await until(async () => {
+      const { data } = (await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?teamId=${teamId}`)).body;
+      return data.reduce((total, { count }) => total + count, 0) === 8 && data;
+    });
+    expect(groups.map(({ reason, count }) => [reason, count]).toSorted()).toEqual([
+      ["unreadable events: expected a JSON object", 6],
+      ["unreadable events: expected an alert object", 1],
+      ["unreadable events: the mapping's title returned no text", 1],
+    ]);
   });
 
   it("advises to correct the mapping only for a body that the mapping could read", async () => {
