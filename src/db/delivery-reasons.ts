@@ -6,13 +6,19 @@ import { type DeliveryFilter, selectPageOfAny } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
 import { integrations, webhookDeliveries } from "./schema.ts";
 
-/** The deliveries of a filter that failed: the rejected ones, and accepted ones with events that could not be read. */
-export const failuresOf = (filter: DeliveryFilter): DeliveryFilter[] => [
-  { ...filter, status: ["REJECTED"] },
-  ...(filter.hasUnreadableEvents === false
-    ? []
-    : [{ ...filter, status: ["ACCEPTED" as const], hasUnreadableEvents: true }]),
-];
+/**
+ * The filters for the deliveries whose reasons are grouped: of a filter without a status, those that failed. Of accepted deliveries, always
+ * only those with unreadable events, because nothing is wrong with the others.
+ */
+export function withReasons(filter: DeliveryFilter): DeliveryFilter[] {
+  const { status = ["REJECTED", "ACCEPTED"], hasUnreadableEvents = true } = filter;
+  const notAccepted = status.filter((one) => one !== "ACCEPTED");
+  const isAcceptedToo = status.includes("ACCEPTED") && hasUnreadableEvents;
+  return [
+    ...(notAccepted.length > 0 ? [{ ...filter, status: notAccepted }] : []),
+    ...(isAcceptedToo ? [{ ...filter, status: ["ACCEPTED" as const], hasUnreadableEvents }] : []),
+  ];
+}
 
 /** Groups are made of the newest deliveries only. */
 export const MAX_GROUPED = 2000;
