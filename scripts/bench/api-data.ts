@@ -36,7 +36,7 @@ export async function fill(client: pg.Client, count: number): Promise<void> {
       case when n % 41 = 0 then 'REJECTED' when n % 7 = 0 then 'DUPLICATE' else 'ACCEPTED' end::delivery_status,
       case when n % 41 = 0 then (array[400, 401, 401, 413])[n % 4 + 1] when n % 7 = 0 then 200 else 202 end,
       case when n % 41 > 0 then ${uuid("2", "n / 2")} end, '[]',
-      case when n % 10000 = 5 then '{"unreadableEvents": 1}' else '{}' end::jsonb, '{}',
+      case when n % 10000 = 5 then '{"unreadableEvents": {"count": 1, "fault": "expected a JSON object"}}' else '{}' end::jsonb, '{}',
       case when n % 41 = 0 then ${error("n")} when n % 7 = 0 then 'duplicate: same content as delivery ' || ${uuid("3", "(n - 1)")}
         else 'accepted: repeats with the same content are duplicates until ' || ${at("n", 2 * count)} end,
       case when n % 41 = 0 then ${error("n")} end, case when n % 41 > 0 and n % 5 = 1 then 'request-' || n end,

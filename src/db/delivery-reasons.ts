@@ -6,13 +6,19 @@ import { type DeliveryFilter, selectPageOfAny } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
 import { integrations, webhookDeliveries } from "./schema.ts";
 
-/** The deliveries of a filter that failed: the rejected ones, and accepted ones with events that could not be read. */
-export const failuresOf = (filter: DeliveryFilter): DeliveryFilter[] => [
-  { ...filter, status: ["REJECTED"] },
-  ...(filter.hasUnreadableEvents === false
-    ? []
-    : [{ ...filter, status: ["ACCEPTED" as const], hasUnreadableEvents: true }]),
-];
+/**
+ * The filters for the deliveries whose reasons are grouped: of a filter without a status, those that failed. Of accepted deliveries, always
+ * only those with unreadable events, because nothing is wrong with the others.
+ */
+export function withReasons(filter: DeliveryFilter): DeliveryFilter[] {
+  const { status = ["REJECTED", "ACCEPTED"], hasUnreadableEvents = true } = filter;
+  const notAccepted = status.filter((one) => one !== "ACCEPTED");
+  const isAcceptedToo = status.includes("ACCEPTED") && hasUnreadableEvents;
+  return [
+    ...(notAccepted.length > 0 ? [{ ...filter, status: notAccepted }] : []),
+    ...(isAcceptedToo ? [{ ...filter, status: ["ACCEPTED" as const], hasUnreadableEvents }] : []),
+  ];
+}
 
 /** Groups are made of the newest deliveries only. */
 export const MAX_GROUPED = 2000;
@@ -36,11 +42,15 @@ export interface ReasonGroup {
   provider: string | null;
 }
 
-/** An id, an instant, a number in a JSON Pointer, or a count of events: what differs between deliveries with the same reason. */
-const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=/)\d+|(?<=unreadable events: )\d+ of \d+`;
+/** An id, an instant, a number in a JSON Pointer, or a count of unreadable events: what differs between deliveries with the same reason. */
+const VARYING = String.raw`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=/)\d+|(?<=\()\d+ of \d+`;
 
-/** The reason of a rejection is its error; its record may add a note. */
-const reason: SQL = sql`regexp_replace(coalesce(${webhookDeliveries.error}, ${webhookDeliveries.reason}), ${VARYING}::text, '…', 'g')`;
+/** What was wrong with the unreadable events of an accepted delivery; null: it has none. */
+const fault: SQL = sql`case when ${webhookDeliveries.status} = 'ACCEPTED'
+  then 'unreadable events: ' || (${webhookDeliveries.decision} #>> '{unreadableEvents,fault}') end`;
+
+/** The reason of a rejection is its error; its record may add a note. The rest of the reason of a delivery with unreadable events is no fault. */
+const reason: SQL = sql`regexp_replace(coalesce(${fault}, ${webhookDeliveries.error}, ${webhookDeliveries.reason}), ${VARYING}::text, '…', 'g')`;
 
 /**
  * Groups the newest MAX_GROUPED deliveries that meet any of some filters, the largest groups first.

@@ -113,7 +113,7 @@ export const deliveryRows = Array.from({ length: 300 }, (_, at) => {
     duplicateOf: null as string | null,
     replayOf: null as string | null,
     events: [],
-    decision: at % 7 === 0 ? { unreadableEvents: 1 } : {},
+    decision: at % 7 === 0 ? { unreadableEvents: { count: 1, fault: "expected a JSON object" } } : {},
     headers: {},
     receivedAt: new Date(START + Math.floor(at / 4) * HOUR),
   };

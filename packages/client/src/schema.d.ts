@@ -612,7 +612,7 @@ export interface paths {
         };
         /**
          * List Delivery Reasons
-         * @description Groups deliveries by status, status code and reason. Without a status, groups those that failed: rejected ones, and accepted ones with events that could not be read. Accepts the filters of the list, and reads the newest 2,000 deliveries that match.
+         * @description Groups deliveries by status, status code and reason. Of accepted deliveries, groups only those with unreadable events, by what was wrong with the first of these. Without a status, groups those that failed: rejected ones, and accepted ones with unreadable events. Accepts the filters of the list, and reads the newest 2,000 deliveries that match.
          */
         get: operations["listDeliveryReasons"];
         put?: never;

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { failuresOf, groupByReason, MAX_GROUPED } from "../../db/delivery-reasons.ts";
+import { groupByReason, MAX_GROUPED, withReasons } from "../../db/delivery-reasons.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { deliveryStatus, nullable } from "../components.ts";
 import { instant, limitQuery } from "../pagination.ts";
@@ -45,8 +45,9 @@ const route = createRoute({
   tags: ["deliveries"],
   summary: "List Delivery Reasons",
   description:
-    "Groups deliveries by status, status code and reason. Without a status, groups those that failed: rejected ones, and accepted ones with " +
-    `events that could not be read. Accepts the filters of the list, and reads the newest ${formatNumber(MAX_GROUPED)} deliveries that match.`,
+    "Groups deliveries by status, status code and reason. Of accepted deliveries, groups only those with unreadable events, by what was wrong with " +
+    "the first of these. Without a status, groups those that failed: rejected ones, and accepted ones with unreadable events. " +
+    `Accepts the filters of the list, and reads the newest ${formatNumber(MAX_GROUPED)} deliveries that match.`,
   ...requireScope("deliveries:read"),
   request: { query: z.object({ ...deliveryQuery, limit: limitQuery }) },
   responses: {
@@ -59,8 +60,7 @@ export function registerListDeliveryReasons(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = await readDeliveryFilter(c, query);
-    const filters = filter.status ? [filter] : failuresOf(filter);
-    const { groups, total, isComplete } = await groupByReason(database(c), visibleTeams, filters, limit);
+    const { groups, total, isComplete } = await groupByReason(database(c), visibleTeams, withReasons(filter), limit);
     const data = groups.map(({ decision, provider, ...group }) => ({
       ...group,
       remedy: remedyFor({ ...group, decision }, provider),

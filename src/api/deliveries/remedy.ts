@@ -77,7 +77,7 @@ const TEXTS: Readonly<Record<Action, string>> = {
 interface RecordedDecision {
   verification?: { scheme?: string; failure?: VerificationFailure };
   isBodyUnreadable?: boolean;
-  unreadableEvents?: number;
+  unreadableEvents?: object;
 }
 
 /** The remedy for a delivery that failed; null: it did not fail. @param provider of its integration */
@@ -92,10 +92,10 @@ export function remedyFor(
 function actionFor(
   status: ListedDelivery["status"],
   statusCode: number,
-  { verification: { failure, scheme } = {}, isBodyUnreadable = false, unreadableEvents = 0 }: RecordedDecision,
+  { verification: { failure, scheme } = {}, isBodyUnreadable = false, unreadableEvents }: RecordedDecision,
   provider: string | null,
 ): Action | null {
-  if (status === "ACCEPTED" && unreadableEvents > 0) return "correct-events";
+  if (status === "ACCEPTED" && unreadableEvents !== undefined) return "correct-events";
   if (status !== "REJECTED") return null;
   if (failure === "mismatch" && (scheme === "token" || scheme === "email")) return "check-token";
   if (failure !== undefined) return BY_FAILURE[failure];

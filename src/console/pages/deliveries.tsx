@@ -64,14 +64,11 @@ const NO_REASONS: Schemas["DeliveryReasons"] = { data: [], total: 0, isComplete:
 
 /** The most frequent reasons, or all; none for the deliveries of one alert, of one original, or of one reason. */
 async function loadReasons(c: Page, filter: DeliveryFilter, isAll: boolean): Promise<Schemas["DeliveryReasons"]> {
-  const { alertId, replayOf, status, statusCode, period = REASONS_PERIOD } = filter;
-  const isPossible = status.length === 0 || status.some((decision) => decision !== "ACCEPTED");
-  if (alertId !== undefined || replayOf !== undefined || statusCode.length > 0 || !isPossible) return NO_REASONS;
-  const some = status.filter((decision) => decision !== "ACCEPTED");
+  const { alertId, replayOf, statusCode, period = REASONS_PERIOD } = filter;
+  if (alertId !== undefined || replayOf !== undefined || statusCode.length > 0) return NO_REASONS;
   const query = {
     ...toApiFilter(filter),
     ...defined({ since: sinceOf(period) }),
-    ...defined({ status: some.length > 0 ? some : undefined }),
     limit: isAll ? MAX_ALL_REASONS : MAX_TOP_REASONS,
   };
   const { data } = await attempt(c.get("api").GET("/v1/deliveries/reasons", { params: { query } }));

@@ -333,7 +333,7 @@ export const webhookDeliveries = pgTable(
     events: jsonb("events").notNull(),
     /** The reason of the decision, as text. */
     reason: text("reason"),
-    /** The reason as data: dedup key, first delivery, end of the dedup window, verification result, number of unreadable events. */
+    /** The reason as data: dedup key, first delivery, end of the dedup window, verification result, unreadable events. */
     decision: jsonb("decision").notNull(),
     error: text("error"),
 

@@ -43,8 +43,8 @@ export const listDeliveryReasons = defineTool({
   name: "list_delivery_reasons",
   title: "List delivery reasons",
   description:
-    "Groups deliveries by status and reason, the most frequent first. Without a status in the query, groups those that failed: rejected " +
-    "ones, and accepted ones with events that could not be read. Use it to find out what goes wrong.",
+    "Groups deliveries by status and reason, the most frequent first. Of accepted deliveries, groups only those with unreadable events. " +
+    "Without a status in the query, groups those that failed: rejected ones, and these. Use it to find out what goes wrong.",
   scope: "deliveries:read",
   annotations: READS,
   input: z.strictObject({ ...filterInput, limit: pageInput.limit }),

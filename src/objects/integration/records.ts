@@ -4,7 +4,7 @@
  */
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
 import type { Decision } from "../../alerts/decision.ts";
-import type { AlertContent, EventOutcome, UnreadableEvent } from "../../alerts/event.ts";
+import type { AlertContent, EventOutcome } from "../../alerts/event.ts";
 import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
 import type { AlertRow } from "../../db/alerts.ts";
 import type { DecisionColumns } from "../../db/rows.ts";
@@ -26,7 +26,7 @@ export function acceptedEntry(
 ): EntryRows {
   const { accepted, duplicate } = delivery.statusCodes ?? { accepted: 202, duplicate: 200 };
   const { isRenewal } = decision;
-  const unreadable = delivery.events.filter((event) => "unreadable" in event);
+  const unreadable = unreadableEvents(delivery);
   const entry = deliveryEntry(isRenewal ? withoutBody(delivery) : delivery, {
     id: delivery.id,
     integration_id: config.id,
@@ -38,7 +38,7 @@ export function acceptedEntry(
     reason: [
       reasonOf(delivery, decision),
       isRenewal ? "only renews alerts, stored without its body" : null,
-      unreadableNote(unreadable, delivery.events.length),
+      unreadable?.note ?? null,
       delivery.note,
     ]
       .filter((part) => part !== null)
@@ -46,7 +46,7 @@ export function acceptedEntry(
     decision: {
       ...decision.explanation,
       verification: delivery.verification,
-      ...(unreadable.length > 0 && { unreadableEvents: unreadable.length }),
+      ...(unreadable && { unreadableEvents: { count: unreadable.count, fault: unreadable.fault } }),
     },
     error: null,
     idempotency_key: delivery.idempotencyKey,
@@ -135,9 +135,21 @@ const seenRows = (outcomes: readonly EventOutcome[], now: number): string[] =>
 const reasonOf = ({ replayOf }: Delivery, { reason }: Decision): string =>
   replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
 
-/** The note about the events that could not be read, with the reason of the first; null: all were read. */
-const unreadableNote = (unreadable: readonly UnreadableEvent[], total: number): string | null =>
-  unreadable[0] ? `unreadable events: ${unreadable.length} of ${total}, first ${unreadable[0].unreadable}` : null;
+/** The text of an unreadable event: where it is in the body, as a JSON Pointer if known, and what is wrong with it. */
+const POSITION_AND_FAULT = /^(?<position>\/.*?): (?<fault>.*)$/s;
+
+/**
+ * The unreadable events of a delivery, with a note for its reason; null: all were read. The fault of the first is without its position,
+ * so that the same fault has the same text in other deliveries (src/db/delivery-reasons.ts).
+ */
+function unreadableEvents({ events }: Delivery): { count: number; fault: string; note: string } | null {
+  const unreadable = events.filter((event) => "unreadable" in event);
+  const [first] = unreadable;
+  if (!first) return null;
+  const { position, fault = first.unreadable } = POSITION_AND_FAULT.exec(first.unreadable)?.groups ?? {};
+  const counted = `${unreadable.length} of ${events.length}${position === undefined ? "" : `, first ${position}`}`;
+  return { count: unreadable.length, fault, note: `unreadable events: ${fault} (${counted})` };
+}
 
 const changedRows = (
   config: IntegrationConfig,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTeam } from "../users/fixtures.ts";
-import { api, createIntegration, deliver, flushed } from "../../support/worker.ts";
+import { api, createIntegration, deliver, deliverWithToken, flushed, until } from "../../support/worker.ts";
 
 describe("GET /v1/deliveries", () => {
   it("finds a batch and its duplicate by each of their alerts", async () => {
@@ -120,13 +120,14 @@ describe("GET /v1/deliveries/reasons", () => {
     ).body.data;
     expect(data[0]?.exampleId).toBe(duplicates[0]?.id);
     expect(data[0]!.firstReceivedAt < data[0]!.lastReceivedAt).toBe(true);
-    expect((await read("&status=ACCEPTED")).data.map(({ count }) => count)).toEqual([2]);
+    expect((await read("&status=ACCEPTED")).data).toEqual([]);
     expect((await read()).data.map(({ status }) => status)).toEqual(["REJECTED"]);
     expect((await read("&query=reason:json")).data.map(({ status }) => status)).toEqual(["REJECTED"]);
   });
 
   it("says what to do about rejections, as the delivery itself does", async () => {
     const integration = await createIntegration();
+    await deliver(integration, { title: "accepted" });
     await deliver(integration, { title: "accepted" });
     await deliver(integration, "{", {});
     await deliver({ ...integration, secret: "another one, wrong" }, { title: "not signed" });
@@ -136,8 +137,8 @@ describe("GET /v1/deliveries/reasons", () => {
     expect(data.map(({ remedy }) => remedy?.action).toSorted()).toEqual(["check-secret", "correct-body"]);
     for (const { exampleId, remedy } of data)
       expect((await api("GET", `/v1/deliveries/${exampleId}`)).body).toMatchObject({ remedy });
-    const accepted = await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}&status=ACCEPTED`);
-    expect(accepted.body.data.map(({ remedy }) => remedy)).toEqual([null]);
+    const duplicate = await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}&status=DUPLICATE`);
+    expect(duplicate.body.data.map(({ remedy }) => remedy)).toEqual([null]);
   });
 
   it("groups accepted deliveries with unreadable events among the failures, each with the number of these events", async () => {
@@ -151,12 +152,12 @@ describe("GET /v1/deliveries/reasons", () => {
     const of = `integrationId=${integration.id}`;
     const read = async (query: string) =>
       (await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?${of}${query}`)).body.data;
-    const [partlyRead, ...others] = await read("");
-    expect(partlyRead).toMatchObject({ status: "ACCEPTED", statusCode: 202, count: 2 });
-    expect(partlyRead?.remedy?.action).toBe("correct-events");
+    const [unreadable, ...others] = await read("");
+    expect(unreadable).toMatchObject({ status: "ACCEPTED", statusCode: 202, count: 2 });
+    expect(unreadable?.remedy?.action).toBe("correct-events");
     expect(others.map(({ status, count }) => [status, count])).toEqual([["REJECTED", 1]]);
-    const example = await api<{ decision: unknown }>("GET", `/v1/deliveries/${partlyRead?.exampleId}`);
-    expect(example.body).toMatchObject({ decision: { unreadableEvents: 1 }, remedy: partlyRead?.remedy });
+    const example = await api<{ decision: unknown }>("GET", `/v1/deliveries/${unreadable?.exampleId}`);
+    expect(example.body).toMatchObject({ decision: { unreadableEvents: { count: 1 } }, remedy: unreadable?.remedy });
     const list = async (query: string) =>
       (await api<{ data: Delivery[] }>("GET", `/v1/deliveries?${of}&query=${query}`)).body.data;
     expect((await list("unreadable:true")).map(({ status }) => status)).toEqual(["DUPLICATE", "ACCEPTED", "ACCEPTED"]);
@@ -164,6 +165,42 @@ describe("GET /v1/deliveries/reasons", () => {
     expect((await list("unreadable:true statusCode:200")).map(({ status }) => status)).toEqual(["DUPLICATE"]);
     expect((await read("&query=unreadable:false")).map(({ status }) => status)).toEqual(["REJECTED"]);
     expect((await read("&query=unreadable:true")).map(({ status }) => status)).toEqual(["ACCEPTED"]);
+    expect((await read("&status=ACCEPTED")).map(({ status, count }) => [status, count])).toEqual([["ACCEPTED", 2]]);
+    const statuses = (await read("&query=status:accepted,duplicate,rejected")).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual(["ACCEPTED", "DUPLICATE", "REJECTED"]);
+  });
+
+  it("groups accepted deliveries with unreadable events by what was wrong with these events alone", async () => {
+    const teamId = await createTeam();
+    const alert = (id: number) => ({ id: String(id), title: `Queue ${id}` });
+    const batches = await createIntegration({ teamId });
+    const { body } = await deliver(batches, [alert(1), "not an object"]);
+    await deliver(batches, [7, alert(2), "not an object"]);
+    await deliver(batches, [{ ...alert(3), status: "resolved" }, "not an object"]);
+    await flushed(batches);
+    expect((await api("POST", `/v1/deliveries/${body.deliveryId}/replay`, {})).status).toBe(202);
+    await flushed(batches);
+    const sharded = await createIntegration({ teamId, shards: 4 });
+    await deliver(sharded, [...Array.from({ length: 12 }, (_, at) => alert(at)), "not an object"]);
+    await deliver(sharded, [...Array.from({ length: 9 }, (_, at) => alert(at)), "not an object"]);
+    const alertmanager = await createIntegration({ teamId, provider: "alertmanager" });
+    await deliverWithToken(alertmanager, { alerts: [{ labels: { alertname: "Queue" } }, 7, {}] });
+    const custom = await createIntegration({
+      teamId,
+      provider: "custom",
+      mapping: { events: "$.list", title: "name" },
+    });
+    await deliver(custom, { list: [{ name: "Queue" }, { title: "Queue" }] });
+    for (const one of [sharded, alertmanager, custom]) await flushed(one);
+    const groups = await until(async () => {
+      const { data } = (await api<{ data: Group[] }>("GET", `/v1/deliveries/reasons?teamId=${teamId}`)).body;
+      return data.reduce((total, { count }) => total + count, 0) === 8 && data;
+    });
+    expect(groups.map(({ reason, count }) => [reason, count]).toSorted()).toEqual([
+      ["unreadable events: expected a JSON object", 6],
+      ["unreadable events: expected an alert object", 1],
+      ["unreadable events: the mapping's title returned no text", 1],
+    ]);
   });
 
   it("advises to correct the mapping only for a body that the mapping could read", async () => {

@@ -53,7 +53,7 @@ describe("remedyFor", () => {
   });
 
   it("for an accepted delivery with unreadable events is to correct these", () => {
-    const delivery = { ...rejected(202), status: "ACCEPTED" as const, decision: { unreadableEvents: 2 } };
+    const delivery = { ...rejected(202), status: "ACCEPTED" as const, decision: { unreadableEvents: { count: 2 } } };
     expect(remedyFor(delivery, "generic")?.action).toBe("correct-events");
     expect(remedyFor({ ...delivery, status: "DUPLICATE" }, "generic")).toBeNull();
   });
