@@ -11,26 +11,19 @@ import { Time } from "../parts/time.tsx";
 
 type Delivery = Schemas["Delivery"];
 
-/** Accepted deliveries to read: usually one of the latest is not a test delivery. Further pages are larger. */
-const LATEST_ACCEPTED = 20;
-const ACCEPTED_PAGE = 100;
+/** Accepted deliveries to look at: the latest may be test deliveries. */
+const MOST_ACCEPTED = 100;
 
 export function registerFirstDeliveries(pages: Console): void {
   pages.get("/integrations/:id/first-deliveries", async (c) => {
     const { id } = c.req.param();
     const api = c.get("api");
-    const listed = (query: { status?: Delivery["status"][]; limit: number; cursor?: string }) =>
+    const listed = (query: { status?: Delivery["status"][]; limit: number }) =>
       dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, ...query } } }));
-    const isConnected = async (cursor?: string): Promise<boolean> => {
-      const page = cursor === undefined ? { limit: LATEST_ACCEPTED } : { limit: ACCEPTED_PAGE, cursor };
-      const accepted = await listed({ status: ["ACCEPTED", "DUPLICATE"], ...page });
-      if (accepted.data.some((delivery) => isVerified(delivery) && !isTestDelivery(delivery.headers))) return true;
-      return accepted.nextCursor !== null && isConnected(accepted.nextCursor);
-    };
-    const [integration, latest, hasSource] = await Promise.all([
+    const [integration, latest, accepted] = await Promise.all([
       dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
       listed({ limit: 3 }),
-      isConnected(),
+      listed({ status: ["ACCEPTED", "DUPLICATE"], limit: MOST_ACCEPTED }),
     ]);
     return renderPage(
       c,
@@ -40,7 +33,7 @@ export function registerFirstDeliveries(pages: Console): void {
         <FirstDeliveries
           integration={integration}
           deliveries={latest.data}
-          isConnected={hasSource}
+          isConnected={accepted.data.some((delivery) => isVerified(delivery) && !isTestDelivery(delivery.headers))}
           suggestion={integration.suggestedProvider}
           mayChange={hasScope(c.get("caller"), "integrations:write", integration.teamId)}
         />
