@@ -91,7 +91,7 @@ it("links accepted deliveries with unreadable events to exactly these, by the in
     ],
   });
   expect(fault).toMatchObject({
-    title: "3 deliveries partly read: Unreadable events: expected an object",
+    title: "3 deliveries with unreadable events: expected an object",
     advice: "Correct the events.",
   });
   const url = new URL(fault?.url ?? "", "http://tocsin");
