@@ -30,7 +30,7 @@ export interface DeliveryFilter {
   isOriginal?: true;
   status?: DeliveryStatus[] | undefined;
   statusCode?: number[] | undefined;
-  /** Some events could not be read, or all were read. */
+  /** With unreadable events, or without. */
   hasUnreadableEvents?: boolean | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
@@ -135,6 +135,7 @@ function merged(order: Order, pages: readonly SQL[], limit: number): SQL {
 function fieldsOf(filter: DeliveryFilter): Field[] {
   const { status, statusCode, conditions = [] } = filter;
   if (conditions.some(isWholeFingerprint)) return [];
+  // The index of deliveries with unreadable events has the status, but not the status code.
   if (statusCode && !filter.hasUnreadableEvents)
     return [{ column: webhookDeliveries.statusCode, type: INTEGER, values: statusCode.map(String) }];
   return [{ column: webhookDeliveries.status, type: deliveryStatus, values: status }];
@@ -145,20 +146,21 @@ const INTEGER = { enumName: "integer", enumValues: [] };
 /** The conditions on other columns, and on fields whose index ranges are not merged. */
 function otherFields(filter: DeliveryFilter): (SQL | undefined)[] {
   const { status, statusCode, isOriginal } = filter;
-  const isUnreadable = hasUnreadableEvents(webhookDeliveries);
   const merging = new Set(fieldsOf(filter).map(({ column }) => column.name));
   return [
     isOriginal ? isNull(webhookDeliveries.replayOf) : undefined,
-    filter.hasUnreadableEvents === undefined
-      ? undefined
-      : filter.hasUnreadableEvents
-        ? isUnreadable
-        : not(isUnreadable),
+    meetsUnreadable(filter.hasUnreadableEvents),
     merging.has(webhookDeliveries.status.name) ? undefined : isOneOf(webhookDeliveries.status, status),
     merging.has(webhookDeliveries.statusCode.name)
       ? undefined
       : isOneOf(webhookDeliveries.statusCode, statusCode?.map(String)),
   ];
+}
+
+function meetsUnreadable(isWanted: boolean | undefined): SQL | undefined {
+  if (isWanted === undefined) return undefined;
+  const condition = hasUnreadableEvents(webhookDeliveries);
+  return isWanted ? condition : not(condition);
 }
 
 const isWholeFingerprint = ({ field, patterns, isNegated }: DeliveryCondition): boolean =>

@@ -3322,6 +3322,8 @@ export interface components {
             statusCode: number;
             /** @description The reason, with `…` in place of ids, times and positions in lists */
             reason: string | null;
+            /** @description Whether these are accepted deliveries with unreadable events, grouped by what was wrong with the first of these events */
+            hasUnreadableEvents: boolean;
             /** @description Number of deliveries */
             count: number;
             /**

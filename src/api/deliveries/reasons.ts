@@ -20,6 +20,10 @@ const reasonsSchema = z
           reason: z.string().nullable().openapi({
             description: "The reason, with `…` in place of ids, times and positions in lists",
           }),
+          hasUnreadableEvents: z.boolean().openapi({
+            description:
+              "Whether these are accepted deliveries with unreadable events, grouped by what was wrong with the first of these events",
+          }),
           count: z.int().openapi({ description: "Number of deliveries" }),
           firstReceivedAt: instant,
           lastReceivedAt: instant,
@@ -63,6 +67,8 @@ export function registerListDeliveryReasons(app: OpenAPIHono<AppEnv>): void {
     const { groups, total, isComplete } = await groupByReason(database(c), visibleTeams, withReasons(filter), limit);
     const data = groups.map(({ decision, provider, ...group }) => ({
       ...group,
+      // Other accepted deliveries are not grouped.
+      hasUnreadableEvents: group.status === "ACCEPTED",
       remedy: remedyFor({ ...group, decision }, provider),
       firstReceivedAt: group.firstReceivedAt.toISOString(),
       lastReceivedAt: group.lastReceivedAt.toISOString(),

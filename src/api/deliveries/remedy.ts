@@ -1,4 +1,4 @@
-/** What an operator can do about a delivery that failed: it was rejected, or some of its events could not be read. */
+/** What an operator can do about a delivery that failed: it was rejected, or has unreadable events. */
 import { z } from "@hono/zod-openapi";
 import type { ListedDelivery } from "../../db/deliveries.ts";
 import type { VerificationFailure } from "../../verification/verifier.ts";

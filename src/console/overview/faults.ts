@@ -46,12 +46,16 @@ function integrationOf(id: string, names: Input["names"]): Fault["concerns"][num
 }
 
 const toFailure = (group: Input["reasons"][number], names: Input["names"]): Fault => ({
-  title: `${plural(group.count, "delivery", "deliveries")} ${group.status === "REJECTED" ? "rejected" : "partly read"}: ${capitalize(group.reason ?? "no reason recorded")}`,
+  title: `${plural(group.count, "delivery", "deliveries")} ${failureOf(group)}`,
   concerns: group.integrationIds.map((id) => integrationOf(id, names)),
   advice: group.remedy?.text ?? "",
   url: deliveriesUrl(filterOfReason({ period: FAILURES_PERIOD }, group)),
   since: group.firstReceivedAt,
 });
+
+/** The reason of deliveries with unreadable events begins with these words. */
+const failureOf = ({ hasUnreadableEvents, reason }: Input["reasons"][number]): string =>
+  hasUnreadableEvents ? `with ${reason}` : `rejected: ${capitalize(reason ?? "no reason recorded")}`;
 
 const toMissedHeartbeat = (id: string, names: Input["names"]): Fault => ({
   title: "Missed heartbeat",

@@ -89,21 +89,20 @@ export function toReplayFilter(filter: DeliveryFilter): Schemas["ReplayFilter"] 
 /** The filter for the deliveries of a group of reasons. */
 export const filterOfReason = <Filter extends Partial<DeliveryFilter>>(
   filter: Filter,
-  { status, statusCode, reason, remedy }: Schemas["DeliveryReasons"]["data"][number],
+  group: Schemas["DeliveryReasons"]["data"][number],
 ): Filter & Pick<DeliveryFilter, "query" | "status" | "statusCode"> => ({
   ...filter,
-  query:
-    [
-      filter.query,
-      // Its index finds the few of them among all accepted deliveries.
-      remedy?.action === "correct-events" ? "unreadable:true" : "",
-      reason === null ? "" : queryOfReason(reason),
-    ]
-      .filter(Boolean)
-      .join(" ") || undefined,
-  status: [status],
-  statusCode: [statusCode],
+  query: [filter.query, queryOfGroup(group)].filter(Boolean).join(" ") || undefined,
+  status: [group.status],
+  statusCode: [group.statusCode],
 });
+
+function queryOfGroup({ reason, hasUnreadableEvents }: Schemas["DeliveryReasons"]["data"][number]): string {
+  if (reason === null) return "";
+  // An index has only these deliveries. In their reason, the number of these events is behind the fault, in parentheses: without the
+  // parenthesis, a longer fault would match too.
+  return hasUnreadableEvents ? `unreadable:true ${queryOfReason(`${reason} (`)}` : queryOfReason(reason);
+}
 
 /** Shorter parts of a reason are in most other reasons too. */
 const MIN_PART_LENGTH = 4;

@@ -304,7 +304,7 @@ export const fingerprintStart = ({ contentFingerprint }: Record<"contentFingerpr
   sql`left(${contentFingerprint}, ${sql.raw(String(FINGERPRINT_START))})`;
 
 /**
- * Whether some events of a delivery could not be read. Queries must use this expression, which has an index. The planner knows from
+ * Whether a delivery has unreadable events. Queries must use this expression, which has an index. The planner knows from
  * statistics that it holds for few rows; it would not know of `-> … is not null`.
  */
 export const hasUnreadableEvents = ({ decision }: Record<"decision", AnyPgColumn>): SQL =>

@@ -43,6 +43,7 @@ it("links a reason of rejections to exactly its deliveries, with the remedy", ()
         status: "REJECTED",
         statusCode: 401,
         reason: "no signature matches: … and more",
+        hasUnreadableEvents: false,
         count: 41,
         firstReceivedAt: "2026-10-01T01:22:00.000Z",
         lastReceivedAt: "2026-10-01T02:00:00.000Z",
@@ -78,7 +79,8 @@ it("links accepted deliveries with unreadable events to exactly these, by the in
       {
         status: "ACCEPTED",
         statusCode: 202,
-        reason: "accepted: new; unreadable events: …, first /…: expected an object",
+        reason: "unreadable events: expected an object",
+        hasUnreadableEvents: true,
         count: 3,
         firstReceivedAt: "2026-10-01T01:22:00.000Z",
         lastReceivedAt: "2026-10-01T02:00:00.000Z",
@@ -89,11 +91,11 @@ it("links accepted deliveries with unreadable events to exactly these, by the in
     ],
   });
   expect(fault).toMatchObject({
-    title: "3 deliveries partly read: Accepted: new; unreadable events: …, first /…: expected an object",
+    title: "3 deliveries with unreadable events: expected an object",
     advice: "Correct the events.",
   });
   const url = new URL(fault?.url ?? "", "http://tocsin");
-  expect(url.searchParams.get("query")).toMatch(/^unreadable:true reason:/);
+  expect(url.searchParams.get("query")).toBe('unreadable:true reason:"unreadable events: expected an object ("');
   expect(url.searchParams.get("status")).toBe("ACCEPTED");
 });
 
