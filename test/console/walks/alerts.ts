@@ -28,7 +28,8 @@ export function describeAlerts(walk: Walk): void {
     });
     afterEach(() => expect(errors).toEqual([]));
 
-    const open = () => page.goto(`${walk.service.url}/alerts?integrationId=${demo.integrationId}`);
+    const open = (filter: Record<string, string> = { integrationId: demo.integrationId }) =>
+      page.goto(`${walk.service.url}/alerts?${new URLSearchParams(filter).toString()}`);
     const row = (title: string) => page.locator(".alerts > li", { hasText: title });
     /** Shortcuts, and filters without a button, work once the script of the page runs. */
     const scriptStarted = () => page.locator("html.ready").waitFor();
@@ -38,11 +39,11 @@ export function describeAlerts(walk: Walk): void {
     };
 
     /** Opens the list, and waits for the refresh that follows the first message of its live connection. */
-    const openLive = async () => {
+    const openLive = async (filter?: Record<string, string>) => {
       const refreshed = page.waitForResponse(
         (response) => new URL(response.url()).pathname === "/alerts" && response.request().resourceType() === "fetch",
       );
-      await open();
+      await open(filter);
       await (await refreshed).finished();
     };
     const setHidden = (isHidden: boolean) =>
@@ -71,6 +72,21 @@ export function describeAlerts(walk: Walk): void {
       await page.getByRole("link", { name: "Unresolved 1" }).waitFor();
       expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
       expect(requests).toEqual([]);
+    });
+
+    it("arrive with the name of an integration that is newer than the page, which is asked for once", async () => {
+      const name = `Late source ${users}`;
+      await openLive({ query: `"${name}"` });
+      const asked: string[] = [];
+      page.on("request", (request) => {
+        if (new URL(request.url()).pathname === "/v1/integrations/names") asked.push(request.url());
+      });
+      demo = await createIntegration(walk.service, { provider: "generic", verification: { scheme: "hmac" }, name });
+      for (const title of [`first of ${name}`, `second of ${name}`]) {
+        await fire(title);
+        await row(title).locator(".from").getByText(name).waitFor();
+      }
+      expect(asked).toHaveLength(1);
     });
 
     it("need no connection while the tab is hidden, and are there when it is shown again", async () => {

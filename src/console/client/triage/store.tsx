@@ -3,7 +3,7 @@ import { countEntry, type Counts, sumOf } from "../../triage/counts.ts";
 import type { TriageData } from "../../triage/data.ts";
 import { AlertList } from "../../triage/list.tsx";
 import { countText, type ListContext } from "../../triage/list-context.ts";
-import { toRow } from "../../triage/rows.ts";
+import { type Row, toRow } from "../../triage/rows.ts";
 import { applyPage, applyRow, newState, rowOf, shownRows, type State } from "../../triage/state.ts";
 import { showConnection } from "../connection.ts";
 import { all, find } from "../dom.ts";
@@ -13,6 +13,7 @@ import { mount } from "../mount.tsx";
 import { throttled } from "../regions.ts";
 import { updateTimes } from "../times.ts";
 import { startHistogram } from "./histogram.tsx";
+import { IntegrationNames } from "./names.ts";
 
 const DATA_ID = "triage-data";
 
@@ -40,6 +41,8 @@ export function startStore(): Store | null {
   let { context } = data;
   const listeners: (() => void)[] = [];
   const histogram = startHistogram(data);
+  const names = new IntegrationNames();
+  names.skip(data.rows);
 
   const List = () => {
     const now = Date.now();
@@ -61,11 +64,22 @@ export function startStore(): Store | null {
   const show = () => {
     rerender();
     updateTimes();
-    const isEmpty = shownRows(state, Date.now()).length === 0 && state.waiting.size === 0;
+    const shown = shownRows(state, Date.now());
+    void nameIntegrations(shown);
+    const isEmpty = shown.length === 0 && state.waiting.size === 0;
     root.hidden = isEmpty;
     const empty = document.getElementById("no-alerts");
     if (empty) empty.hidden = !isEmpty;
     for (const listener of listeners) listener();
+  };
+  const addNames = (found: ListContext["names"]) => {
+    context = { ...context, names: { ...context.names, ...found } };
+  };
+  const nameIntegrations = async (rows: readonly Row[]) => {
+    const found = await names.find(rows, context.names);
+    if (Object.keys(found).length === 0) return;
+    addNames(found);
+    show();
   };
   const showCounts = () => {
     context = {
@@ -89,6 +103,8 @@ export function startStore(): Store | null {
     const fresh = page && readData(page);
     if (!fresh) return;
     state = applyPage(state, fresh.rows, fresh.isPartial, Date.now());
+    names.skip(fresh.rows);
+    addNames(fresh.context.names);
     counts = fresh.counts;
     countedVersions = versionsOf(fresh);
     isCountFresh = true;
