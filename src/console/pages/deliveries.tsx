@@ -1,7 +1,7 @@
 /** `/deliveries`: all deliveries with their decisions, and the reasons of those that failed. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { attempt, defined, integrationNames, type Problem } from "../api.ts";
+import { attempt, defined, newestNames, type Problem, withNamesOf } from "../api.ts";
 import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Empty, PageHead, Pagination } from "../parts/components.tsx";
 import { type ExportFormat, ExportLinks } from "../parts/export-links.tsx";
@@ -38,11 +38,12 @@ export function registerDeliveries(pages: Console): void {
     const cursor = c.req.query("cursor") || undefined;
     const query = { ...toApiFilter(filter), ...defined({ cursor }), limit: PAGE_SIZE };
     const isAll = c.req.query("reasons") === "all";
-    const [list, names, reasons] = await Promise.all([
+    const [list, newest, reasons] = await Promise.all([
       attempt(c.get("api").GET("/v1/deliveries", { params: { query } })),
-      integrationNames(c),
+      newestNames(c),
       cursor === undefined ? loadReasons(c, filter, isAll) : NO_REASONS,
     ]);
+    const names = await withNamesOf(c, newest, filter.integrationId === undefined ? [] : [filter.integrationId]);
     const content = (
       <DeliveriesPage
         url={c.req.url}

@@ -98,9 +98,14 @@ describe("an integration that is older than the newest thousand has its name", (
     }
   });
 
+  const selected = (html: string) =>
+    textOf(/<select name="integrationId".*?<\/select>/s.exec(html)?.[0] ?? "", /<option[^>]* selected.*?<\/option>/s);
+
+  it("among the choices of the delivery list that it filters", async () => {
+    expect(selected(await page(`/deliveries?integrationId=${oldest.id}`))).toBe("The oldest of all");
+  });
+
   it("among the choices of a subscription that has it", async () => {
-    const selected = (html: string) =>
-      textOf(/<select name="integrationId".*?<\/select>/s.exec(html)?.[0] ?? "", /<option[^>]* selected.*?<\/option>/s);
     const { body: subscription } = await api<{ id: string }>("POST", "/v1/subscriptions", {
       name: "Pager",
       url: "https://pager.example/hook",
